@@ -1,0 +1,112 @@
+/* A scheduler's beginning and end. */
+#include "alloc.h"
+#include "pool.h"
+#include "process.h"
+#include "scheduler.h"
+
+static void on_async(uv_async_t *async) {
+  hd_scheduler *scheduler = async->data;
+  if (scheduler->closing) {
+    hd_scheduler_try_close(scheduler);
+    return;
+  }
+  hd_lock();
+  (void)hd_pool_spread(scheduler); /* slots granted; what waits had a thread before */
+  bool news = scheduler->news_first != NULL;
+  hd_unlock();
+  if (news)
+    scheduler->events.news(scheduler->data);
+}
+
+void hd_scheduler_wake(hd_scheduler *scheduler) {
+  (void)uv_async_send(&scheduler->async); /* fails only once it is closed */
+}
+
+int hd_scheduler_new(uv_loop_t *loop, const hd_events *events, void *data, hd_scheduler **made) {
+  int status = hd_process_init();
+  if (status != 0)
+    return status;
+  hd_scheduler *scheduler = hd_calloc(1, sizeof(*scheduler));
+  if (scheduler == NULL)
+    return UV_ENOMEM;
+  scheduler->loop = loop;
+  scheduler->events = *events;
+  scheduler->data = data;
+  atomic_init(&scheduler->stopping, false);
+  status = uv_async_init(loop, &scheduler->async, on_async);
+  if (status != 0) {
+    hd_free(scheduler);
+    return status;
+  }
+  (void)uv_timer_init(loop, &scheduler->timer); /* always 0 */
+  scheduler->async.data = scheduler->timer.data = scheduler;
+  uv_unref((uv_handle_t *)&scheduler->async);
+  uv_unref((uv_handle_t *)&scheduler->timer);
+  scheduler->handles = 2;
+
+  hd_lock();
+  scheduler->next = hd_the_process.schedulers;
+  if (scheduler->next != NULL)
+    scheduler->next->previous = scheduler;
+  hd_the_process.schedulers = scheduler;
+  if (hd_the_process.stopping)
+    atomic_store(&scheduler->stopping, true);
+  hd_unlock();
+  *made = scheduler;
+  return 0;
+}
+
+void hd_scheduler_stop(hd_scheduler *scheduler) {
+  hd_lock();
+  atomic_store(&scheduler->stopping, true);
+  for (hd_group *group = scheduler->groups; group != NULL; group = group->next_group) {
+    hd_scheduler_decide(scheduler, group);
+    scheduler->figures.cancelled += hd_group_drop(group);
+    hd_scheduler_settle(scheduler, group);
+  }
+  hd_process_wait_no_more(scheduler);
+  (void)hd_pool_spread(scheduler); /* gives granted slots back */
+  hd_unlock();
+  hd_pool_cancel(scheduler);
+}
+
+static void on_closed(uv_handle_t *handle) {
+  hd_scheduler *scheduler = handle->data;
+  if (--scheduler->handles > 0)
+    return;
+  hd_lock();
+  if (scheduler->previous == NULL)
+    hd_the_process.schedulers = scheduler->next;
+  else
+    scheduler->previous->next = scheduler->next;
+  if (scheduler->next != NULL)
+    scheduler->next->previous = scheduler->previous;
+  hd_unlock();
+  while (scheduler->groups != NULL)
+    hd_scheduler_free_group(scheduler, scheduler->groups);
+  hd_ready_free(&scheduler->ready);
+  void (*closed)(void *) = scheduler->closed;
+  void *data = scheduler->data;
+  hd_free(scheduler);
+  closed(data);
+}
+
+void hd_scheduler_try_close(hd_scheduler *scheduler) {
+  if (!scheduler->closing || uv_is_closing((uv_handle_t *)&scheduler->async))
+    return;
+  hd_lock();
+  bool idle = scheduler->works == 0 && scheduler->own == 0;
+  hd_unlock();
+  if (!idle)
+    return; /* pool_after() or an own thread comes back here */
+  uv_close((uv_handle_t *)&scheduler->async, on_closed);
+  uv_close((uv_handle_t *)&scheduler->timer, on_closed);
+}
+
+void hd_scheduler_close(hd_scheduler *scheduler, void (*closed)(void *data)) {
+  scheduler->closed = closed;
+  scheduler->closing = true;
+  uv_ref((uv_handle_t *)&scheduler->async); /* the loop runs until it is closed */
+  hd_scheduler_stop(scheduler);
+  hd_scheduler_try_close(scheduler);
+}

@@ -1,0 +1,137 @@
+#include "pool.h"
+
+#include "alloc.h"
+#include "process.h"
+
+/* How long a runner keeps its slot when another environment waits for one. */
+enum { SLOT_NS = 10 * 1000 * 1000 };
+
+uint32_t hd_pool_demand(const hd_scheduler *scheduler, uint32_t most) {
+  uint64_t demand = 0;
+  for (size_t i = 0; i < scheduler->ready.count && demand < most; i++) {
+    const hd_group *group = scheduler->ready.groups[i];
+    uint32_t room = group->limit - group->active;
+    uint32_t left = atomic_load(&group->appended) - atomic_load(&group->next);
+    demand += room < left ? room : left;
+  }
+  return demand < most ? (uint32_t)demand : most;
+}
+
+bool hd_pool_must_leave(const hd_scheduler *scheduler, const hd_runner *runner, uint64_t now) {
+  if (!runner->on_pool)
+    return hd_the_process.own_running > hd_process_own_limit();
+  if (hd_the_process.slots_used > hd_process_slots())
+    return true;
+  const hd_scheduler *first = hd_the_process.waiting_first;
+  bool another = first != NULL && (first != scheduler || first->next_waiting != NULL);
+  return another && now - runner->since >= SLOT_NS;
+}
+
+static void give_slot_back(hd_scheduler *scheduler) {
+  scheduler->slots--;
+  hd_process_release_slot();
+}
+
+/* On a thread of libuv's pool. */
+static void pool_work(uv_work_t *work) {
+  hd_runner *runner = work->data;
+  hd_scheduler *scheduler = runner->scheduler;
+  hd_lock();
+  runner->started = true;
+  runner->since = uv_hrtime();
+  scheduler->starting--;
+  while (!hd_pool_must_leave(scheduler, runner, uv_hrtime()))
+    if (!hd_runner_turn(scheduler, runner))
+      break;
+  hd_runner_leave(scheduler, runner);
+  if (hd_pool_demand(scheduler, 1) > 0)
+    hd_process_wait(scheduler);
+  give_slot_back(scheduler);
+  hd_unlock();
+}
+
+/* On the loop's thread. */
+static void pool_after(uv_work_t *work, int status) {
+  hd_runner *runner = work->data;
+  hd_scheduler *scheduler = runner->scheduler;
+  hd_lock();
+  if (status == UV_ECANCELED) { /* it never began */
+    hd_runner_leave(scheduler, runner);
+    scheduler->starting--;
+    give_slot_back(scheduler);
+  }
+  (void)hd_pool_spread(scheduler); /* what waits had a thread before */
+  hd_unlock();
+  hd_free(runner);
+  scheduler->works--;
+  hd_scheduler_try_close(scheduler);
+}
+
+/* The slot is already counted in the process. */
+static int start_runner(hd_scheduler *scheduler) {
+  hd_runner *runner = hd_calloc(1, sizeof(*runner));
+  if (runner == NULL)
+    return UV_ENOMEM;
+  runner->on_pool = true;
+  runner->work.data = runner;
+  atomic_init(&runner->progress, 0);
+  hd_runner_enter(scheduler, runner);
+  int status = uv_queue_work(scheduler->loop, &runner->work, pool_work, pool_after);
+  if (status != 0) {
+    hd_runner_leave(scheduler, runner);
+    hd_free(runner);
+    return status;
+  }
+  scheduler->starting++;
+  scheduler->works++;
+  scheduler->slots++;
+  return 0;
+}
+
+int hd_pool_spread(hd_scheduler *scheduler) {
+  hd_process *p = &hd_the_process;
+  uint32_t need = 0;
+  int status = 0;
+  if (!atomic_load(&scheduler->stopping)) {
+    uint32_t demand = hd_pool_demand(scheduler, p->threads + scheduler->starting);
+    need = demand > scheduler->starting ? demand - scheduler->starting : 0;
+  }
+  if (need == 0)
+    hd_process_wait_no_more(scheduler);
+  uint32_t granted = scheduler->granted;
+  for (scheduler->granted = 0; granted > 0; granted--) {
+    if (need > 0 && (status = start_runner(scheduler)) == 0)
+      need--;
+    else
+      hd_process_release_slot();
+  }
+  while (need > 0 && p->slots_used < hd_process_slots() &&
+         (p->waiting_first == NULL || p->waiting_first == scheduler)) {
+    if ((status = start_runner(scheduler)) != 0)
+      break;
+    p->slots_used++;
+    need--;
+  }
+  if (need == 0) {
+    hd_process_wait_no_more(scheduler);
+    return 0;
+  }
+  if (hd_process_own_limit() > 0) {
+    int started = hd_threads_wake(need);
+    status = started == 0 ? 0 : started;
+  }
+  if (p->slots_used > scheduler->slots) { /* others have some */
+    hd_process_wait(scheduler);
+    return 0;
+  }
+  bool has_thread = scheduler->slots > 0 || p->own_count > 0;
+  return has_thread ? 0 : status;
+}
+
+void hd_pool_cancel(hd_scheduler *scheduler) {
+  hd_lock();
+  for (hd_runner *runner = scheduler->runners; runner != NULL; runner = runner->next)
+    if (runner->on_pool && !runner->started)
+      (void)uv_cancel((uv_req_t *)&runner->work); /* UV_EBUSY: it has just begun */
+  hd_unlock();
+}

@@ -1,0 +1,26 @@
+/* Runners on libuv's thread pool. */
+#ifndef HD_POOL_H
+#define HD_POOL_H
+
+#include "scheduler.h"
+
+/* Sees to it that the work that is ready has threads: queues runners, wakes
+ * own threads, or waits for a slot. Loop thread, under the lock. Returns 0, or
+ * libuv's error when there is not one thread to run it. */
+int hd_pool_spread(hd_scheduler *scheduler);
+
+/* Whether the runner has to give its slot up. Under the lock. */
+bool hd_pool_must_leave(const hd_scheduler *scheduler, const hd_runner *runner, uint64_t now);
+
+/* Takes runners that have not begun off libuv's queue. Loop thread, not under
+ * the lock. */
+void hd_pool_cancel(hd_scheduler *scheduler);
+
+/* Members that wait and could run now, counted up to `most`. Under the lock. */
+uint32_t hd_pool_demand(const hd_scheduler *scheduler, uint32_t most);
+
+/* Closes the handles once nothing of the scheduler is on any thread; does
+ * nothing unless it is closing. Loop thread, not under the lock. */
+void hd_scheduler_try_close(hd_scheduler *scheduler);
+
+#endif

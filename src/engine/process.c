@@ -1,0 +1,109 @@
+#include "process.h"
+
+#include <stdlib.h>
+
+#include "cpus.h"
+#include "scheduler.h"
+
+hd_process hd_the_process;
+
+static uv_once_t once = UV_ONCE_INIT;
+static int init_status;
+
+/* As libuv reads it in uv__threadpool_init (src/threadpool.c): 4 by default,
+ * 0 means 1, 1024 at most. */
+static uint32_t read_pool_size(void) {
+  enum { DEFAULT = 4, MOST = 1024 };
+  char text[32];
+  size_t size = sizeof(text);
+  if (uv_os_getenv("UV_THREADPOOL_SIZE", text, &size) != 0)
+    return DEFAULT;
+  int value = atoi(text);
+  if (value == 0)
+    return 1;
+  return value < 0 || value > MOST ? MOST : (uint32_t)value;
+}
+
+static void init(void) {
+  hd_process *p = &hd_the_process;
+  init_status = uv_mutex_init(&p->lock);
+  if (init_status != 0)
+    return;
+  init_status = uv_cond_init(&p->work);
+  if (init_status != 0) {
+    uv_mutex_destroy(&p->lock);
+    return;
+  }
+  p->pool_size = read_pool_size();
+  p->threads = hd_cpus();
+}
+
+int hd_process_init(void) {
+  uv_once(&once, init);
+  return init_status;
+}
+
+uint32_t hd_process_slots(void) {
+  uint32_t most = hd_the_process.pool_size - 1;
+  return hd_the_process.threads < most ? hd_the_process.threads : most;
+}
+
+uint32_t hd_process_own_limit(void) {
+  return hd_the_process.threads - hd_process_slots();
+}
+
+void hd_process_wait(hd_scheduler *scheduler) {
+  if (scheduler->waiting || scheduler->stopping)
+    return;
+  scheduler->waiting = true;
+  scheduler->next_waiting = NULL;
+  if (hd_the_process.waiting_last == NULL)
+    hd_the_process.waiting_first = scheduler;
+  else
+    hd_the_process.waiting_last->next_waiting = scheduler;
+  hd_the_process.waiting_last = scheduler;
+}
+
+void hd_process_wait_no_more(hd_scheduler *scheduler) {
+  if (!scheduler->waiting)
+    return;
+  hd_scheduler *before = NULL;
+  hd_scheduler *at = hd_the_process.waiting_first;
+  while (at != scheduler) {
+    before = at;
+    at = at->next_waiting;
+  }
+  if (before == NULL)
+    hd_the_process.waiting_first = scheduler->next_waiting;
+  else
+    before->next_waiting = scheduler->next_waiting;
+  if (hd_the_process.waiting_last == scheduler)
+    hd_the_process.waiting_last = before;
+  scheduler->waiting = false;
+}
+
+/* Grants free slots to those that wait. */
+static void grant(void) {
+  while (hd_the_process.waiting_first != NULL && hd_the_process.slots_used < hd_process_slots()) {
+    hd_scheduler *next = hd_the_process.waiting_first;
+    hd_process_wait_no_more(next);
+    hd_the_process.slots_used++;
+    next->granted++;
+    hd_scheduler_wake(next);
+  }
+}
+
+void hd_process_release_slot(void) {
+  hd_the_process.slots_used--;
+  grant();
+}
+
+void hd_process_set_threads(uint32_t threads) {
+  hd_lock();
+  hd_the_process.threads = threads;
+  grant();
+  for (hd_scheduler *s = hd_the_process.schedulers; s != NULL; s = s->next)
+    hd_scheduler_wake(s); /* each spreads its work anew */
+  uv_cond_broadcast(&hd_the_process.work);
+  hd_unlock();
+}

@@ -1,0 +1,67 @@
+#include "signature.h"
+
+#include <math.h>
+#include <string.h>
+
+bool hd_param_word(const hd_param *param, const char *word, size_t length) {
+  if (param->words == NULL)
+    return true;
+  for (const char **allowed = param->words; *allowed != NULL; allowed++)
+    if (strlen(*allowed) == length && memcmp(*allowed, word, length) == 0)
+      return true;
+  return false;
+}
+
+void hd_signature_free(hd_signature *signature) {
+  hd_arena_free(&signature->arena, false);
+  memset(signature, 0, sizeof(*signature));
+}
+
+bool hd_param_number(const hd_param *param, double number, heddle_value *argument) {
+  bool unbounded = isinf(param->least) && isinf(param->most);
+  bool inside = number >= param->least && number <= param->most;
+  if (!inside && !(isnan(number) && unbounded)) /* NaN is a number too */
+    return false;
+  memset(argument, 0, sizeof(*argument));
+  argument->type = param->type;
+  if (param->type == HEDDLE_F64) {
+    argument->as.f64 = number;
+    return true;
+  }
+  if (number != floor(number))
+    return false;
+  if (param->type == HEDDLE_I32)
+    argument->as.i32 = (int32_t)number;
+  else
+    argument->as.u32 = (uint32_t)number;
+  return true;
+}
+
+bool hd_param_convert(const hd_param *param, const heddle_value *value, heddle_value *argument) {
+  *argument = *value;
+  switch (param->type) {
+  case HEDDLE_I32:
+  case HEDDLE_U32:
+  case HEDDLE_F64:
+    return value->type == HEDDLE_F64 && hd_param_number(param, value->as.f64, argument);
+  case HEDDLE_BYTES:
+    if (value->type == HEDDLE_ARRAY)
+      argument->length = hd_value_bytes(value);
+    argument->type = HEDDLE_BYTES;
+    argument->element = 0;
+    return value->type == HEDDLE_BYTES || value->type == HEDDLE_STRING ||
+           value->type == HEDDLE_ARRAY;
+  case HEDDLE_ARRAY:
+    if (value->type == HEDDLE_BYTES) {
+      argument->type = HEDDLE_ARRAY;
+      argument->element = HEDDLE_ELEMENT_U8;
+      return param->element == HEDDLE_ELEMENT_NONE || param->element == HEDDLE_ELEMENT_U8;
+    }
+    return value->type == HEDDLE_ARRAY &&
+           (param->element == HEDDLE_ELEMENT_NONE || param->element == value->element);
+  case HEDDLE_STRING:
+    return value->type == HEDDLE_STRING && hd_param_word(param, value->as.string, value->length);
+  default:
+    return value->type == param->type || (param->optional && value->type == HEDDLE_UNDEFINED);
+  }
+}

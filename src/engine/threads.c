@@ -1,0 +1,122 @@
+/* heddle's own threads: for what libuv's pool has no slots for. They serve all
+ * environments in turn, live until the process exits, and are joined then:
+ * left running into OpenSSL's own exit they would crash. */
+#include <stdlib.h>
+
+#include "alloc.h"
+#include "pin.h"
+#include "pool.h"
+#include "process.h"
+#include "scheduler.h"
+
+enum { STACK_BYTES = 8 * 1024 * 1024 }; /* as libuv's own */
+
+typedef struct own_thread {
+  uv_thread_t id;
+  hd_runner runner;
+  struct own_thread *next;
+} own_thread;
+
+/* Process-wide, under the lock. */
+static own_thread *own_threads;
+
+/* The next environment with work, in turn. */
+static hd_scheduler *next_ready(hd_scheduler *after) {
+  hd_scheduler *first = hd_the_process.schedulers;
+  hd_scheduler *from = NULL;
+  for (hd_scheduler *s = first; s != NULL; s = s->next)
+    if (s == after)
+      from = s->next;
+  for (hd_scheduler *s = from; s != NULL; s = s->next)
+    if (s->ready.count > 0)
+      return s;
+  for (hd_scheduler *s = first; s != NULL && s != from; s = s->next)
+    if (s->ready.count > 0)
+      return s;
+  return NULL;
+}
+
+static void thread_main(void *data) {
+  hd_process *p = &hd_the_process;
+  hd_runner *runner = &((own_thread *)data)->runner;
+  hd_scheduler *last = NULL; /* compared only, it may be gone */
+  hd_lock();
+  while (!p->stopping) {
+    hd_scheduler *scheduler = p->own_running < hd_process_own_limit() ? next_ready(last) : NULL;
+    if (scheduler == NULL) {
+      p->own_idle++;
+      uv_cond_wait(&p->work, &p->lock);
+      p->own_idle--;
+      continue;
+    }
+    last = scheduler;
+    p->own_running++;
+    scheduler->own++;
+    hd_runner_enter(scheduler, runner);
+    (void)hd_runner_turn(scheduler, runner);
+    hd_runner_leave(scheduler, runner);
+    scheduler->own--;
+    p->own_running--;
+    if (atomic_load(&scheduler->stopping))
+      hd_scheduler_wake(scheduler); /* it may be waiting for this thread */
+  }
+  hd_unlock();
+}
+
+/* The C exit handler: 'exit' of JavaScript can be bypassed. */
+static void at_exit(void) {
+  hd_threads_stop();
+}
+
+static int start(void) {
+  if (!hd_the_process.pinned) {
+    /* Node unloads an addon that only a worker had loaded. */
+    if (!hd_pin_library() || atexit(at_exit) != 0)
+      return UV_ENOMEM;
+    hd_the_process.pinned = true;
+  }
+  own_thread *thread = hd_calloc(1, sizeof(*thread));
+  if (thread == NULL)
+    return UV_ENOMEM;
+  atomic_init(&thread->runner.progress, 0);
+  uv_thread_options_t options = {.flags = UV_THREAD_HAS_STACK_SIZE, .stack_size = STACK_BYTES};
+  int status = uv_thread_create_ex(&thread->id, &options, thread_main, thread);
+  if (status != 0) {
+    hd_free(thread);
+    return status;
+  }
+  thread->next = own_threads;
+  own_threads = thread;
+  hd_the_process.own_count++;
+  return 0;
+}
+
+int hd_threads_wake(uint32_t wanted) {
+  hd_process *p = &hd_the_process;
+  uint32_t idle = p->own_idle;
+  int status = 0;
+  if (p->stopping)
+    return UV_ECANCELED;
+  for (; wanted > 0 && idle > 0; wanted--, idle--)
+    uv_cond_signal(&p->work);
+  for (; wanted > 0 && p->own_count < hd_process_own_limit() && status == 0; wanted--)
+    status = start();
+  return p->own_count > 0 ? 0 : status;
+}
+
+void hd_threads_stop(void) {
+  hd_lock();
+  hd_the_process.stopping = true;
+  for (hd_scheduler *s = hd_the_process.schedulers; s != NULL; s = s->next)
+    atomic_store(&s->stopping, true);
+  uv_cond_broadcast(&hd_the_process.work);
+  own_thread *thread = own_threads;
+  own_threads = NULL;
+  hd_unlock();
+  while (thread != NULL) {
+    own_thread *next = thread->next;
+    (void)uv_thread_join(&thread->id);
+    hd_free(thread);
+    thread = next;
+  }
+}

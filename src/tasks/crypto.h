@@ -1,0 +1,15 @@
+/* What hash.c and kdf.c share. Any thread. */
+#ifndef HD_CRYPTO_H
+#define HD_CRYPTO_H
+
+#include "symbols.h"
+
+/* The error for a function of OpenSSL that failed, with the reason from the
+ * thread's error queue, which it clears. */
+heddle_status hd_crypto_failed(heddle_call *call, const hd_crypto *crypto, const char *task);
+
+/* hd_digest_acquire(), less those with extendable output: HMAC is not defined
+ * for them, nor what is built on it. */
+hd_digest *hd_crypto_hmac_digest(heddle_call *call, const hd_crypto *crypto, uint32_t index);
+
+#endif

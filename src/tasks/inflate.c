@@ -1,0 +1,152 @@
+/* gunzip, inflate, inflateRaw: RFC 1952, 1950, 1951, by the zlib of the
+ * runtime, with the errors of Node's zlib module. */
+#include <string.h>
+
+#include "tasks.h"
+#include "zstream.h"
+
+enum { DATA, WINDOW_BITS, MAX_OUTPUT };
+
+typedef struct expander {
+  heddle_call *call;
+  const hd_zlib *zlib;
+  z_stream stream;
+  hd_zoutput output;
+  hd_zpace pace;
+  uint64_t done;
+  uint64_t total;
+  int members; /* gzip: another member may follow one that has ended */
+  int ended;   /* the stream, or a member */
+  int over;    /* what follows is not ours to read */
+} expander;
+
+/* Expands what the stream points at, to the end of it or of the stream. */
+static heddle_status step(expander *self) {
+  for (;;) {
+    heddle_status status = hd_zoutput_room(&self->output, &self->stream, 65536);
+    if (status != HEDDLE_OK)
+      return status;
+    int code = self->zlib->inflate_step(&self->stream, Z_NO_FLUSH);
+    status = hd_zoutput_wrote(&self->output, &self->stream);
+    if (status != HEDDLE_OK)
+      return status;
+    if (code == Z_NEED_DICT)
+      return hd_zlib_failed(self->call, &self->stream, code, "Missing dictionary");
+    /* Z_BUF_ERROR: nothing to do with the input and room there is. */
+    if (code != Z_OK && code != Z_STREAM_END && code != Z_BUF_ERROR)
+      return hd_zlib_failed(self->call, &self->stream, code, "Zlib error");
+    self->ended = code == Z_STREAM_END;
+    if (self->ended || self->stream.avail_out != 0)
+      return HEDDLE_OK;
+    if (heddle_cancelled(self->call))
+      return HEDDLE_CANCELLED;
+  }
+}
+
+/* Expands a piece of input, which may hold the ends of several members. As in
+ * Node, a zero byte after a member is padding and ends it all, anything else
+ * is taken for the next member. */
+static heddle_status expand_piece(expander *self, const uint8_t *data, size_t length) {
+  self->stream.next_in = (Bytef *)data;
+  self->stream.avail_in = (uInt)length;
+  while (self->stream.avail_in != 0 && !self->over) {
+    if (self->ended) {
+      self->over = !self->members || self->stream.next_in[0] == 0;
+      if (self->over)
+        break;
+      int code = self->zlib->inflate_reset(&self->stream);
+      if (code != Z_OK)
+        return hd_zlib_failed(self->call, &self->stream, code, "Zlib error");
+    }
+    heddle_status status = step(self);
+    if (status != HEDDLE_OK)
+      return status;
+    if (heddle_cancelled(self->call))
+      return HEDDLE_CANCELLED;
+  }
+  return HEDDLE_OK;
+}
+
+static heddle_status expand_block(expander *self, const uint8_t *data, size_t length) {
+  while (length != 0 && !self->over) {
+    if (heddle_cancelled(self->call))
+      return HEDDLE_CANCELLED;
+    hd_zpace_start(&self->pace, self->call);
+    size_t size = length < self->pace.step ? length : self->pace.step;
+    heddle_status status = expand_piece(self, data, size);
+    if (status != HEDDLE_OK)
+      return status;
+    hd_zpace_stop(&self->pace, self->call);
+    data += size;
+    length -= size;
+    self->done += size;
+    hd_task_progress(self->call, self->done, self->total);
+  }
+  return HEDDLE_OK;
+}
+
+static heddle_status expand_stream(expander *self) {
+  while (!self->over) {
+    const void *data;
+    size_t length;
+    heddle_status status = heddle_read(self->call, DATA, &data, &length);
+    if (status == HEDDLE_OK && length != 0)
+      status = expand_block(self, data, length);
+    if (status != HEDDLE_OK)
+      return status;
+    if (length == 0)
+      break;
+  }
+  if (!self->ended)
+    return hd_zlib_failed(self->call, &self->stream, Z_BUF_ERROR, "unexpected end of file");
+  return HEDDLE_OK;
+}
+
+/* `window_bits` as inflateInit2() takes it: 16 more is gzip, negative is raw. */
+static heddle_status expand(heddle_call *call, const char *task, int window_bits, int members) {
+  expander self;
+  memset(&self, 0, sizeof(self));
+  self.call = call;
+  self.members = members;
+  self.zlib = hd_symbols_zlib(call, task);
+  if (self.zlib == NULL)
+    return HEDDLE_FAILED;
+  self.total = hd_task_total(call, DATA);
+  int code =
+      self.zlib->inflate_init(&self.stream, window_bits, ZLIB_VERSION, (int)sizeof(z_stream));
+  if (code != Z_OK)
+    return hd_zlib_failed(call, &self.stream, code, "Init error");
+  uint64_t length =
+      heddle_arg(call, DATA)->type == HEDDLE_FILE ? 65536 : heddle_arg(call, DATA)->length;
+  heddle_status status = hd_zoutput_open(&self.output, call, MAX_OUTPUT, length * 4);
+  if (status == HEDDLE_OK)
+    status = expand_stream(&self);
+  if (status == HEDDLE_OK)
+    status = hd_zoutput_close(&self.output);
+  /* Fails for a stream that is none only. */
+  (void)self.zlib->inflate_end(&self.stream);
+  return status;
+}
+
+/* windowBits 0: as the header of the data says. */
+
+heddle_status hd_task_gunzip(heddle_call *call) {
+  int bits = heddle_arg(call, WINDOW_BITS)->as.i32;
+  if (bits != 0 && bits < 8)
+    return hd_zlib_window_error(call, 8, bits);
+  return expand(call, "gunzip", bits + 16, 1);
+}
+
+heddle_status hd_task_inflate(heddle_call *call) {
+  int bits = heddle_arg(call, WINDOW_BITS)->as.i32;
+  if (bits != 0 && bits < 8)
+    return hd_zlib_window_error(call, 8, bits);
+  return expand(call, "inflate", bits, 0);
+}
+
+heddle_status hd_task_inflate_raw(heddle_call *call) {
+  int bits = heddle_arg(call, WINDOW_BITS)->as.i32;
+  if (bits < 8)
+    return hd_zlib_window_error(call, 8, bits);
+  return expand(call, "inflateRaw", -bits, 0);
+}

@@ -1,0 +1,51 @@
+#include "tasks.h"
+
+/* Parameters are named as in Node's crypto and zlib, and as in BLAS for
+ * matmul: the names appear in errors. */
+
+#define OUTPUT "outputEncoding?: string(hex|base64|base64url|latin1|binary|buffer) = hex"
+#define INT32_UP "i32(0..2147483647)"
+#define MAX_OUTPUT "maxOutputLength?: f64(1..9007199254740991) = 9007199254740991"
+#define COMPRESS                                                                                   \
+  "data: bytes, options?: {level?: i32(-1..9) = -1, memLevel?: i32(1..9) = 8, "                    \
+  "windowBits?: i32(8..15) = 15, strategy?: i32(0..4) = 0, " MAX_OUTPUT "} -> bytes"
+#define EXPAND "data: bytes, options?: {windowBits?: i32(0..15) = 15, " MAX_OUTPUT "} -> bytes"
+
+static const heddle_task tasks[] = {
+    {"hash", "algorithm: string, data: bytes, options?: {" OUTPUT "} -> string | bytes",
+     hd_task_hash, 0},
+    {"hmac", "algorithm: string, key: bytes, data: bytes, options?: {" OUTPUT "} -> string | bytes",
+     hd_task_hmac, HEDDLE_SECRET},
+    {"pbkdf2",
+     "password: bytes, salt: bytes, iterations: i32(1..2147483647), keylen: " INT32_UP
+     ", digest: string, options?: {" OUTPUT "} -> string | bytes",
+     hd_task_pbkdf2, HEDDLE_UNINTERRUPTIBLE | HEDDLE_SECRET},
+    {"scrypt",
+     "password: bytes, salt: bytes, keylen: " INT32_UP ", options?: {N?: u32 = 16384, r?: u32 = 8, "
+     "p?: u32 = 1, maxmem?: f64(0..9007199254740991) = 33554432, " OUTPUT "} -> string | bytes",
+     hd_task_scrypt, HEDDLE_UNINTERRUPTIBLE | HEDDLE_SECRET},
+    {"hkdf",
+     "digest: string, ikm: bytes, salt: bytes, info: bytes, keylen: " INT32_UP
+     ", options?: {" OUTPUT "} -> string | bytes",
+     hd_task_hkdf, HEDDLE_SECRET},
+    {"gzip", COMPRESS, hd_task_gzip, 0},
+    {"deflate", COMPRESS, hd_task_deflate, 0},
+    {"deflateRaw", COMPRESS, hd_task_deflate_raw, 0},
+    {"gunzip", EXPAND, hd_task_gunzip, 0},
+    {"inflate", EXPAND, hd_task_inflate, 0},
+    {"inflateRaw", EXPAND, hd_task_inflate_raw, 0},
+    {"crc32", "data: bytes, value?: u32 = 0 -> f64", hd_task_crc32, 0},
+    {"sort", "array: array -> array", hd_task_sort, 0},
+    {"sum", "array: array -> f64 | i64 | u64", hd_task_sum, 0},
+    {"matmul", "a: array, b: array, m: u32, k: u32, n: u32 -> array", hd_task_matmul, 0},
+    {"writeFile", "path: string, data: bytes -> void", hd_task_write_file, 0},
+    {"noop", "-> void", hd_task_noop, 0},
+    {"sleep", "ms: f64(0..) -> void", hd_task_sleep, 0},
+    {"spin", "ms: f64(0..) -> void", hd_task_spin, 0},
+};
+
+const heddle_module *hd_builtin_module(void) {
+  static const heddle_module module = {HEDDLE_ABI, sizeof(heddle_module), "heddle", tasks,
+                                       sizeof(tasks) / sizeof(tasks[0])};
+  return &module;
+}

@@ -48,11 +48,14 @@ static uint32_t quota(void) {
       *slash = '\0';
     }
   }
-  if (least == 0 && read_text("/sys/fs/cgroup/cpu/cpu.cfs_quota_us", text, 64) &&
-      read_text("/sys/fs/cgroup/cpu/cpu.cfs_period_us", text + 64, 64)) {
-    char both[160];
-    (void)snprintf(both, sizeof(both), "%s %s", text, text + 64);
-    least = hd_cpus_of_quota(both);
+  char quota_us[32];
+  char period_us[32];
+  if (least == 0 &&
+      read_text("/sys/fs/cgroup/cpu/cpu.cfs_quota_us", quota_us, sizeof(quota_us)) &&
+      read_text("/sys/fs/cgroup/cpu/cpu.cfs_period_us", period_us, sizeof(period_us))) {
+    char both[sizeof(quota_us) + sizeof(period_us)];
+    (void)snprintf(both, sizeof(both), "%s %s", quota_us, period_us);
+    least = quota_us[0] == '-' ? 0 : hd_cpus_of_quota(both); /* -1 is no quota */
   }
   return least;
 }

@@ -15,6 +15,7 @@ hd_group *hd_group_new(hd_policy policy, uint32_t total) {
     hd_free(group);
     return NULL;
   }
+  group->segment_count = segments;
   group->policy = policy;
   group->total = total;
   group->dropped_from = HD_NO_MEMBER;
@@ -30,7 +31,7 @@ void hd_group_free(hd_group *group) {
   uint32_t appended = atomic_load(&group->appended);
   for (uint32_t i = 0; i < appended && group->released < appended; i++)
     hd_member_release(group, i);
-  for (size_t i = 0; i * HD_SEGMENT < appended; i++)
+  for (size_t i = 0; i < group->segment_count; i++)
     hd_free(group->segments[i]);
   hd_free(group->segments);
   hd_free(group);

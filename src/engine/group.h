@@ -81,6 +81,7 @@ typedef struct hd_group {
   uint64_t item_timeout; /* ns, 0 for none */
   uint64_t submitted;    /* ns */
   double id;             /* the binding's name for it */
+  size_t segment_count;  /* room in `segments` */
 
   /* Grows under the lock; what is there does not move. */
   hd_member **segments;

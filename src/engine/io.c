@@ -116,7 +116,7 @@ static heddle_status load(hd_call *call, uint32_t index, hd_input *input, const 
     return hd_call_no_memory(call);
   char *all = hd_call_scratch(&call->base, room);
   while (all != NULL) {
-    size_t got;
+    size_t got = 0;
     if (heddle_cancelled(&call->base))
       return HEDDLE_CANCELLED;
     if (used == room && input->unbounded) {

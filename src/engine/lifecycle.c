@@ -12,7 +12,8 @@ static void on_async(uv_async_t *async) {
   }
   hd_lock();
   (void)hd_pool_spread(scheduler); /* slots granted; what waits had a thread before */
-  bool news = scheduler->news_first != NULL;
+  bool news = scheduler->news_first != NULL || scheduler->recalled;
+  scheduler->recalled = false;
   hd_unlock();
   if (news)
     scheduler->events.news(scheduler->data);
@@ -20,6 +21,11 @@ static void on_async(uv_async_t *async) {
 
 void hd_scheduler_wake(hd_scheduler *scheduler) {
   (void)uv_async_send(&scheduler->async); /* fails only once it is closed */
+}
+
+void hd_scheduler_recall(hd_scheduler *scheduler) {
+  scheduler->recalled = true;
+  hd_scheduler_wake(scheduler);
 }
 
 int hd_scheduler_new(uv_loop_t *loop, const hd_events *events, void *data, hd_scheduler **made) {

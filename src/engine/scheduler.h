@@ -57,6 +57,7 @@ struct hd_scheduler {
   uint32_t works;   /* runners whose after-work callback is to come */
   uint32_t handles; /* not closed */
   bool closing;
+  bool recalled; /* the binding has not delivered all that it took */
   void (*closed)(void *data);
 
   /* Under the lock. */
@@ -133,6 +134,9 @@ typedef struct hd_delivery {
 /* Takes one group's finished members, in the order in which they finished.
  * False when there is no news. */
 bool hd_scheduler_take(hd_scheduler *scheduler, hd_delivery *delivery);
+
+/* Has hd_events.news called again, after other events of the loop. */
+void hd_scheduler_recall(hd_scheduler *scheduler);
 
 /* Frees a group that was delivered as finished. */
 void hd_scheduler_free_group(hd_scheduler *scheduler, hd_group *group);

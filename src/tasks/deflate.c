@@ -99,17 +99,17 @@ static heddle_status store(compressor *self) {
   heddle_status status = heddle_read_all(self->call, DATA, &data, &length);
   self->room = 16384;
   self->stream.next_in = (Bytef *)data;
-  do {
-    if (status != HEDDLE_OK)
-      return status;
+  while (status == HEDDLE_OK) {
     self->stream.avail_in = length > most ? most : (uInt)length;
     length -= self->stream.avail_in;
     status = step(self, length == 0 ? Z_FINISH : Z_NO_FLUSH);
-  } while (length != 0);
+    if (length == 0)
+      break;
+  }
   return status;
 }
 
-/* `wrap` turns a positive windowBits into what deflateInit2() expects. */
+/* `window_bits` as deflateInit2() takes it: 16 more is gzip, negative is raw. */
 static heddle_status compress_data(heddle_call *call, const char *task, int window_bits) {
   compressor self;
   memset(&self, 0, sizeof(self));
@@ -141,8 +141,6 @@ static heddle_status compress_data(heddle_call *call, const char *task, int wind
   (void)self.zlib->deflate_end(&self.stream);
   return status;
 }
-
-/* windowBits as deflateInit2() takes it: 16 more is gzip, negative is raw. */
 
 heddle_status hd_task_gzip(heddle_call *call) {
   int bits = heddle_arg(call, WINDOW_BITS)->as.i32;

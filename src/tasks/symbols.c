@@ -166,11 +166,11 @@ static void *zlib_lookup(void) {
   hd_zlib *table = calloc(1, sizeof(*table));
   if (table == NULL)
     return NULL;
-  /* Node's own zlib module calls the prefixed ones, where there are two:
-   * only they give the same bytes. All come from one flavour, since a stream
-   * belongs to the flavour that opened it. */
-  if (!fill(table, zlib_symbols, COUNT(zlib_symbols), "Cr_z_") &&
-      !fill(table, zlib_symbols, COUNT(zlib_symbols), "")) {
+  /* Where there are two, Node's zlib module is the plain one, and only it gives
+   * the same bytes; the prefixed one is V8's copy. All come from one flavour,
+   * since a stream belongs to the flavour that opened it. */
+  if (!fill(table, zlib_symbols, COUNT(zlib_symbols), "") &&
+      !fill(table, zlib_symbols, COUNT(zlib_symbols), "Cr_z_")) {
     free(table);
     return publish(&zlib_table, &missing);
   }

@@ -11,7 +11,7 @@ heddle_status hd_zoutput_open(hd_zoutput *output, heddle_call *call, uint32_t li
   memset(output, 0, sizeof(*output));
   output->call = call;
   output->wanted = heddle_arg(call, limit_index)->as.f64;
-  /* The comparison leaves room for the one byte too many. */
+  /* Half of SIZE_MAX, so that growing cannot overflow. */
   output->limit = output->wanted >= (double)(SIZE_MAX / 2) ? SIZE_MAX / 2 : (size_t)output->wanted;
   if (guess > FIRST_MOST)
     guess = FIRST_MOST + (guess - FIRST_MOST) / 4;
@@ -25,9 +25,7 @@ heddle_status hd_zoutput_open(hd_zoutput *output, heddle_call *call, uint32_t li
 heddle_status hd_zoutput_room(hd_zoutput *output, z_stream *stream, size_t most) {
   if (output->length == output->capacity) {
     size_t half = output->capacity / 2;
-    size_t grown = output->capacity > output->limit - output->limit / 2
-                       ? output->limit + 1
-                       : output->capacity + (half < 16384 ? 16384 : half);
+    size_t grown = output->capacity + (half < 16384 ? 16384 : half);
     if (grown > output->limit)
       grown = output->limit + 1;
     uint8_t *data = heddle_result_resize(output->call, grown);

@@ -1,0 +1,123 @@
+/* The binding's data for one environment (a main thread or worker), and what
+ * its files share. Everything here is the loop thread's. */
+#ifndef HD_ENVIRONMENT_H
+#define HD_ENVIRONMENT_H
+
+#define NAPI_VERSION 8
+#include <node_api.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "scheduler.h"
+
+enum { HD_MAILBOX = 1024 }; /* members delivered in one call of JavaScript */
+
+typedef struct hd_environment {
+  napi_env env;
+  hd_scheduler *scheduler;
+  napi_async_cleanup_hook_handle hook;
+
+  /* Set by start(), held by references. */
+  napi_ref deliver;  /* lib/native's function */
+  napi_ref resource; /* of the async context */
+  napi_async_context context;
+  napi_ref mailbox[2]; /* keep the two arrays alive: */
+  int32_t *kinds;      /* pairs of index and kind, HD_MAILBOX of them */
+  double *numbers;     /* HD_MAILBOX of them */
+
+  /* Groups by the number that JavaScript knows them by. */
+  struct hd_group_entry *entries;
+  uint32_t entry_count;
+  uint32_t free_entry; /* head of the list of unused ones */
+  double generation;
+
+  /* A delivery that was interrupted to let the loop go on. */
+  hd_delivery pending;
+  bool has_pending;
+} hd_environment;
+
+/* ---- Status ------------------------------------------------------------- */
+
+/* True for napi_ok. Else throws an Error with `code`, unless an exception is
+ * pending already or JavaScript cannot run, and returns false. */
+bool hd_ok(napi_env env, napi_status status);
+
+/* Throws and returns NULL, for `return hd_throw(...)`. */
+napi_value hd_throw(napi_env env, const char *code, const char *message);
+
+/* Reads a number that must be an integer in 0..most. Throws if it is not. */
+bool hd_get_u32(napi_env env, napi_value value, uint32_t most, uint32_t *number);
+
+/* ---- groups.c ----------------------------------------------------------- */
+
+/* NULL when there is no memory. */
+bool hd_entry_add(hd_environment *environment, hd_group *group);
+void hd_entry_remove(hd_environment *environment, hd_group *group);
+/* NULL when the group is gone. */
+hd_group *hd_entry_find(const hd_environment *environment, double id);
+
+/* Functions for JavaScript; lib/native.js says what each does. */
+napi_value hd_open(napi_env env, napi_callback_info info);
+napi_value hd_append(napi_env env, napi_callback_info info);
+napi_value hd_withdraw(napi_env env, napi_callback_info info);
+napi_value hd_claim(napi_env env, napi_callback_info info);
+napi_value hd_unclaim(napi_env env, napi_callback_info info);
+napi_value hd_watch(napi_env env, napi_callback_info info);
+napi_value hd_count(napi_env env, napi_callback_info info);
+
+/* ---- arguments.c -------------------------------------------------------- */
+
+/* A plan as lib/plan.js writes it. */
+typedef struct hd_plan {
+  const double *words;
+  size_t length;
+  uint32_t members;
+  napi_value values;
+  uint32_t value_count;
+} hd_plan;
+
+/* Fills `count` members of the group from its hd_group.appended on, and a new
+ * batch that holds what they need. False with an exception pending, and nothing
+ * is left behind. */
+bool hd_arguments_read(hd_environment *environment, hd_group *group, const hd_plan *plan,
+                       hd_batch **made);
+
+/* Gives a batch that was not appended back. */
+void hd_arguments_unpin(hd_environment *environment, void *pin);
+
+/* ---- results.c ---------------------------------------------------------- */
+
+/* Kinds of results in the mailbox; lib/native.js has the same list. */
+enum {
+  HD_KIND_UNDEFINED,
+  HD_KIND_NULL,
+  HD_KIND_FALSE,
+  HD_KIND_TRUE,
+  HD_KIND_NUMBER, /* in the array of numbers */
+  HD_KIND_VALUE,  /* next in the array of values */
+  HD_KIND_ERROR,  /* likewise, as [kind, system, code, message, errno, syscall, path] */
+  HD_KIND_CANCELLED,
+  HD_KIND_DROPPED,
+  HD_KIND_EXPIRED
+};
+
+/* Makes a JavaScript value; large data is handed over without a copy, and
+ * `value` no longer owns it then. */
+napi_status hd_result_value(napi_env env, heddle_value *value, napi_value *made);
+napi_status hd_result_error(napi_env env, const hd_error *error, napi_value *made);
+
+/* ---- delivery.c --------------------------------------------------------- */
+
+void hd_delivery_news(void *data);
+void hd_delivery_expired(void *data, hd_group *group, uint32_t index);
+
+/* ---- registry.c --------------------------------------------------------- */
+
+/* Parses the built-in tasks' signatures; once a process, any thread. Returns
+ * NULL, or words that say what is wrong. */
+const char *hd_registry_init(void);
+/* NULL when there is none of this number. */
+const hd_definition *hd_registry_find(double id);
+napi_value hd_registry_describe(napi_env env, napi_callback_info info);
+
+#endif

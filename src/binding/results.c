@@ -1,0 +1,143 @@
+/* C values to JavaScript: results and errors. */
+#include "environment.h"
+
+#include <string.h>
+
+#include "alloc.h"
+
+/* Results up to this size are copied into ordinary buffers, which cost less
+ * than external ones and can be transferred. */
+enum { COPY_BYTES = 64 * 1024 };
+
+static void free_external(napi_env env, void *data, void *hint) {
+  (void)env;
+  (void)hint;
+  hd_free(data);
+}
+
+static bool is_ascii(const char *text, size_t length) {
+  unsigned char seen = 0;
+  for (size_t i = 0; i < length; i++)
+    seen |= (unsigned char)text[i];
+  return seen < 0x80;
+}
+
+static napi_status make_string(napi_env env, const heddle_value *value, napi_value *made) {
+  /* Short strings are mostly digests: Latin-1 is the shorter way for them. */
+  if (value->length <= 256 && is_ascii(value->as.string, value->length))
+    return napi_create_string_latin1(env, value->as.string, value->length, made);
+  return napi_create_string_utf8(env, value->as.string, value->length, made);
+}
+
+static napi_status make_buffer(napi_env env, heddle_value *value, napi_value *made) {
+  void *data = (void *)value->as.data;
+  if (value->length > COPY_BYTES) {
+    napi_status status =
+        napi_create_external_buffer(env, value->length, data, free_external, NULL, made);
+    if (status == napi_ok)
+      value->as.data = NULL; /* the buffer's now */
+    if (status != napi_no_external_buffers_allowed)
+      return status;
+  }
+  return napi_create_buffer_copy(env, value->length, value->length == 0 ? "" : data, NULL, made);
+}
+
+static napi_status make_array_buffer(napi_env env, heddle_value *value, size_t size,
+                                     napi_value *made) {
+  void *data = (void *)value->as.data;
+  if (size > COPY_BYTES) {
+    napi_status status =
+        napi_create_external_arraybuffer(env, data, size, free_external, NULL, made);
+    if (status == napi_ok)
+      value->as.data = NULL; /* the buffer's now */
+    if (status != napi_no_external_buffers_allowed)
+      return status;
+  }
+  void *copy;
+  napi_status status = napi_create_arraybuffer(env, size, &copy, made);
+  if (status == napi_ok && size > 0)
+    memcpy(copy, data, size);
+  return status;
+}
+
+static napi_status make_typed_array(napi_env env, heddle_value *value, napi_value *made) {
+  static const napi_typedarray_type types[] = {
+      napi_uint8_array,   napi_int8_array,    napi_uint8_array,    napi_uint8_clamped_array,
+      napi_int16_array,   napi_uint16_array,  napi_int32_array,    napi_uint32_array,
+      napi_float32_array, napi_float64_array, napi_bigint64_array, napi_biguint64_array};
+  size_t size = value->length * heddle_element_size((heddle_element)value->element);
+  napi_value buffer;
+  napi_status status = make_array_buffer(env, value, size, &buffer);
+  if (status != napi_ok)
+    return status;
+  return napi_create_typedarray(env, types[value->element], value->length, buffer, 0, made);
+}
+
+static napi_status make_record(napi_env env, heddle_value *value, napi_value *made) {
+  hd_record *record = (hd_record *)value->as.data;
+  napi_status status = napi_create_object(env, made);
+  for (size_t i = 0; i < record->count && status == napi_ok; i++) {
+    napi_value field;
+    status = hd_result_value(env, &record->fields[i].value, &field);
+    if (status == napi_ok)
+      status = napi_set_named_property(env, *made, record->fields[i].name, field);
+  }
+  return status;
+}
+
+napi_status hd_result_value(napi_env env, heddle_value *value, napi_value *made) {
+  switch (value->type) {
+  case HEDDLE_NULL:
+    return napi_get_null(env, made);
+  case HEDDLE_BOOL:
+    return napi_get_boolean(env, value->as.boolean != 0, made);
+  case HEDDLE_F64:
+    return napi_create_double(env, value->as.f64, made);
+  case HEDDLE_I64:
+    return napi_create_bigint_int64(env, value->as.i64, made);
+  case HEDDLE_U64:
+    return napi_create_bigint_uint64(env, value->as.u64, made);
+  case HEDDLE_STRING:
+    return make_string(env, value, made);
+  case HEDDLE_BYTES:
+    return make_buffer(env, value, made);
+  case HEDDLE_ARRAY:
+    return make_typed_array(env, value, made);
+  case HEDDLE_RECORD:
+    return make_record(env, value, made);
+  default:
+    return napi_get_undefined(env, made);
+  }
+}
+
+static napi_status put_text(napi_env env, napi_value list, uint32_t index, const char *text) {
+  napi_value value;
+  napi_status status = text == NULL ? napi_get_undefined(env, &value)
+                                    : napi_create_string_utf8(env, text, NAPI_AUTO_LENGTH, &value);
+  return status == napi_ok ? napi_set_element(env, list, index, value) : status;
+}
+
+static napi_status put_number(napi_env env, napi_value list, uint32_t index, double number) {
+  napi_value value;
+  napi_status status = napi_create_double(env, number, &value);
+  return status == napi_ok ? napi_set_element(env, list, index, value) : status;
+}
+
+napi_status hd_result_error(napi_env env, const hd_error *error, napi_value *made) {
+  napi_status status = napi_create_array(env, made);
+  if (status == napi_ok)
+    status = put_number(env, *made, 0, error->kind);
+  if (status == napi_ok)
+    status = put_number(env, *made, 1, error->system);
+  if (status == napi_ok)
+    status = put_text(env, *made, 2, error->code);
+  if (status == napi_ok)
+    status = put_text(env, *made, 3, error->message);
+  if (status == napi_ok)
+    status = put_number(env, *made, 4, error->number);
+  if (status == napi_ok)
+    status = put_text(env, *made, 5, error->syscall);
+  if (status == napi_ok)
+    status = put_text(env, *made, 6, error->path);
+  return status;
+}

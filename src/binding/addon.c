@@ -154,10 +154,19 @@ static bool export_functions(napi_env env, napi_value exports) {
   static const struct {
     const char *name;
     napi_callback function;
-  } functions[] = {{"start", start},          {"open", hd_open},   {"append", hd_append},
-                   {"withdraw", hd_withdraw}, {"claim", hd_claim}, {"unclaim", hd_unclaim},
-                   {"watch", hd_watch},       {"count", hd_count}, {"threads", threads},
-                   {"stats", stats},          {"stop", stop},      {"tasks", hd_registry_describe}};
+  } functions[] = {{"start", start},
+                   {"open", hd_open},
+                   {"append", hd_append},
+                   {"withdraw", hd_withdraw},
+                   {"claim", hd_claim},
+                   {"unclaim", hd_unclaim},
+                   {"watch", hd_watch},
+                   {"seal", hd_seal},
+                   {"count", hd_count},
+                   {"threads", threads},
+                   {"stats", stats},
+                   {"stop", stop},
+                   {"tasks", hd_registry_describe}};
   for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
     napi_value function;
     if (!hd_ok(env, napi_create_function(env, functions[i].name, NAPI_AUTO_LENGTH,

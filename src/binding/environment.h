@@ -62,6 +62,7 @@ napi_value hd_append(napi_env env, napi_callback_info info);
 napi_value hd_withdraw(napi_env env, napi_callback_info info);
 napi_value hd_claim(napi_env env, napi_callback_info info);
 napi_value hd_unclaim(napi_env env, napi_callback_info info);
+napi_value hd_seal(napi_env env, napi_callback_info info);
 napi_value hd_watch(napi_env env, napi_callback_info info);
 napi_value hd_count(napi_env env, napi_callback_info info);
 

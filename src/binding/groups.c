@@ -184,14 +184,30 @@ napi_value hd_append(napi_env env, napi_callback_info info) {
   return hd_ok(env, napi_get_boolean(env, outcome == APPENDED, &result)) ? result : NULL;
 }
 
-/* withdraw(group): its own claim on all its members. */
-napi_value hd_withdraw(napi_env env, napi_callback_info info) {
+/* Calls `function` with the group, if it is still there. */
+static napi_value with_group(napi_env env, napi_callback_info info,
+                             void (*function)(hd_scheduler *, hd_group *)) {
   napi_value arg;
   hd_environment *e;
   hd_group *group;
   if (get_args(env, info, 1, &arg, &e) && get_group(env, e, arg, &group) && group != NULL)
-    hd_scheduler_withdraw(e->scheduler, group);
+    function(e->scheduler, group);
   return NULL;
+}
+
+/* withdraw(group): its own claim on all its members. */
+napi_value hd_withdraw(napi_env env, napi_callback_info info) {
+  return with_group(env, info, hd_scheduler_withdraw);
+}
+
+/* watch(group): deliver each member as it ends. */
+napi_value hd_watch(napi_env env, napi_callback_info info) {
+  return with_group(env, info, hd_scheduler_watch);
+}
+
+/* seal(group): no more members will come. */
+napi_value hd_seal(napi_env env, napi_callback_info info) {
+  return with_group(env, info, hd_scheduler_seal);
 }
 
 /* claim(group, index): an hd_claim_result. */
@@ -219,16 +235,6 @@ napi_value hd_unclaim(napi_env env, napi_callback_info info) {
       hd_get_u32(env, args[1], INT32_MAX, &index) && group != NULL &&
       index < atomic_load(&group->appended))
     hd_scheduler_unclaim(e->scheduler, group, index);
-  return NULL;
-}
-
-/* watch(group): deliver each member as it ends. */
-napi_value hd_watch(napi_env env, napi_callback_info info) {
-  napi_value arg;
-  hd_environment *e;
-  hd_group *group;
-  if (get_args(env, info, 1, &arg, &e) && get_group(env, e, arg, &group) && group != NULL)
-    hd_scheduler_watch(e->scheduler, group);
   return NULL;
 }
 

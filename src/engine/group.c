@@ -16,6 +16,7 @@ hd_group *hd_group_new(hd_policy policy, uint32_t total) {
     return NULL;
   }
   group->segment_count = segments;
+  group->capacity = total;
   group->policy = policy;
   group->total = total;
   group->dropped_from = HD_NO_MEMBER;
@@ -42,7 +43,7 @@ bool hd_group_reserve(hd_group *group, uint32_t count) {
   for (size_t i = appended / HD_SEGMENT; i * HD_SEGMENT < count; i++) {
     if (group->segments[i] != NULL)
       continue;
-    size_t room = group->total - i * HD_SEGMENT;
+    size_t room = group->capacity - i * HD_SEGMENT;
     group->segments[i] = hd_malloc((room < HD_SEGMENT ? room : HD_SEGMENT) * sizeof(hd_member));
     if (group->segments[i] == NULL)
       return false;

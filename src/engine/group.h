@@ -82,6 +82,7 @@ typedef struct hd_group {
   uint64_t submitted;    /* ns */
   double id;             /* the binding's name for it */
   size_t segment_count;  /* room in `segments` */
+  uint32_t capacity;     /* members there may ever be; `total` is cut */
 
   /* Grows under the lock; what is there does not move. */
   hd_member **segments;

@@ -223,6 +223,9 @@ bool hd_runner_turn(hd_scheduler *scheduler, hd_runner *runner) {
   atomic_store_explicit(&runner->progress, 0, memory_order_relaxed);
   group->active--;
   scheduler->active--;
+  /* Behind those that came during the turn. */
+  hd_ready_remove(&scheduler->ready, group);
+  group->turn = ++scheduler->turns;
   hd_scheduler_settle(scheduler, group);
   return true;
 }

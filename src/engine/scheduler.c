@@ -123,6 +123,13 @@ int hd_scheduler_append(hd_scheduler *scheduler, hd_group *group, uint32_t count
   return status;
 }
 
+void hd_scheduler_seal(hd_scheduler *scheduler, hd_group *group) {
+  hd_lock();
+  group->total = atomic_load(&group->appended);
+  hd_scheduler_settle(scheduler, group);
+  hd_unlock();
+}
+
 void hd_scheduler_withdraw(hd_scheduler *scheduler, hd_group *group) {
   hd_lock();
   hd_scheduler_decide(scheduler, group);

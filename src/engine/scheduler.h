@@ -106,6 +106,10 @@ hd_group *hd_scheduler_open(hd_scheduler *scheduler, hd_policy policy, uint32_t 
  * then. */
 int hd_scheduler_append(hd_scheduler *scheduler, hd_group *group, uint32_t count);
 
+/* No more members will be appended, though fewer came than hd_scheduler_open()
+ * was told. */
+void hd_scheduler_seal(hd_scheduler *scheduler, hd_group *group);
+
 /* Takes a group's claim on its members back, and the members not yet appended. */
 void hd_scheduler_withdraw(hd_scheduler *scheduler, hd_group *group);
 

@@ -83,6 +83,25 @@ static heddle_status run_count(heddle_call *call) {
   return HEDDLE_OK;
 }
 
+static heddle_status run_yield(heddle_call *call) {
+  for (int i = 0; i < 50; i++)
+    if (heddle_cancelled(call))
+      return HEDDLE_CANCELLED;
+  heddle_result_f64(call, 1);
+  return HEDDLE_OK;
+}
+
+static heddle_status run_spin(heddle_call *call) {
+  gate *g = pointed(call, 0);
+  gate_count_in(g);
+  uint64_t until = heddle_now(call) + 100 * 1000;
+  while (heddle_now(call) < until) {
+  }
+  gate_count_out(g);
+  heddle_result_f64(call, 1);
+  return HEDDLE_OK;
+}
+
 static heddle_status run_make(heddle_call *call) {
   size_t size = (size_t)heddle_arg(call, 0)->as.f64;
   void *data = heddle_result_bytes(call, size);
@@ -121,6 +140,8 @@ void kit_define(world *w, kit *k) {
   k->poll = define(w, "poll", "u64 -> f64", run_poll, 0);
   k->count = define(w, "count", "u64 -> f64", run_count, 0);
   k->failing_gate = define(w, "failing_gate", "u64 -> f64", run_failing_gate, 0);
+  k->yield = define(w, "yield", "u64 -> f64", run_yield, 0);
+  k->spin = define(w, "spin", "u64 -> f64", run_spin, 0);
   k->make = define(w, "make", "f64 -> bytes", run_make, 0);
   k->length = define(w, "length", "data: bytes -> f64", run_length, 0);
   k->echo = define(w, "echo", "data: bytes -> string", run_echo, 0);

@@ -31,6 +31,8 @@ typedef struct kit {
   const hd_definition *poll;   /* "u64 -> f64": in, until cancelled, out */
   const hd_definition *count;  /* "u64 -> f64": in and out at once */
   const hd_definition *failing_gate; /* "u64 -> f64": in, waits, fails */
+  const hd_definition *yield;  /* "u64 -> f64": polls a while, true to what it is told */
+  const hd_definition *spin;   /* "u64 -> f64": 100 us of work, in and out */
   const hd_definition *make;   /* "f64 -> bytes": N bytes of value 'a' */
   const hd_definition *length; /* "bytes -> f64" */
   const hd_definition *echo;   /* "bytes -> string" */

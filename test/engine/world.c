@@ -168,6 +168,16 @@ void world_end(world *w) {
   }
 }
 
+void check_nothing_left(void) {
+  hd_lock();
+  uint32_t threads = hd_the_process.own_count;
+  CHECK_EQ(hd_the_process.slots_used, 0);
+  CHECK(hd_the_process.schedulers == NULL);
+  CHECK(hd_the_process.waiting_first == NULL);
+  hd_unlock();
+  CHECK_EQ(alloc_live(), threads);
+}
+
 const hd_definition *define(world *w, const char *name, const char *signature,
                             heddle_status (*run)(heddle_call *call), uint32_t flags) {
   char problem[200] = "";

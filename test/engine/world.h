@@ -7,6 +7,7 @@
 #include <uv.h>
 
 #include "alloc.h"
+#include "failing_alloc.h"
 #include "harness.h"
 #include "process.h"
 #include "scheduler.h"
@@ -63,6 +64,9 @@ void world_poll(world *w);
 void world_close(world *w);
 /* Closes and frees everything; what the jobs saw is gone. */
 void world_end(world *w);
+
+/* Only own threads hold memory of the engine now. */
+void check_nothing_left(void);
 
 /* NULL only when there is no memory. */
 const hd_definition *define(world *w, const char *name, const char *signature,

@@ -1,0 +1,287 @@
+'use strict'
+// One call of a combinator: its promise, its options, and how it ends. What
+// the members' ends mean is the combinators' (lib/combinators).
+
+const { AsyncResource } = require('node:async_hooks')
+const { AbortError, TimeoutError, callSite, misuse, placeAt, withIndex } = require('./errors.js')
+const { checkOptions } = require('./options.js')
+const { collect } = require('./collect.js')
+const { listen, unlisten } = require('./signal.js')
+const { Group, WINDOW } = require('./group.js')
+const { State } = require('./work.js')
+
+const SLICE_MS = 5 // that a call keeps the loop at a time
+const PROGRESS_MS = 50
+
+class Call {
+  /** Subclasses set these on their prototype. */
+  name
+  policy
+
+  works = []
+  keys = null // of an object
+  next = 0 // the position that is planned next
+  ended = false
+  options
+  site
+
+  #resolve
+  #reject
+  #group = null // to which members are added
+  #groups = new Set() // all that have something to run
+  #pumping = false
+  #asked = [] // positions of Works that other calls had started
+  #outcome = null // kept while `join` waits
+  #delivered = 0 // members that have settled
+  #failed = 0
+  #timer
+  #ticker
+  #onAbort
+  #onProgress
+
+  /**
+   * Starts a call. Never throws: the promise rejects.
+   * @returns {Promise<unknown>}
+   */
+  static start(Kind, allowed, work, options, caller) {
+    const call = new Kind()
+    const promise = new Promise((resolve, reject) => {
+      call.#resolve = resolve
+      call.#reject = reject
+    })
+    try {
+      call.site = callSite(caller)
+      call.options = checkOptions(call.name, allowed, options)
+      const { works, keys } = collect(call.name, work)
+      call.works = works
+      call.keys = keys
+      call.#begin()
+    } catch (error) {
+      call.end(false, error)
+    }
+    return promise
+  }
+
+  #begin() {
+    const { signal, timeout, onProgress } = this.options
+    if (signal?.aborted) return this.end(false, signal.reason)
+    this.prepare()
+    if (this.ended) return
+    if (signal !== undefined) {
+      this.#onAbort = () => this.end(false, signal.reason)
+      listen(signal, this.#onAbort)
+    }
+    if (timeout !== undefined && timeout !== Infinity) {
+      this.#timer = setTimeout(() => this.end(false, this.#timeoutError()), timeout)
+    }
+    if (onProgress !== undefined) {
+      this.#onProgress = AsyncResource.bind(onProgress)
+      this.#ticker = setInterval(() => this.#tick(), PROGRESS_MS).unref()
+    }
+    this.pump()
+  }
+
+  /** Checks the members before anything starts; may end the call. */
+  prepare() {
+    for (const work of this.works) {
+      if (work.usesPrevious) {
+        throw misuse(
+          `${this.name}: a Task with 'previous' in it runs in a sequential() or chain() only`,
+        )
+      }
+    }
+  }
+
+  /** Starts members, for a few ms at a time. */
+  pump() {
+    if (this.#pumping || this.ended) return
+    this.#pumping = true
+    const until = performance.now() + SLICE_MS
+    try {
+      do {
+        if (!this.window()) return
+      } while (this.next < this.works.length && performance.now() < until)
+      if (this.next < this.works.length) setImmediate(() => this.pump())
+      else this.closeGroup()
+    } catch (error) {
+      this.end(false, error)
+    } finally {
+      this.#pumping = false
+    }
+  }
+
+  /** Starts members until a window is full. False when it must wait. */
+  window() {
+    const { works } = this
+    while (this.next < works.length && !this.ended && this.planned < WINDOW) {
+      const position = this.next++
+      if (!this.ask(position)) this.add(position)
+    }
+    return this.flush()
+  }
+
+  get planned() {
+    return this.#group === null ? 0 : this.#group.planned
+  }
+
+  /** Asks for a member that has started elsewhere; false when it has not. */
+  ask(position) {
+    const work = this.works[position]
+    if (work.state === State.IDLE || !work.ask(this, position)) return false
+    if (!work.settled) this.#asked.push(position)
+    return true
+  }
+
+  /** Adds a member to the call's group. `before`: see Plan.add(). */
+  add(position, before) {
+    this.#group ??= this.#newGroup(position)
+    try {
+      this.#group.add(this.works[position], position, before)
+    } catch (error) {
+      throw withIndex(placeAt(error, this.site), this.keyOf(position))
+    }
+  }
+
+  #newGroup(position) {
+    const group = new Group(this, {
+      policy: this.policy,
+      total: this.works.length - position,
+      limit: this.options.concurrency,
+      priority: this.options.priority,
+      itemTimeout: this.options.itemTimeout === Infinity ? 0 : this.options.itemTimeout,
+      site: this.site,
+    })
+    this.#groups.add(group)
+    return group
+  }
+
+  flush() {
+    return this.#group === null || this.#group.flush()
+  }
+
+  /** No more members come to the present group. */
+  closeGroup() {
+    this.#group?.seal()
+    this.#group = null
+  }
+
+  /** Name of the member in errors: its index or key. */
+  keyOf(position) {
+    return this.keys === null ? position : this.keys[position]
+  }
+
+  /** A member has settled. */
+  settled(position, work) {
+    this.#delivered++
+    const fulfilled = work.state === State.FULFILLED
+    if (!fulfilled) {
+      this.#failed++
+      withIndex(work.value, this.keyOf(position))
+    }
+    if (!this.ended) this.member(position, fulfilled, work.value)
+  }
+
+  /** A group has nothing left to run. */
+  finished(group) {
+    this.#groups.delete(group)
+    if (this.#outcome !== null && this.#groups.size === 0) this.#settle(this.#outcome)
+  }
+
+  /** The members' results as the user gave the members. */
+  shape(results) {
+    if (this.keys === null) return results
+    const object = {}
+    for (let i = 0; i < results.length; i++) {
+      // Not an assignment: a key may be __proto__.
+      Object.defineProperty(object, this.keys[i], {
+        value: results[i],
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      })
+    }
+    return object
+  }
+
+  /** Ends the call: what it started and nobody else wants is stopped. */
+  end(fulfilled, value) {
+    if (this.ended) return
+    this.ended = true
+    this.#unwire()
+    const outcome = this.#lastProgress({ fulfilled, value })
+    this.#withdraw(outcome)
+    this.works = []
+    if (this.options?.join === true && this.#groups.size > 0) this.#outcome = outcome
+    else this.#settle(outcome)
+  }
+
+  #settle({ fulfilled, value }) {
+    this.#outcome = null
+    if (fulfilled) this.#resolve(value)
+    else this.#reject(value)
+  }
+
+  #withdraw({ fulfilled, value }) {
+    const asked = this.#asked.filter((position) => !this.works[position].settled)
+    const left = fulfilled ? this.#delivered < this.works.length : true
+    if (!left || (this.#groups.size === 0 && asked.length === 0)) return
+    const reason = fulfilled ? this.#noLongerNeeded() : value
+    for (const group of this.#groups) {
+      group.withdraw(reason)
+      if (!group.open) this.#groups.delete(group) // it never went down
+    }
+    for (const position of asked) this.works[position].leave(this, position, reason)
+  }
+
+  #noLongerNeeded() {
+    return placeAt(new AbortError(`${this.name}: the Task is no longer needed`), this.site)
+  }
+
+  #timeoutError() {
+    const message = `${this.name}: timed out after ${this.options.timeout} ms`
+    return placeAt(new TimeoutError(message), this.site)
+  }
+
+  #unwire() {
+    if (this.#onAbort !== undefined) unlisten(this.options.signal, this.#onAbort)
+    clearTimeout(this.#timer)
+    clearInterval(this.#ticker)
+  }
+
+  /** @returns {{done: number, total: number, failed: number, fraction: number}} */
+  #progress() {
+    const total = this.works.length
+    let done = this.#delivered
+    let failed = this.#failed
+    let running = 0
+    for (const group of this.#groups) {
+      const counts = group.undelivered()
+      done += counts.done
+      failed += counts.failed
+      running += counts.running
+    }
+    const fraction = total === 0 ? 1 : Math.min(1, (done + running) / total)
+    return { done, total, failed, fraction }
+  }
+
+  #tick() {
+    try {
+      this.#onProgress(this.#progress())
+    } catch (error) {
+      this.end(false, error)
+    }
+  }
+
+  /** The last report; what it throws is what the call rejects with. */
+  #lastProgress(outcome) {
+    if (this.#onProgress === undefined) return outcome
+    try {
+      this.#onProgress(this.#progress())
+      return outcome
+    } catch (error) {
+      return { fulfilled: false, value: error }
+    }
+  }
+}
+
+module.exports = { Call }

@@ -1,0 +1,165 @@
+'use strict'
+// Checks the arguments of native tasks by their signatures, as the addon
+// describes them, and gives them the form in which they go down.
+
+const { FileSource } = require('./file.js')
+const { previous } = require('./previous.js')
+const { HeddleError, typeError, rangeError } = require('./errors.js')
+
+// As heddle_type in heddle.h.
+const Type = { BOOL: 2, I32: 3, U32: 4, F64: 5, I64: 6, U64: 7, STRING: 8, BYTES: 9, ARRAY: 10 }
+
+// By heddle_element; 0 stands for any.
+const elements = [
+  undefined,
+  'Int8Array',
+  'Uint8Array',
+  'Uint8ClampedArray',
+  'Int16Array',
+  'Uint16Array',
+  'Int32Array',
+  'Uint32Array',
+  'Float32Array',
+  'Float64Array',
+  'BigInt64Array',
+  'BigUint64Array',
+]
+
+// The intrinsic getters: a subclass may have others, which must not run here.
+const getter = (prototype, key) => Object.getOwnPropertyDescriptor(prototype, key).get
+const typedArray = Object.getPrototypeOf(Uint8Array.prototype)
+const typedArrayName = getter(typedArray, Symbol.toStringTag)
+const typedArrayLength = getter(typedArray, 'byteLength')
+const typedArrayBuffer = getter(typedArray, 'buffer')
+
+function detached(where, what) {
+  return new HeddleError('ERR_HEDDLE_DETACHED', `${where}: ${what} is detached from its memory`)
+}
+
+/** Throws when a typed array's memory was transferred away. */
+function checkAttached(where, what, array) {
+  if (typedArrayLength.call(array) > 0) return array
+  try {
+    new Uint8Array(typedArrayBuffer.call(array))
+  } catch {
+    throw detached(where, what)
+  }
+  return array
+}
+
+/** A view's or buffer's bytes, or undefined when it is neither. */
+function bytesOf(value) {
+  if (ArrayBuffer.isView(value)) {
+    if (typedArrayName.call(value) !== undefined) return value
+    return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+  }
+  const tag = Object.prototype.toString.call(value)
+  const isBuffer = tag === '[object ArrayBuffer]' || tag === '[object SharedArrayBuffer]'
+  return isBuffer ? new Uint8Array(value) : undefined
+}
+
+function checkNumber(where, param, value) {
+  if (typeof value !== 'number') throw typeError(where, param.label, param.expected, value)
+  const integer = param.type !== Type.F64
+  const unbounded = param.least === -Infinity && param.most === Infinity
+  const inside = value >= param.least && value <= param.most
+  if ((!inside && !(Number.isNaN(value) && unbounded)) || (integer && !Number.isInteger(value))) {
+    throw rangeError(where, param.label, param.expected, value)
+  }
+  return value
+}
+
+function checkBigInt(where, param, value) {
+  if (typeof value !== 'bigint') throw typeError(where, param.label, param.expected, value)
+  const wrapped = param.type === Type.I64 ? BigInt.asIntN(64, value) : BigInt.asUintN(64, value)
+  if (wrapped !== value) throw rangeError(where, param.label, param.expected, value)
+  return value
+}
+
+function checkString(where, param, value) {
+  if (typeof value !== 'string' || (param.words && !param.words.includes(value))) {
+    throw typeError(where, param.label, param.expected, value)
+  }
+  return value
+}
+
+function checkBytes(where, param, value) {
+  if (typeof value === 'string' || value instanceof FileSource) return value
+  let bytes
+  try {
+    bytes = bytesOf(value)
+  } catch {
+    throw detached(where, param.label) // of what is left, no view can be made
+  }
+  if (bytes === undefined) throw typeError(where, param.label, param.expected, value)
+  return checkAttached(where, param.label, bytes)
+}
+
+function checkArray(where, param, value) {
+  const name = ArrayBuffer.isView(value) ? typedArrayName.call(value) : undefined
+  const fits = param.element === 0 ? elements.includes(name, 1) : name === elements[param.element]
+  if (name === undefined || !fits) throw typeError(where, param.label, param.expected, value)
+  return checkAttached(where, param.label, value)
+}
+
+/** Checks one argument; `where` is the task's name. */
+function checkArgument(where, param, value) {
+  if (value === undefined && param.optional) return param.default
+  switch (param.type) {
+    case Type.BOOL:
+      if (typeof value !== 'boolean') throw typeError(where, param.label, param.expected, value)
+      return value
+    case Type.I32:
+    case Type.U32:
+    case Type.F64:
+      return checkNumber(where, param, value)
+    case Type.I64:
+    case Type.U64:
+      return checkBigInt(where, param, value)
+    case Type.STRING:
+      return checkString(where, param, value)
+    case Type.BYTES:
+      return checkBytes(where, param, value)
+    default:
+      return checkArray(where, param, value)
+  }
+}
+
+const none = Object.freeze({})
+
+function checkOptions(where, name, fields, value) {
+  if (value === undefined) return none
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+    throw typeError(where, `argument "${name}"`, 'an object', value)
+  }
+  for (const key in value) {
+    if (!fields.some((field) => field.name === key)) {
+      const known = fields.map((field) => `'${field.name}'`).join(', ')
+      throw typeError(where, `argument "${name}"`, `an object with ${known} only`, key)
+    }
+  }
+  return value
+}
+
+/**
+ * Checks a call's arguments by the signature.
+ * @returns {unknown[]} one value a parameter, fields of the options included
+ */
+function checkArguments(definition, given) {
+  const { name, params, positional } = definition
+  const args = new Array(params.length)
+  for (let i = 0; i < positional; i++) {
+    const value = given[i]
+    args[i] = value === previous ? value : checkArgument(name, params[i], value)
+  }
+  if (positional < params.length) {
+    const fields = definition.fields
+    const options = checkOptions(name, params[positional].options, fields, given[positional])
+    for (let i = positional; i < params.length; i++) {
+      args[i] = checkArgument(name, params[i], options[params[i].name])
+    }
+  }
+  return args
+}
+
+module.exports = { checkArgument, checkArguments, checkAttached }

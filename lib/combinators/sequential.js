@@ -1,0 +1,83 @@
+'use strict'
+
+const { Call } = require('../call.js')
+const { misuse } = require('../errors.js')
+const { Policy } = require('../native.js')
+const { State } = require('../work.js')
+const { WINDOW } = require('../group.js')
+
+const OPTIONS = ['signal', 'timeout', 'itemTimeout', 'join', 'priority', 'onProgress']
+
+// Native steps that follow each other go down as one group and run on one
+// thread. A step that has started elsewhere ends such a run: it is waited for.
+class Sequential extends Call {
+  name = 'sequential'
+  policy = Policy.SEQUENCE
+  #results
+  #settled = 0
+  #inRun = false
+
+  prepare() {
+    this.#results = new Array(this.works.length).fill(undefined)
+    if (this.works.length === 0) return this.end(true, this.shape(this.#results))
+    if (this.works[0].usesPrevious) {
+      throw misuse(`sequential: the first step has no previous result`)
+    }
+  }
+
+  window() {
+    const { works } = this
+    while (this.next < works.length && !this.ended && this.planned < WINDOW) {
+      const position = this.next
+      if (works[position].state === State.IDLE) {
+        this.next++
+        this.add(position, this.#inRun ? undefined : this.#before(position))
+        this.#inRun = true
+      } else if (!this.#follow(position)) {
+        return false
+      }
+    }
+    return this.flush()
+  }
+
+  /** A step that has started elsewhere. False when it must be waited for. */
+  #follow(position) {
+    if (!this.flush()) return false
+    this.closeGroup()
+    if (this.#settled < position) return false // the run before it ends first
+    if (this.works[position].usesPrevious) {
+      throw misuse(`sequential: step ${position}, with 'previous' in it, has run already`)
+    }
+    this.next++
+    if (this.ask(position)) return this.#settled > position
+    this.next-- // it is not started any more
+    return true
+  }
+
+  /** The previous result, where it is known here. */
+  #before(position) {
+    return position === 0 ? undefined : [this.#results[position - 1]]
+  }
+
+  member(position, fulfilled, value) {
+    if (!fulfilled) return this.end(false, value)
+    this.#results[position] = value
+    this.#settled++
+    if (this.#settled === this.works.length) return this.end(true, this.shape(this.#results))
+    // In the middle of a run the addon holds the last result back.
+    if (this.#settled < this.next) return
+    this.#inRun = false
+    this.pump()
+  }
+}
+
+/**
+ * Runs the steps one after the other; `previous` in a step stands for the
+ * result of the one before. Fulfils with all results; rejects with the first
+ * failure, and later steps never start.
+ */
+function sequential(work, options) {
+  return Call.start(Sequential, OPTIONS, work, options, sequential)
+}
+
+module.exports = { sequential }

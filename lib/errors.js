@@ -1,0 +1,126 @@
+'use strict'
+// Every error that heddle makes is made here.
+
+const { inspect } = require('node:util')
+
+/** An error of heddle's own, or of a task. `code` is stable. */
+class HeddleError extends Error {
+  /**
+   * @param {string} code ERR_HEDDLE_*, or the task's own
+   * @param {string} message
+   * @param {{cause?: unknown}} [options]
+   */
+  constructor(code, message, options) {
+    super(message, options)
+    this.code = code
+  }
+}
+HeddleError.prototype.name = 'HeddleError'
+
+/** What a Task settles with that was cancelled while it ran. */
+class AbortError extends Error {
+  constructor(message, options) {
+    super(message, options)
+    this.code = 'ERR_HEDDLE_ABORTED'
+  }
+}
+AbortError.prototype.name = 'AbortError'
+
+/** A `timeout` or `itemTimeout` has passed. */
+class TimeoutError extends Error {
+  constructor(message) {
+    super(message)
+    this.code = 'ERR_HEDDLE_TIMEOUT'
+  }
+}
+TimeoutError.prototype.name = 'TimeoutError'
+
+/** How a value is shown in an error's words. */
+function show(value) {
+  if (value === null || value === undefined) return String(value)
+  if (typeof value === 'function') return `function ${value.name}`.trim()
+  if (typeof value === 'object') {
+    const name = value.constructor?.name
+    return typeof name === 'string' && name !== '' ? `an instance of ${name}` : 'an object'
+  }
+  let text = inspect(value)
+  if (text.length > 40) text = `${text.slice(0, 37)}...`
+  return `${typeof value} ${text}`
+}
+
+function coded(error, code) {
+  error.code = code
+  return error
+}
+
+/** The wrong kind of thing: `where: what must be expected, got value`. */
+function typeError(where, what, expected, value) {
+  const words = `${where}: ${what} must be ${expected}, got ${show(value)}`
+  return coded(new TypeError(words), 'ERR_HEDDLE_INVALID_ARG_TYPE')
+}
+
+/** The right kind of thing, out of bounds. */
+function rangeError(where, what, expected, value) {
+  const words = `${where}: ${what} must be ${expected}, got ${show(value)}`
+  return coded(new RangeError(words), 'ERR_HEDDLE_OUT_OF_RANGE')
+}
+
+/** A thing that is right in itself, but not here. */
+function misuse(message) {
+  return coded(new TypeError(message), 'ERR_HEDDLE_MISUSE')
+}
+
+// Errors made for members, which may be given their index.
+const ours = new WeakSet()
+
+/** Where a combinator was called: its stack, without this module's frames. */
+function callSite(below) {
+  const site = {}
+  Error.captureStackTrace(site, below)
+  return site
+}
+
+/** Gives an error the stack of the combinator's call. */
+function placeAt(error, site) {
+  ours.add(error)
+  if (site === null || typeof site.stack !== 'string') return error
+  const frames = site.stack.indexOf('\n')
+  const head = `${error.name}: ${error.message}`
+  error.stack = frames < 0 ? head : head + site.stack.slice(frames)
+  return error
+}
+
+// As heddle_error_kind in heddle.h.
+const classes = [HeddleError, TypeError, RangeError, Error]
+
+/** A task's error, from what the addon gives: see hd_result_error(). */
+function fromNative([kind, system, code, message, errno, syscall, path], site) {
+  const Class = classes[kind]
+  const error = Class === HeddleError ? new HeddleError(code, message) : new Class(message)
+  error.code = code
+  if (errno !== 0) error.errno = errno
+  if (system === 1) {
+    error.syscall = syscall
+    if (path !== undefined) error.path = path
+  }
+  return placeAt(error, site)
+}
+
+/** Names the member in an error of ours; the first name stays. */
+function withIndex(error, index) {
+  if (ours.has(error) && error.index === undefined) error.index = index
+  return error
+}
+
+module.exports = {
+  HeddleError,
+  AbortError,
+  TimeoutError,
+  typeError,
+  rangeError,
+  misuse,
+  callSite,
+  placeAt,
+  fromNative,
+  withIndex,
+}

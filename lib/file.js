@@ -1,0 +1,86 @@
+'use strict'
+// file(path): a file in place of bytes, which the worker thread reads.
+
+const path = require('node:path')
+const { fileURLToPath } = require('node:url')
+const { inspect } = require('node:util')
+const { typeError } = require('./errors.js')
+
+/** A file's contents, not read yet. Immutable. */
+class FileSource {
+  #path
+
+  /** @param {string | Uint8Array} absolute */
+  constructor(absolute) {
+    this.#path = absolute
+  }
+
+  /** The absolute path. @type {string | Uint8Array} */
+  get path() {
+    return this.#path
+  }
+
+  [inspect.custom](depth, options) {
+    return `file(${inspect(this.#path, options)})`
+  }
+}
+
+function isUrl(value) {
+  return value !== null && typeof value === 'object' && typeof value.href === 'string'
+}
+
+function hasNul(value) {
+  return typeof value === 'string' ? value.includes('\0') : value.includes(0)
+}
+
+/** Makes a path absolute: it is meant from where the Task is made. */
+function resolvePath(where, value) {
+  const expected = 'a path without null bytes, as a string, Buffer or file: URL'
+  let given = value
+  if (isUrl(value)) {
+    if (value.protocol !== 'file:') throw typeError(where, 'argument "path"', expected, value.href)
+    given = fileURLToPath(value)
+  }
+  const isBytes = given instanceof Uint8Array
+  if ((typeof given !== 'string' && !isBytes) || given.length === 0 || hasNul(given)) {
+    throw typeError(where, 'argument "path"', expected, value)
+  }
+  if (!isBytes) return path.resolve(given)
+  const text = Buffer.from(given).toString()
+  if (Buffer.from(text).equals(given)) return path.resolve(text)
+  // Not UTF-8: bytes go down as they are (POSIX only; elsewhere they fail to open).
+  const slash = Buffer.from('/')
+  return given[0] === slash[0]
+    ? Buffer.from(given)
+    : Buffer.concat([Buffer.from(process.cwd()), slash, given])
+}
+
+/** Throws as Node's own fs does where its permission model forbids the path. */
+function checkPermission(scope, name, absolute) {
+  const { permission } = process
+  if (permission === undefined) return
+  const text = typeof absolute === 'string' ? absolute : Buffer.from(absolute).toString()
+  if (permission.has(scope, text)) return
+  const error = new Error(`Access to this API has been restricted: ${name} of '${text}'`)
+  error.code = 'ERR_ACCESS_DENIED'
+  error.permission = name
+  error.resource = text
+  throw error
+}
+
+/**
+ * A file, in place of any bytes argument of a task. The worker thread reads it
+ * in blocks. Regular files only.
+ *
+ * @param {string | Uint8Array | URL} path relative ones are resolved now
+ * @returns {FileSource}
+ * @throws {TypeError} when it is no path
+ * @throws {Error} ERR_ACCESS_DENIED under Node's permission model
+ */
+function file(path) {
+  const absolute = resolvePath('file', path)
+  checkPermission('fs.read', 'FileSystemRead', absolute)
+  return new FileSource(absolute)
+}
+
+module.exports = { file, FileSource, resolvePath, checkPermission }

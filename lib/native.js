@@ -1,0 +1,50 @@
+'use strict'
+// The addon, and the one place that knows how it talks: the mailbox by which
+// finished members come up, and the numbers that both sides share.
+
+const { isMainThread } = require('node:worker_threads')
+const native = require('./load.js')
+
+// As hd_policy in src/engine/group.h.
+const Policy = { ALL: 0, SETTLED: 1, RACE: 2, ANY: 3, SEQUENCE: 4 }
+
+// As hd_claim_result in src/engine/group.h.
+const Claim = { HELD: 0, CANCELLED: 1, DROPPED: 2 }
+
+// As the HD_KIND_s in src/binding/environment.h.
+const Kind = {
+  UNDEFINED: 0,
+  NULL: 1,
+  FALSE: 2,
+  TRUE: 3,
+  NUMBER: 4,
+  VALUE: 5,
+  ERROR: 6,
+  CANCELLED: 7,
+  DROPPED: 8,
+  EXPIRED: 9,
+}
+
+const MAILBOX = 1024 // as HD_MAILBOX
+
+/** Pairs of a member's index and its kind. @type {Int32Array} */
+const kinds = new Int32Array(2 * MAILBOX)
+/** The numbers among the results. @type {Float64Array} */
+const numbers = new Float64Array(MAILBOX)
+
+/** Open groups by the addon's number for them. */
+const groups = new Map()
+
+function deliver(id, count, values, finished, droppedFrom) {
+  const group = groups.get(id)
+  if (group === undefined) return // it could not be opened
+  if (finished) groups.delete(id)
+  group.deliver(count, values, finished, droppedFrom)
+}
+
+native.start(deliver, kinds, numbers)
+
+// process.exit() waits for libuv's threads, and runs no hook of the addon.
+process.on('exit', () => native.stop(isMainThread))
+
+module.exports = { native, groups, kinds, numbers, Policy, Claim, Kind }

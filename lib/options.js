@@ -1,0 +1,76 @@
+'use strict'
+// The options of combinators: which apply where, and what they may be.
+
+const { typeError, rangeError, misuse } = require('./errors.js')
+
+const MOST_MS = 2 ** 31 - 1 // setTimeout's limit
+
+function checkConcurrency(where, what, value) {
+  if (typeof value !== 'number') throw typeError(where, what, 'a number', value)
+  if (value !== Infinity && !(Number.isInteger(value) && value >= 1)) {
+    throw rangeError(where, what, 'an integer of at least 1, or Infinity', value)
+  }
+}
+
+function checkMs(where, what, value) {
+  if (typeof value !== 'number') throw typeError(where, what, 'a number of ms', value)
+  if (value !== Infinity && !(value >= 0 && value <= MOST_MS)) {
+    throw rangeError(where, what, `from 0 to ${MOST_MS} ms, or Infinity`, value)
+  }
+}
+
+function checkSignal(where, what, value) {
+  const isSignal =
+    value !== null &&
+    typeof value === 'object' &&
+    typeof value.aborted === 'boolean' &&
+    typeof value.addEventListener === 'function'
+  if (!isSignal) throw typeError(where, what, 'an AbortSignal', value)
+}
+
+function checkPriority(where, what, value) {
+  if (typeof value !== 'number') throw typeError(where, what, 'a number', value)
+  if (!Number.isFinite(value)) throw rangeError(where, what, 'finite', value)
+}
+
+const checkOf = (type, expected) => (where, what, value) => {
+  if (typeof value !== type) throw typeError(where, what, expected, value)
+}
+
+const checks = {
+  concurrency: checkConcurrency,
+  signal: checkSignal,
+  timeout: checkMs,
+  itemTimeout: checkMs,
+  priority: checkPriority,
+  join: checkOf('boolean', 'a boolean'),
+  stopOnError: checkOf('boolean', 'a boolean'),
+  onProgress: checkOf('function', 'a function'),
+}
+
+const none = Object.freeze({})
+
+/**
+ * Checks a combinator's options, each read once.
+ * @param {string} where the combinator's name
+ * @param {string[]} allowed names of the options that apply
+ */
+function checkOptions(where, allowed, options) {
+  if (options === undefined) return none
+  if (options === null || typeof options !== 'object' || Array.isArray(options)) {
+    throw typeError(where, 'options', 'an object', options)
+  }
+  const checked = {}
+  for (const key in options) {
+    const value = options[key]
+    if (!allowed.includes(key)) {
+      throw misuse(`${where}: option '${key}' does not apply; it takes ${allowed.join(', ')}`)
+    }
+    if (value === undefined) continue
+    checks[key](where, `option "${key}"`, value)
+    checked[key] = value
+  }
+  return checked
+}
+
+module.exports = { checkOptions }

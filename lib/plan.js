@@ -1,0 +1,117 @@
+'use strict'
+// Writes lists of Works in the form in which they go down in one crossing:
+// a Float64Array of words, and the values that are not numbers. As read by
+// src/binding/arguments.c:
+//
+//   member    id, arguments...   or   -steps, (id, arguments...) each
+//   argument  tag, payload
+
+const { previous } = require('./previous.js')
+const { FileSource } = require('./file.js')
+const { checkArgument, checkAttached } = require('./check.js')
+
+const Tag = { UNDEFINED: 0, NUMBER: 1, BOOLEAN: 2, VALUE: 3, FILE: 4, PREVIOUS: 5 }
+
+const INTERNED = 32 // characters of strings that are worth sending once
+
+// The intrinsics: a subclass may have others, which must not run here.
+const typedArray = Object.getPrototypeOf(Uint8Array.prototype)
+const slice = typedArray.slice
+const bufferOf = Object.getOwnPropertyDescriptor(typedArray, 'buffer').get
+
+/** A list of members. One is reused: what it holds is gone after clear(). */
+class Plan {
+  words = new Float64Array(1024)
+  length = 0
+  members = 0
+  values = []
+  #strings = new Map()
+
+  clear() {
+    this.length = 0
+    this.members = 0
+    this.values = []
+    this.#strings.clear()
+  }
+
+  /**
+   * Adds a member. `before` is [value] when the previous step's result is
+   * known here, else undefined: then the addon puts it in.
+   * Throws when an argument is no longer what it was, and adds nothing.
+   */
+  add(work, before) {
+    const { length } = this
+    try {
+      if (work.definition.steps === true) {
+        this.#word(-work.args.length)
+        for (const step of work.args) this.#step(step.definition, step.args, undefined)
+      } else {
+        this.#step(work.definition, work.args, before)
+      }
+      this.members++
+    } catch (error) {
+      this.length = length
+      throw error
+    }
+  }
+
+  #word(word) {
+    if (this.length === this.words.length) {
+      const grown = new Float64Array(this.words.length * 2)
+      grown.set(this.words)
+      this.words = grown
+    }
+    this.words[this.length++] = word
+  }
+
+  #step(definition, args, before) {
+    this.#word(definition.id)
+    for (let i = 0; i < args.length; i++) {
+      let value = args[i]
+      if (value === previous && before !== undefined) {
+        value = checkArgument(definition.name, definition.params[i], before[0])
+      }
+      this.#argument(definition, i, value)
+    }
+  }
+
+  #argument(definition, i, value) {
+    switch (typeof value) {
+      case 'number':
+        return this.#pair(Tag.NUMBER, value)
+      case 'boolean':
+        return this.#pair(Tag.BOOLEAN, value ? 1 : 0)
+      case 'undefined':
+        return this.#pair(Tag.UNDEFINED, 0)
+      case 'symbol':
+        return this.#pair(Tag.PREVIOUS, 0)
+      case 'string':
+        return this.#pair(Tag.VALUE, this.#string(value))
+      case 'bigint':
+        return this.#pair(Tag.VALUE, this.values.push(value) - 1)
+    }
+    if (value instanceof FileSource) return this.#pair(Tag.FILE, this.values.push(value.path) - 1)
+    checkAttached(definition.name, definition.params[i].label, value)
+    const buffer = bufferOf.call(value)
+    // Such memory can go or move while a thread reads it.
+    const copied = buffer.resizable === true || buffer.growable === true
+    this.#pair(Tag.VALUE, this.values.push(copied ? slice.call(value) : value) - 1)
+  }
+
+  #pair(tag, payload) {
+    this.#word(tag)
+    this.#word(payload)
+  }
+
+  #string(value) {
+    if (value.length > INTERNED) return this.values.push(value) - 1
+    let index = this.#strings.get(value)
+    if (index === undefined) {
+      index = this.values.push(value) - 1
+      this.#strings.set(value, index)
+    }
+    return index
+  }
+}
+
+module.exports = { Plan }

@@ -1,0 +1,53 @@
+'use strict'
+// The process's settings and figures.
+
+const { native } = require('./native.js')
+const { misuse, rangeError, typeError } = require('./errors.js')
+
+const MOST_THREADS = 1024
+
+/**
+ * Sets how many tasks run at once, in the whole process.
+ * @param {{threads?: number}} options
+ * @returns {{threads: number}} the settings in force
+ */
+function configure(options = {}) {
+  if (options === null || typeof options !== 'object') {
+    throw typeError('configure', 'options', 'an object', options)
+  }
+  for (const key of Object.keys(options)) {
+    if (key !== 'threads') throw misuse(`configure: there is no option '${key}'; it takes threads`)
+  }
+  const { threads } = options
+  if (threads === undefined) return { threads: native.threads() }
+  if (typeof threads !== 'number') {
+    throw typeError('configure', 'option "threads"', 'a number', threads)
+  }
+  if (!Number.isInteger(threads) || threads < 1 || threads > MOST_THREADS) {
+    throw rangeError('configure', 'option "threads"', `from 1 to ${MOST_THREADS}`, threads)
+  }
+  return { threads: native.threads(threads) }
+}
+
+const figures = new Float64Array(9)
+
+/** Figures of this environment's tasks since it began; times are sums in ms. */
+function stats() {
+  native.stats(figures)
+  const [queued, running, completed, failed, cancelled, waitTime, runTime, ownThreads, poolThreads] =
+    figures
+  return {
+    threads: native.threads(),
+    poolThreads,
+    ownThreads,
+    queued,
+    running,
+    completed,
+    failed,
+    cancelled,
+    waitTime,
+    runTime,
+  }
+}
+
+module.exports = { configure, stats }

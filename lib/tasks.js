@@ -1,0 +1,73 @@
+'use strict'
+// heddle/tasks: the built-in native tasks. types/tasks.d.ts documents each.
+
+const { maker } = require('./maker.js')
+const { file, resolvePath, checkPermission } = require('./file.js')
+const { typeError } = require('./errors.js')
+const { previous } = require('./previous.js')
+
+const nativeScrypt = maker('scrypt')
+const nativeWriteFile = maker('writeFile')
+
+// Node's crypto.scrypt has two names for each cost.
+const scryptAliases = { cost: 'N', blockSize: 'r', parallelization: 'p' }
+
+function scrypt(password, salt, keylen, options) {
+  if (options === null || typeof options !== 'object') {
+    return nativeScrypt(password, salt, keylen, options)
+  }
+  const given = {}
+  for (const key of Object.keys(options)) {
+    const name = scryptAliases[key] ?? key
+    if (name !== key && options[name] !== undefined) {
+      throw typeError('scrypt', `option "${key}"`, `left out beside "${name}"`, options[key])
+    }
+    given[name] = options[key]
+  }
+  return nativeScrypt(password, salt, keylen, given)
+}
+
+function writeFile(path, data) {
+  if (path === previous) throw typeError('writeFile', 'argument "path"', 'a path', path)
+  const absolute = resolvePath('writeFile', path)
+  if (typeof absolute !== 'string') {
+    throw typeError('writeFile', 'argument "path"', 'a path in UTF-8', path)
+  }
+  checkPermission('fs.write', 'FileSystemWrite', absolute)
+  return nativeWriteFile(absolute, data)
+}
+
+const hash = maker('hash')
+const hmac = maker('hmac')
+const pbkdf2 = maker('pbkdf2')
+const hkdf = maker('hkdf')
+const gzip = maker('gzip')
+const gunzip = maker('gunzip')
+const deflate = maker('deflate')
+const inflate = maker('inflate')
+const deflateRaw = maker('deflateRaw')
+const inflateRaw = maker('inflateRaw')
+const crc32 = maker('crc32')
+const sort = maker('sort')
+const sum = maker('sum')
+const matmul = maker('matmul')
+
+module.exports = {
+  hash,
+  hmac,
+  pbkdf2,
+  scrypt,
+  hkdf,
+  gzip,
+  gunzip,
+  deflate,
+  inflate,
+  deflateRaw,
+  inflateRaw,
+  crc32,
+  sort,
+  sum,
+  matmul,
+  file,
+  writeFile,
+}

@@ -1,0 +1,11 @@
+/* Every suite, in the order in which they run. */
+#include "harness.h"
+
+#define SUITES(X) X(policies) X(sequences) X(claims) X(fairness)
+
+#define DECLARE(name) extern const suite name##_suite;
+#define LIST(name) &name##_suite,
+
+SUITES(DECLARE)
+
+const suite *const all_suites[] = {SUITES(LIST) NULL};

@@ -3,12 +3,12 @@
 // the members' ends mean is the combinators' (lib/combinators).
 
 const { AsyncResource } = require('node:async_hooks')
-const { AbortError, TimeoutError, callSite, misuse, placeAt, withIndex } = require('./errors.js')
+const { AbortError, TimeoutError, callSite, placeAt, withIndex } = require('./errors.js')
 const { checkOptions } = require('./options.js')
 const { collect } = require('./collect.js')
 const { listen, unlisten } = require('./signal.js')
 const { Group, WINDOW } = require('./group.js')
-const { State } = require('./work.js')
+const { State, ask, checkAlone, dataOf, leave, stateOf } = require('./task.js')
 
 const SLICE_MS = 5 // that a call keeps the loop at a time
 const PROGRESS_MS = 50
@@ -18,7 +18,7 @@ class Call {
   name
   policy
 
-  works = []
+  tasks = []
   keys = null // of an object
   next = 0 // the position that is planned next
   ended = false
@@ -30,7 +30,7 @@ class Call {
   #group = null // to which members are added
   #groups = new Set() // all that have something to run
   #pumping = false
-  #asked = [] // positions of Works that other calls had started
+  #asked = [] // positions of Tasks that other calls had started
   #outcome = null // kept while `join` waits
   #delivered = 0 // members that have settled
   #failed = 0
@@ -52,8 +52,8 @@ class Call {
     try {
       call.site = callSite(caller)
       call.options = checkOptions(call.name, allowed, options)
-      const { works, keys } = collect(call.name, work)
-      call.works = works
+      const { tasks, keys } = collect(call.name, work)
+      call.tasks = tasks
       call.keys = keys
       call.#begin()
     } catch (error) {
@@ -83,13 +83,7 @@ class Call {
 
   /** Checks the members before anything starts; may end the call. */
   prepare() {
-    for (const work of this.works) {
-      if (work.usesPrevious) {
-        throw misuse(
-          `${this.name}: a Task with 'previous' in it runs in a sequential() or chain() only`,
-        )
-      }
-    }
+    for (const task of this.tasks) checkAlone(task)
   }
 
   /** Starts members, for a few ms at a time. */
@@ -100,8 +94,8 @@ class Call {
     try {
       do {
         if (!this.window()) return
-      } while (this.next < this.works.length && performance.now() < until)
-      if (this.next < this.works.length) setImmediate(() => this.pump())
+      } while (this.next < this.tasks.length && performance.now() < until)
+      if (this.next < this.tasks.length) setImmediate(() => this.pump())
       else this.closeGroup()
     } catch (error) {
       this.end(false, error)
@@ -112,8 +106,8 @@ class Call {
 
   /** Starts members until a window is full. False when it must wait. */
   window() {
-    const { works } = this
-    while (this.next < works.length && !this.ended && this.planned < WINDOW) {
+    const { tasks } = this
+    while (this.next < tasks.length && !this.ended && this.planned < WINDOW) {
       const position = this.next++
       if (!this.ask(position)) this.add(position)
     }
@@ -126,9 +120,9 @@ class Call {
 
   /** Asks for a member that has started elsewhere; false when it has not. */
   ask(position) {
-    const work = this.works[position]
-    if (work.state === State.IDLE || !work.ask(this, position)) return false
-    if (!work.settled) this.#asked.push(position)
+    const task = this.tasks[position]
+    if (!ask(task, this, position)) return false
+    if (stateOf(task) < State.FULFILLED) this.#asked.push(position)
     return true
   }
 
@@ -136,16 +130,16 @@ class Call {
   add(position, before) {
     this.#group ??= this.#newGroup(position)
     try {
-      this.#group.add(this.works[position], position, before)
+      this.#group.add(position, before)
     } catch (error) {
       throw withIndex(placeAt(error, this.site), this.keyOf(position))
     }
   }
 
   #newGroup(position) {
-    const group = new Group(this, {
+    const group = new Group(this, this.tasks, {
       policy: this.policy,
-      total: this.works.length - position,
+      total: this.tasks.length - position,
       limit: this.options.concurrency,
       priority: this.options.priority,
       itemTimeout: this.options.itemTimeout === Infinity ? 0 : this.options.itemTimeout,
@@ -171,14 +165,15 @@ class Call {
   }
 
   /** A member has settled. */
-  settled(position, work) {
+  settled(position, task) {
     this.#delivered++
-    const fulfilled = work.state === State.FULFILLED
+    const fulfilled = stateOf(task) === State.FULFILLED
+    const value = dataOf(task)
     if (!fulfilled) {
       this.#failed++
-      withIndex(work.value, this.keyOf(position))
+      withIndex(value, this.keyOf(position))
     }
-    if (!this.ended) this.member(position, fulfilled, work.value)
+    if (!this.ended) this.member(position, fulfilled, value)
   }
 
   /** A group has nothing left to run. */
@@ -210,7 +205,7 @@ class Call {
     this.#unwire()
     const outcome = this.#lastProgress({ fulfilled, value })
     this.#withdraw(outcome)
-    this.works = []
+    this.tasks = []
     if (this.options?.join === true && this.#groups.size > 0) this.#outcome = outcome
     else this.#settle(outcome)
   }
@@ -222,15 +217,15 @@ class Call {
   }
 
   #withdraw({ fulfilled, value }) {
-    const asked = this.#asked.filter((position) => !this.works[position].settled)
-    const left = fulfilled ? this.#delivered < this.works.length : true
+    const asked = this.#asked.filter((p) => stateOf(this.tasks[p]) < State.FULFILLED)
+    const left = fulfilled ? this.#delivered < this.tasks.length : true
     if (!left || (this.#groups.size === 0 && asked.length === 0)) return
     const reason = fulfilled ? this.#noLongerNeeded() : value
     for (const group of this.#groups) {
       group.withdraw(reason)
       if (!group.open) this.#groups.delete(group) // it never went down
     }
-    for (const position of asked) this.works[position].leave(this, position, reason)
+    for (const position of asked) leave(this.tasks[position], this, position, reason)
   }
 
   #noLongerNeeded() {
@@ -250,7 +245,7 @@ class Call {
 
   /** @returns {{done: number, total: number, failed: number, fraction: number}} */
   #progress() {
-    const total = this.works.length
+    const total = this.tasks.length
     let done = this.#delivered
     let failed = this.#failed
     let running = 0

@@ -2,7 +2,7 @@
 // The list or object of work that a combinator is given.
 
 const { typeError, misuse } = require('./errors.js')
-const { workOf } = require('./task.js')
+const { isTask } = require('./task.js')
 
 const LIST = 'an iterable or a plain object of work'
 
@@ -26,7 +26,7 @@ function objectItems(where, work) {
 
 /** Reads the work once, in order: {items, keys}, keys null for an iterable. */
 function readItems(where, work) {
-  if (work === null || typeof work !== 'object' || workOf(work) !== undefined) {
+  if (work === null || typeof work !== 'object' || isTask(work)) {
     throw typeError(where, 'the work', LIST, work)
   }
   if (typeof work[Symbol.iterator] === 'function') return { keys: null, items: [...work] }
@@ -37,20 +37,17 @@ function readItems(where, work) {
 }
 
 /**
- * Reads the work and finds what is in it.
- * @returns {{works: Work[], keys: string[] | null}}
+ * Reads the work and checks what is in it.
+ * @returns {{tasks: Task[], keys: string[] | null}}
  */
 function collect(where, work) {
   const { items, keys } = readItems(where, work)
   for (let i = 0; i < items.length; i++) {
-    const found = workOf(items[i])
-    if (found === undefined) {
-      const name = keys === null ? `item ${i}` : `item '${keys[i]}'`
-      throw typeError(where, name, 'a Task', items[i])
-    }
-    items[i] = found
+    if (isTask(items[i])) continue
+    const name = keys === null ? `item ${i}` : `item '${keys[i]}'`
+    throw typeError(where, name, 'a Task', items[i])
   }
-  return { works: items, keys }
+  return { tasks: items, keys }
 }
 
 module.exports = { collect }

@@ -1,9 +1,10 @@
 'use strict'
-// A group: native Works that go down together, and what comes up of them.
+// A group: native Tasks that go down together, and what comes up of them.
 
 const { native, groups, kinds, numbers, Kind } = require('./native.js')
 const { AbortError, HeddleError, TimeoutError, fromNative, placeAt } = require('./errors.js')
 const { Plan } = require('./plan.js')
+const { definitionOf, reset, setStarted, settle } = require('./task.js')
 
 const plan = new Plan()
 let planning = null // the group that the plan is for
@@ -13,18 +14,22 @@ const WINDOW = 4096
 
 class Group {
   /**
-   * @param owner is told: settled(position, work), and finished() last
+   * @param owner is told: settled(position, task), and finished(group) last
+   * @param {Task[]} list of which members are added, by their positions
    * @param {{policy: number, total: number, limit?: number, priority?: number,
    *   itemTimeout?: number, site?: object | null}} options `total` is the most
    *   members there will be; `itemTimeout` is in ms
    */
-  constructor(owner, options) {
+  constructor(owner, list, options) {
     this.owner = owner
+    this.list = list
     this.options = options
     this.id = -1
-    this.works = []
-    this.positions = []
+    this.length = 0 // members added
+    this.first = 0 // position of member 0
+    this.positions = null // of all, when they do not just follow each other
     this.reason = undefined // why it was withdrawn
+    this.reasons = null // why the last claim on a member was taken back, by index
     this.open = false
     this.delivered = 0
     this.failed = 0 // of these
@@ -35,16 +40,27 @@ class Group {
     return planning === this ? plan.members : 0
   }
 
-  /** Adds a Work, which starts at the next flush(). Throws if it cannot. */
-  add(work, position, before) {
+  /** Adds a Task of the list, which starts at the next flush(). Throws if it cannot. */
+  add(position, before) {
     if (planning !== this) {
       plan.clear()
       planning = this
     }
-    plan.add(work, before)
-    work.start(this, this.works.length)
-    this.works.push(work)
-    this.positions.push(position)
+    const task = this.list[position]
+    plan.add(task, before)
+    if (this.length === 0) this.first = position
+    else if (position !== this.first + this.length) this.#scatter()
+    this.positions?.push(position)
+    setStarted(task, this, this.length++)
+  }
+
+  /** From now on positions do not follow each other. */
+  #scatter() {
+    this.positions ??= Array.from({ length: this.length }, (_, i) => this.first + i)
+  }
+
+  #position(index) {
+    return this.positions === null ? this.first + index : this.positions[index]
   }
 
   /**
@@ -65,10 +81,15 @@ class Group {
 
   /** Gives up what was added and not taken down. */
   #unplan() {
-    const first = this.works.length - this.planned
-    for (let i = first; i < this.works.length; i++) this.works[i].reset()
-    this.works.length = this.positions.length = first
+    const first = this.length - this.planned
+    this.#resetFrom(first)
+    this.length = first
+    if (this.positions !== null) this.positions.length = first
     if (planning === this) planning = null
+  }
+
+  #resetFrom(first) {
+    for (let i = first; i < this.length; i++) reset(this.list[this.#position(i)], this)
   }
 
   #send(members) {
@@ -93,7 +114,7 @@ class Group {
 
   /** Says that no more members will come. */
   seal() {
-    if (this.open && this.works.length < this.options.total) native.seal(this.id)
+    if (this.open && this.length < this.options.total) native.seal(this.id)
   }
 
   /** Each member is delivered as it ends, from now on. */
@@ -116,8 +137,20 @@ class Group {
     return claim
   }
 
-  unclaim(index) {
+  /** Takes that claim back. */
+  unclaim(index, reason) {
+    this.reasons ??= new Map()
+    this.reasons.set(index, reason)
     native.unclaim(this.id, index)
+  }
+
+  /** Why a member was cancelled. */
+  reasonFor(index) {
+    this.reason ??= placeAt(
+      new AbortError('the Task is no longer needed'),
+      this.options.site ?? null,
+    )
+    return this.reasons?.get(index) ?? this.reason
   }
 
   /** What has ended and was not delivered yet, and the fractions of what runs. */
@@ -135,73 +168,61 @@ class Group {
     let next = 0
     for (let i = 0; i < count; i++) {
       const index = kinds[2 * i]
-      const work = this.works[index]
       switch (kinds[2 * i + 1]) {
         case Kind.UNDEFINED:
-          this.#settle(index, work, true, undefined)
+          this.#settle(index, true, undefined)
           break
         case Kind.NULL:
-          this.#settle(index, work, true, null)
+          this.#settle(index, true, null)
           break
         case Kind.FALSE:
-          this.#settle(index, work, true, false)
+          this.#settle(index, true, false)
           break
         case Kind.TRUE:
-          this.#settle(index, work, true, true)
+          this.#settle(index, true, true)
           break
         case Kind.NUMBER:
-          this.#settle(index, work, true, numbers[i])
+          this.#settle(index, true, numbers[i])
           break
         case Kind.VALUE:
-          this.#settle(index, work, true, values[next++])
+          this.#settle(index, true, values[next++])
           break
         case Kind.ERROR:
-          this.#settle(index, work, false, fromNative(values[next++], this.options.site ?? null))
+          this.#settle(index, false, fromNative(values[next++], this.options.site ?? null))
           break
         case Kind.CANCELLED:
-          this.#settle(index, work, false, work.value ?? this.#abortReason())
+          this.#settle(index, false, this.reasonFor(index))
           break
         case Kind.EXPIRED:
-          this.#settle(index, work, false, this.#timeoutError(work))
+          this.#settle(index, false, this.#timeoutError(index))
           break
         case Kind.DROPPED:
-          this.#drop(work)
+          reset(this.list[this.#position(index)], this)
           break
       }
     }
     if (finished) this.#finish(droppedFrom)
   }
 
-  #settle(index, work, fulfilled, value) {
+  #settle(index, fulfilled, value) {
+    const position = this.#position(index)
+    const task = this.list[position]
     this.delivered++
     if (!fulfilled) this.failed++
-    if (work.settle(fulfilled, value)) this.owner.settled(this.positions[index], work)
-  }
-
-  #drop(work) {
-    if (work.group === this) work.reset()
+    if (settle(task, fulfilled, value)) this.owner.settled(position, task)
   }
 
   #finish(droppedFrom) {
-    const { works } = this
     this.open = false
-    for (let i = droppedFrom; i < works.length; i++) this.#drop(works[i])
-    this.works = this.positions = []
+    this.#resetFrom(droppedFrom)
+    this.list = []
     this.owner.finished(this)
   }
 
-  #abortReason() {
-    this.reason ??= placeAt(
-      new AbortError('the Task is no longer needed'),
-      this.options.site ?? null,
-    )
-    return this.reason
-  }
-
-  #timeoutError(work) {
+  #timeoutError(index) {
     const { itemTimeout, site } = this.options
-    const message = `${work.definition.name}: timed out after ${itemTimeout} ms`
-    return placeAt(new TimeoutError(message), site ?? null)
+    const { name } = definitionOf(this.list[this.#position(index)])
+    return placeAt(new TimeoutError(`${name}: timed out after ${itemTimeout} ms`), site ?? null)
   }
 }
 

@@ -3,8 +3,7 @@
 
 const { native } = require('./native.js')
 const { checkArguments } = require('./check.js')
-const { previous } = require('./previous.js')
-const { makeTask } = require('./task.js')
+const { Task } = require('./task.js')
 
 const definitions = new Map()
 for (const definition of native.tasks()) {
@@ -16,23 +15,14 @@ for (const definition of native.tasks()) {
 
 const noArguments = Object.freeze([])
 
-/** Whether an argument stands for the previous step's result. */
-function usesPrevious(args, positional) {
-  for (let i = 0; i < positional; i++) if (args[i] === previous) return true
-  return false
-}
-
 /** The function that makes Tasks of the native task `name`. */
 function maker(name) {
   const definition = definitions.get(name)
-  const { params, positional } = definition
+  const { params } = definition
   const make =
     params.length === 0
-      ? () => makeTask(definition, noArguments, false)
-      : (...given) => {
-          const args = checkArguments(definition, given)
-          return makeTask(definition, args, usesPrevious(args, positional))
-        }
+      ? () => new Task(definition, noArguments)
+      : (...given) => new Task(definition, checkArguments(definition, given))
   return Object.defineProperty(make, 'name', { value: name })
 }
 

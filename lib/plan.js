@@ -1,5 +1,5 @@
 'use strict'
-// Writes lists of Works in the form in which they go down in one crossing:
+// Writes lists of Tasks in the form in which they go down in one crossing:
 // a Float64Array of words, and the values that are not numbers. As read by
 // src/binding/arguments.c:
 //
@@ -9,6 +9,7 @@
 const { previous } = require('./previous.js')
 const { FileSource } = require('./file.js')
 const { checkArgument, checkAttached } = require('./check.js')
+const { dataOf, definitionOf } = require('./task.js')
 
 const Tag = { UNDEFINED: 0, NUMBER: 1, BOOLEAN: 2, VALUE: 3, FILE: 4, PREVIOUS: 5 }
 
@@ -39,14 +40,16 @@ class Plan {
    * known here, else undefined: then the addon puts it in.
    * Throws when an argument is no longer what it was, and adds nothing.
    */
-  add(work, before) {
+  add(task, before) {
     const { length } = this
+    const definition = definitionOf(task)
+    const args = dataOf(task)
     try {
-      if (work.definition.steps === true) {
-        this.#word(-work.args.length)
-        for (const step of work.args) this.#step(step.definition, step.args, undefined)
+      if (definition.steps === true) {
+        this.#word(-args.length)
+        for (const step of args) this.#step(step.definition, step.args, undefined)
       } else {
-        this.#step(work.definition, work.args, before)
+        this.#step(definition, args, before)
       }
       this.members++
     } catch (error) {

@@ -1,18 +1,26 @@
 'use strict'
 
 const { misuse, typeError } = require('../errors.js')
-const { State } = require('../work.js')
-const { makeTask, workOf } = require('../task.js')
+const {
+  State,
+  Task,
+  dataOf,
+  definitionOf,
+  isTask,
+  setChained,
+  stateOf,
+  usesPrevious,
+} = require('../task.js')
 
-function checkSteps(works, tasks) {
-  if (works.length === 0) throw typeError('chain', 'the steps', 'at least one Task', undefined)
-  works.forEach((work, i) => {
-    if (work === undefined) throw typeError('chain', `step ${i}`, 'a Task', tasks[i])
-    if (work.state !== State.IDLE || works.indexOf(work) !== i) {
-      throw misuse(`chain: step ${i} (${work.definition.name}) is in use already`)
+function checkSteps(tasks) {
+  if (tasks.length === 0) throw typeError('chain', 'the steps', 'at least one Task', undefined)
+  tasks.forEach((task, i) => {
+    if (!isTask(task)) throw typeError('chain', `step ${i}`, 'a Task', task)
+    if (stateOf(task) !== State.IDLE || tasks.indexOf(task) !== i) {
+      throw misuse(`chain: step ${i} (${task.name}) is in use already`)
     }
   })
-  if (works[0].usesPrevious) throw misuse('chain: the first step has no previous result')
+  if (usesPrevious(tasks[0])) throw misuse('chain: the first step has no previous result')
 }
 
 /**
@@ -20,16 +28,15 @@ function checkSteps(works, tasks) {
  * result is the last step's. The steps belong to the chain.
  */
 function chain(...tasks) {
-  const works = tasks.map((task) => workOf(task))
-  checkSteps(works, tasks)
-  const steps = works.flatMap((work) =>
-    work.definition.steps === true
-      ? work.args
-      : [{ definition: work.definition, args: work.args }],
-  )
-  for (const work of works) work.state = State.CHAINED
-  const label = `chain(${works.map((work) => work.definition.label ?? work.definition.name).join(', ')})`
-  return makeTask({ name: 'chain', label, steps: true }, steps, false)
+  checkSteps(tasks)
+  const steps = tasks.flatMap((task) => {
+    const definition = definitionOf(task)
+    return definition.steps === true ? dataOf(task) : [{ definition, args: dataOf(task) }]
+  })
+  const names = tasks.map((task) => definitionOf(task).label ?? task.name)
+  tasks.forEach(setChained)
+  const definition = { name: 'chain', label: `chain(${names.join(', ')})`, steps: true }
+  return new Task({ ...definition, positional: 0 }, steps)
 }
 
 module.exports = { chain }

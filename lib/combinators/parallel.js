@@ -24,7 +24,7 @@ class Parallel extends Call {
   prepare() {
     super.prepare()
     if (this.options.stopOnError === false) this.policy = Policy.SETTLED
-    this.#left = this.works.length
+    this.#left = this.tasks.length
     this.#results = new Array(this.#left).fill(undefined)
     if (this.#left === 0) this.end(true, this.shape(this.#results))
   }
@@ -40,7 +40,7 @@ class Parallel extends Call {
 
   #aggregate() {
     const errors = this.#errors.sort((a, b) => a.position - b.position).map((e) => e.value)
-    return new AggregateError(errors, `parallel: ${errors.length} of ${this.works.length} failed`)
+    return new AggregateError(errors, `parallel: ${errors.length} of ${this.tasks.length} failed`)
   }
 }
 

@@ -12,7 +12,7 @@ class Race extends Call {
 
   prepare() {
     super.prepare()
-    if (this.works.length === 0) {
+    if (this.tasks.length === 0) {
       throw rangeError('race', 'the work', 'at least one member, or it would never settle', [])
     }
   }

@@ -3,7 +3,7 @@
 const { Call } = require('../call.js')
 const { Policy } = require('../native.js')
 const { typeError } = require('../errors.js')
-const { workOf } = require('../task.js')
+const { isTask } = require('../task.js')
 
 const OPTIONS = ['signal', 'timeout', 'itemTimeout', 'join', 'priority', 'onProgress']
 
@@ -22,7 +22,7 @@ class Run extends Call {
 
 /** Runs one Task with options; settles as it does. */
 function run(task, options) {
-  if (workOf(task) === undefined) {
+  if (!isTask(task)) {
     return Promise.reject(typeError('run', 'argument "task"', 'a Task', task))
   }
   return Call.start(Run, OPTIONS, [task], options, run)

@@ -3,7 +3,7 @@
 const { Call } = require('../call.js')
 const { misuse } = require('../errors.js')
 const { Policy } = require('../native.js')
-const { State } = require('../work.js')
+const { State, stateOf, usesPrevious } = require('../task.js')
 const { WINDOW } = require('../group.js')
 
 const OPTIONS = ['signal', 'timeout', 'itemTimeout', 'join', 'priority', 'onProgress']
@@ -18,18 +18,18 @@ class Sequential extends Call {
   #inRun = false
 
   prepare() {
-    this.#results = new Array(this.works.length).fill(undefined)
-    if (this.works.length === 0) return this.end(true, this.shape(this.#results))
-    if (this.works[0].usesPrevious) {
+    this.#results = new Array(this.tasks.length).fill(undefined)
+    if (this.tasks.length === 0) return this.end(true, this.shape(this.#results))
+    if (usesPrevious(this.tasks[0])) {
       throw misuse(`sequential: the first step has no previous result`)
     }
   }
 
   window() {
-    const { works } = this
-    while (this.next < works.length && !this.ended && this.planned < WINDOW) {
+    const { tasks } = this
+    while (this.next < tasks.length && !this.ended && this.planned < WINDOW) {
       const position = this.next
-      if (works[position].state === State.IDLE) {
+      if (stateOf(tasks[position]) === State.IDLE) {
         this.next++
         this.add(position, this.#inRun ? undefined : this.#before(position))
         this.#inRun = true
@@ -45,7 +45,7 @@ class Sequential extends Call {
     if (!this.flush()) return false
     this.closeGroup()
     if (this.#settled < position) return false // the run before it ends first
-    if (this.works[position].usesPrevious) {
+    if (usesPrevious(this.tasks[position])) {
       throw misuse(`sequential: step ${position}, with 'previous' in it, has run already`)
     }
     this.next++
@@ -63,7 +63,7 @@ class Sequential extends Call {
     if (!fulfilled) return this.end(false, value)
     this.#results[position] = value
     this.#settled++
-    if (this.#settled === this.works.length) return this.end(true, this.shape(this.#results))
+    if (this.#settled === this.tasks.length) return this.end(true, this.shape(this.#results))
     // In the middle of a run the addon holds the last result back.
     if (this.#settled < this.next) return
     this.#inRun = false

@@ -110,7 +110,7 @@ static void run_member(hd_runner *runner, hd_group *group, uint32_t index, uint6
   member_end(group, member, state);
 }
 
-static void run_slice(hd_runner *runner, hd_group *group, slice *s) {
+static void run_slice(hd_runner *runner, hd_group *group, slice *s, uint64_t budget) {
   uint64_t now = s->ended;
   *s = (slice){.first = HD_NO_MEMBER, .started = now};
   do {
@@ -132,7 +132,7 @@ static void run_slice(hd_runner *runner, hd_group *group, slice *s) {
     now = uv_hrtime();
     if (hd_group_decides(group, atomic_load(&member->word) & HD_STATE_MASK))
       break;
-  } while (now - s->started < SLICE_NS);
+  } while (now - s->started < budget);
   s->ended = now;
 }
 
@@ -213,8 +213,10 @@ bool hd_runner_turn(hd_scheduler *scheduler, hd_runner *runner) {
   uint64_t began = uv_hrtime();
   slice s = {.ended = began};
   do {
+    /* What is watched must not wait for a long member in the same slice. */
+    uint64_t budget = group->watched ? 0 : SLICE_NS;
     hd_unlock();
-    run_slice(runner, group, &s);
+    run_slice(runner, group, &s, budget);
     hd_lock();
     publish(scheduler, group, &s);
   } while (!s.exhausted && !turn_is_over(scheduler, runner, group, s.ended - began, s.ended));

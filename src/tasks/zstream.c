@@ -54,8 +54,8 @@ heddle_status hd_zoutput_close(hd_zoutput *output) {
   return heddle_result_resize(output->call, output->length) == NULL ? HEDDLE_FAILED : HEDDLE_OK;
 }
 
-enum { STEP_LEAST = 64, STEP_FIRST = 4096, STEP_MOST = 16384 };
-enum { STEP_SHORT_NS = 100000, STEP_LONG_NS = 400000 };
+enum { STEP_LEAST = 64, STEP_FIRST = 2048, STEP_MOST = 16384 };
+enum { STEP_NS = 250000 }; /* what a step is meant to take at most */
 
 void hd_zpace_start(hd_zpace *pace, const heddle_call *call) {
   if (pace->step == 0)
@@ -65,10 +65,14 @@ void hd_zpace_start(hd_zpace *pace, const heddle_call *call) {
 
 void hd_zpace_stop(hd_zpace *pace, const heddle_call *call) {
   uint64_t took = heddle_now(call) - pace->started;
-  if (took > STEP_LONG_NS && pace->step > STEP_LEAST)
-    pace->step /= 2;
-  else if (took < STEP_SHORT_NS && pace->step < STEP_MOST)
+  if (took > STEP_NS)
+    pace->step = (size_t)(pace->step * (uint64_t)STEP_NS / took);
+  else if (took < STEP_NS / 3)
     pace->step *= 2;
+  if (pace->step < STEP_LEAST)
+    pace->step = STEP_LEAST;
+  if (pace->step > STEP_MOST)
+    pace->step = STEP_MOST;
 }
 
 heddle_status hd_zlib_failed(heddle_call *call, const z_stream *stream, int code,

@@ -1,7 +1,7 @@
 /* Every suite, in the order in which they run. */
 #include "harness.h"
 
-#define SUITES(X) X(policies) X(sequences) X(claims) X(fairness)
+#define SUITES(X) X(policies) X(sequences) X(claims) X(fairness) X(slots) X(threads)
 
 #define DECLARE(name) extern const suite name##_suite;
 #define LIST(name) &name##_suite,

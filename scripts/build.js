@@ -23,12 +23,23 @@ function upToDate() {
   return Math.max(...sources, fs.statSync(path.join(root, 'binding.gyp')).mtimeMs) < built
 }
 
+/** Node's own headers, where they came with it: nothing has to be downloaded. */
+function headers() {
+  const prefix = path.join(path.dirname(fs.realpathSync(process.execPath)), '..')
+  const found = fs.existsSync(path.join(prefix, 'include', 'node', 'common.gypi'))
+  return found ? [`--nodedir=${prefix}`] : []
+}
+
+function gyp(...args) {
+  const command = require.resolve('node-gyp/bin/node-gyp.js')
+  const options = { cwd: root, stdio: 'inherit' }
+  return spawnSync(process.execPath, [command, ...args, ...headers(), '--loglevel=error'], options).status === 0
+}
+
 if (!upToDate()) {
   console.log('building the addon (node-gyp) ...')
-  const gyp = require.resolve('node-gyp/bin/node-gyp.js')
-  const run = spawnSync(process.execPath, [gyp, 'rebuild', '--silent'], { cwd: root, stdio: 'inherit' })
-  if (run.status !== 0) {
-    console.error('the addon could not be built: see above. A C compiler, make and Python 3 are needed.')
+  if (!gyp('configure') || !gyp('build')) {
+    console.error('The addon could not be built. It takes a C compiler, make and Python 3.')
     process.exit(1)
   }
 }

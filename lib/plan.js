@@ -11,7 +11,7 @@ const { FileSource } = require('./file.js')
 const { checkArgument, checkAttached } = require('./check.js')
 const { dataOf, definitionOf } = require('./task.js')
 
-const Tag = { UNDEFINED: 0, NUMBER: 1, BOOLEAN: 2, VALUE: 3, FILE: 4, PREVIOUS: 5 }
+const Tag = { UNDEFINED: 0, NUMBER: 1, BOOLEAN: 2, STRING: 3, VALUE: 4, FILE: 5, PREVIOUS: 6 }
 
 const INTERNED = 32 // characters of strings that are worth sending once
 
@@ -89,7 +89,7 @@ class Plan {
       case 'symbol':
         return this.#pair(Tag.PREVIOUS, 0)
       case 'string':
-        return this.#pair(Tag.VALUE, this.#string(value))
+        return this.#pair(Tag.STRING, this.#string(value))
       case 'bigint':
         return this.#pair(Tag.VALUE, this.values.push(value) - 1)
     }

@@ -13,9 +13,7 @@ let site = null
 const nobody = { settled() {}, finished() {} }
 
 function flush() {
-  // Here, because they need Task themselves.
-  const { Group } = require('./group.js')
-  const { settle } = require('./task.js')
+  const { Group } = require('./group.js') // here, because it needs Task itself
   const tasks = pending
   pending = []
   if (tasks.length === 0) return
@@ -25,20 +23,24 @@ function flush() {
       try {
         group.add(i)
       } catch (error) {
-        settle(tasks[i], false, error) // its buffer was detached; the others go on
+        fail(tasks[i], error) // its buffer was detached; the others go on
       }
     }
     group.flush()
     group.seal()
     if (tasks.length > 1) group.watch()
   } catch (error) {
-    for (const task of tasks) settle(task, false, error)
+    for (const task of tasks) fail(task, error)
   }
 }
 
-/** `caller` is where the stack of an error begins. */
+/** Settles a Task that could not start. */
+function fail(task, error) {
+  require('./task.js').settle(task, false, error) // here for the same reason
+}
+
+/** Starts a Task at the end of the turn; an error's stack begins at `caller`. */
 function startSoon(task, caller) {
-  require('./task.js').setPending(task)
   if (pending.push(task) === 1) {
     site = callSite(caller)
     queueMicrotask(flush)

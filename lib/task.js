@@ -20,13 +20,25 @@ const State = {
 
 const words = ['<not started>', '<pending>', '<pending>', '<step of a chain>']
 
-/** Settles a promise with a Task's end. */
-class PromiseParty {
-  constructor() {
+/** One who waits for a Task that had started; a link of a list. */
+class Waiter {
+  constructor(party, position, next) {
+    this.party = party
+    this.position = position
+    this.next = next
+  }
+}
+
+/** The promise that .then made: a Waiter and its own party, in one object. */
+class PromiseWaiter {
+  constructor(next) {
     this.promise = new Promise((resolve, reject) => {
       this.resolve = resolve
       this.reject = reject
     })
+    this.party = this
+    this.position = 0
+    this.next = next
   }
 
   settled(_position, task) {
@@ -42,7 +54,6 @@ let isTask
 let ask
 let leave
 let setStarted
-let setPending
 let setChained
 let reset
 let settle
@@ -58,7 +69,7 @@ class Task {
   #state = State.IDLE
   #group = null // while it is STARTED
   #index = 0 // in the group
-  #waiters = null // those who asked after it had started: {party, position}
+  #waiters = null // those who asked after it had started, the last one first
 
   /** @private */
   constructor(definition, args) {
@@ -87,60 +98,63 @@ class Task {
   #promise() {
     if (this.#state === State.FULFILLED) return Promise.resolve(this.#data)
     if (this.#state === State.REJECTED) return Promise.reject(this.#data)
-    const waiting = this.#waiters?.find(({ party }) => party instanceof PromiseParty)
-    if (waiting !== undefined) return waiting.party.promise
+    for (let w = this.#waiters; w !== null; w = w.next) {
+      if (w instanceof PromiseWaiter) return w.promise
+    }
     try {
-      if (this.#state === State.IDLE) checkAlone(this)
-      const party = new PromiseParty()
-      if (!this.#ask(party, 0)) {
-        this.#wait(party, 0)
-        startSoon(this, this.then)
-      }
-      return party.promise
+      return this.#newPromise()
     } catch (error) {
       return Promise.reject(error)
     }
   }
 
-  #ask(party, position) {
-    switch (this.#state) {
-      case State.IDLE:
-        return false
-      case State.PENDING:
-        break
-      case State.STARTED:
-        if (this.#group.owner !== party) {
-          switch (this.#group.claim(this.#index)) {
-            case Claim.CANCELLED:
-              this.#settle(false, this.#group.reasonFor(this.#index))
-              party.settled(position, this)
-              return true
-            case Claim.DROPPED:
-              this.#reset()
-              return false
-          }
-        }
-        break
-      case State.CHAINED:
-        throw misuse(`${this.name}: this Task is a step of a chain and of nothing else`)
-      default:
-        party.settled(position, this)
-        return true
+  #newPromise() {
+    if (this.#state === State.IDLE) checkAlone(this)
+    const waiter = new PromiseWaiter(this.#waiters)
+    if (this.#joined(waiter, 0)) return waiter.promise
+    this.#waiters = waiter
+    if (this.#state === State.IDLE) {
+      this.#state = State.PENDING
+      startSoon(this, this.then)
     }
-    this.#wait(party, position)
+    return waiter.promise
+  }
+
+  #ask(party, position) {
+    if (this.#joined(party, position)) return true
+    if (this.#state === State.IDLE) return false
+    this.#waiters = new Waiter(party, position, this.#waiters)
     return true
   }
 
-  #wait(party, position) {
-    this.#waiters ??= []
-    this.#waiters.push({ party, position })
+  /**
+   * Takes a claim on a Task that has started. True when it has settled, and the
+   * party was told; else the party has to wait, or to start it if it is IDLE.
+   */
+  #joined(party, position) {
+    if (this.#state === State.STARTED && this.#group.owner !== party) {
+      const claim = this.#group.claim(this.#index)
+      if (claim === Claim.CANCELLED) this.#settle(false, this.#group.reasonFor(this.#index))
+      else if (claim === Claim.DROPPED) this.#reset()
+    }
+    if (this.#state === State.CHAINED) {
+      throw misuse(`${this.name}: this Task is a step of a chain and of nothing else`)
+    }
+    if (this.#state < State.FULFILLED) return false
+    party.settled(position, this)
+    return true
   }
 
   #leave(party, position, reason) {
-    const at =
-      this.#waiters?.findIndex((w) => w.party === party && w.position === position) ?? -1
-    if (at < 0) return
-    this.#waiters.splice(at, 1)
+    let before = null
+    let waiter = this.#waiters
+    while (waiter !== null && (waiter.party !== party || waiter.position !== position)) {
+      before = waiter
+      waiter = waiter.next
+    }
+    if (waiter === null) return
+    if (before === null) this.#waiters = waiter.next
+    else before.next = waiter.next
     if (this.#state === State.STARTED && this.#group.owner !== party) {
       this.#group.unclaim(this.#index, reason)
     }
@@ -156,12 +170,20 @@ class Task {
     this.#state = fulfilled ? State.FULFILLED : State.REJECTED
     this.#data = value
     this.#group = null
-    const waiters = this.#waiters
-    if (waiters !== null) {
-      this.#waiters = null
-      for (const { party, position } of waiters) party.settled(position, this)
-    }
+    if (this.#waiters !== null) this.#tell()
     return true
+  }
+
+  /** Tells those who wait, in the order in which they asked. */
+  #tell() {
+    let first = null
+    for (let w = this.#waiters, next; w !== null; w = next) {
+      next = w.next
+      w.next = first
+      first = w
+    }
+    this.#waiters = null
+    for (let w = first; w !== null; w = w.next) w.party.settled(w.position, this)
   }
 
   static {
@@ -175,9 +197,6 @@ class Task {
       task.#state = State.STARTED
       task.#group = group
       task.#index = index
-    }
-    setPending = (task) => {
-      task.#state = State.PENDING
     }
     setChained = (task) => {
       task.#state = State.CHAINED
@@ -242,7 +261,6 @@ module.exports = {
   leave,
   /** setStarted(task, group, index) */
   setStarted,
-  setPending,
   setChained,
   /** reset(task, group): not started any more, if it is in that group. */
   reset,

@@ -9,7 +9,7 @@
 #include "alloc.h"
 
 /* Tags of arguments; lib/plan.js has the same list. */
-enum { TAG_UNDEFINED, TAG_NUMBER, TAG_BOOLEAN, TAG_VALUE, TAG_FILE, TAG_PREVIOUS };
+enum { TAG_UNDEFINED, TAG_NUMBER, TAG_BOOLEAN, TAG_STRING, TAG_VALUE, TAG_FILE, TAG_PREVIOUS };
 
 /* What a batch holds of JavaScript. */
 typedef struct pin {
@@ -130,16 +130,10 @@ static bool read_bigint(reader *r, const hd_param *param, napi_value value,
 
 static bool read_value(reader *r, const hd_param *param, double index, heddle_value *argument) {
   napi_value value;
-  napi_valuetype type;
-  if (param->type == HEDDLE_STRING)
-    return read_string(r, index, HEDDLE_STRING, argument);
-  if (!get_value(r, index, &value) || !hd_ok(r->env, napi_typeof(r->env, value, &type)))
+  if (!get_value(r, index, &value))
     return false;
   switch (param->type) {
   case HEDDLE_BYTES:
-    if (type == napi_string)
-      return read_string(r, index, HEDDLE_BYTES, argument);
-    return read_array(r, param, value, argument);
   case HEDDLE_ARRAY:
     return read_array(r, param, value, argument);
   case HEDDLE_I64:
@@ -191,6 +185,10 @@ static bool read_argument(reader *r, const hd_param *param, heddle_value *argume
     argument->type = HEDDLE_BOOL;
     argument->as.boolean = payload != 0;
     return param->type == HEDDLE_BOOL || bad_plan(r);
+  case TAG_STRING:
+    if (param->type != HEDDLE_STRING && param->type != HEDDLE_BYTES)
+      return bad_plan(r);
+    return read_string(r, payload, param->type, argument);
   case TAG_VALUE:
     return read_value(r, param, payload, argument);
   case TAG_FILE:

@@ -20,7 +20,7 @@ class FileSource {
     return this.#path
   }
 
-  [inspect.custom](depth, options) {
+  [inspect.custom](_depth, options) {
     return `file(${inspect(this.#path, options)})`
   }
 }

@@ -50,8 +50,7 @@ static uint32_t quota(void) {
   }
   char quota_us[32];
   char period_us[32];
-  if (least == 0 &&
-      read_text("/sys/fs/cgroup/cpu/cpu.cfs_quota_us", quota_us, sizeof(quota_us)) &&
+  if (least == 0 && read_text("/sys/fs/cgroup/cpu/cpu.cfs_quota_us", quota_us, sizeof(quota_us)) &&
       read_text("/sys/fs/cgroup/cpu/cpu.cfs_period_us", period_us, sizeof(period_us))) {
     char both[sizeof(quota_us) + sizeof(period_us)];
     (void)snprintf(both, sizeof(both), "%s %s", quota_us, period_us);

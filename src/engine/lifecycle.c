@@ -113,6 +113,7 @@ void hd_scheduler_close(hd_scheduler *scheduler, void (*closed)(void *data)) {
   scheduler->closed = closed;
   scheduler->closing = true;
   uv_ref((uv_handle_t *)&scheduler->async); /* the loop runs until it is closed */
+  (void)uv_timer_stop(&scheduler->timer);   /* always 0 */
   hd_scheduler_stop(scheduler);
   hd_scheduler_try_close(scheduler);
 }

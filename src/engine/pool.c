@@ -17,9 +17,17 @@ uint32_t hd_pool_demand(const hd_scheduler *scheduler, uint32_t most) {
   return demand < most ? (uint32_t)demand : most;
 }
 
+static bool others_are_ready(const hd_scheduler *scheduler) {
+  for (const hd_scheduler *s = hd_the_process.schedulers; s != NULL; s = s->next)
+    if (s != scheduler && s->ready.count > 0)
+      return true;
+  return false;
+}
+
 bool hd_pool_must_leave(const hd_scheduler *scheduler, const hd_runner *runner, uint64_t now) {
   if (!runner->on_pool)
-    return hd_the_process.own_running > hd_process_own_limit();
+    return hd_the_process.own_running > hd_process_own_limit() ||
+           (now - runner->since >= SLOT_NS && others_are_ready(scheduler));
   if (hd_the_process.slots_used > hd_process_slots())
     return true;
   const hd_scheduler *first = hd_the_process.waiting_first;

@@ -7,6 +7,9 @@
 #include "process.h"
 #include "timeouts.h"
 
+/* Sums of a timeout and a time stay in range. */
+static const uint64_t LONGEST_TIMEOUT = UINT64_MAX / 4;
+
 hd_group *hd_scheduler_open(hd_scheduler *scheduler, hd_policy policy, uint32_t total,
                             uint32_t limit, double priority, uint64_t item_timeout) {
   hd_group *group = hd_group_new(policy, total);
@@ -15,7 +18,7 @@ hd_group *hd_scheduler_open(hd_scheduler *scheduler, hd_policy policy, uint32_t 
   group->scheduler = scheduler;
   group->limit = policy == HD_SEQUENCE ? 1 : limit;
   group->priority = priority;
-  group->item_timeout = item_timeout;
+  group->item_timeout = item_timeout < LONGEST_TIMEOUT ? item_timeout : LONGEST_TIMEOUT;
   group->submitted = group->notified_at = uv_hrtime();
   hd_lock();
   /* With room for every open group, making one ready cannot fail. */
@@ -35,7 +38,7 @@ hd_group *hd_scheduler_open(hd_scheduler *scheduler, hd_policy policy, uint32_t 
   if (scheduler->open++ == 0)
     uv_ref((uv_handle_t *)&scheduler->async);
   if (item_timeout > 0)
-    hd_timeouts_opened(scheduler, item_timeout);
+    hd_timeouts_opened(scheduler, group->item_timeout);
   return group;
 }
 

@@ -143,6 +143,8 @@ static bool is_number(uint8_t type) {
 
 /* (least..most), either may be left out; the "(" is read. */
 static bool parse_bounds(parser *p, hd_param *param) {
+  double lowest = param->least; /* of the type */
+  double highest = param->most;
   skip(p);
   if (*p->at != '.' && !parse_number(p, &param->least))
     return false;
@@ -155,7 +157,10 @@ static bool parse_bounds(parser *p, hd_param *param) {
     return false;
   if (!accept(p, ')'))
     return fail(p, "\")\" is missing after the bounds");
-  return param->least <= param->most || fail(p, "the bounds are empty");
+  if (!(param->least <= param->most))
+    return fail(p, "the bounds are empty");
+  return (param->least >= lowest && param->most <= highest) ||
+         fail(p, "the bounds are beyond the type's");
 }
 
 /* (word|word|...); the "(" is read. */

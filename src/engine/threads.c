@@ -52,13 +52,16 @@ static void thread_main(void *data) {
     last = scheduler;
     p->own_running++;
     scheduler->own++;
+    runner->since = uv_hrtime();
     hd_runner_enter(scheduler, runner);
     (void)hd_runner_turn(scheduler, runner);
     hd_runner_leave(scheduler, runner);
     scheduler->own--;
     p->own_running--;
-    if (atomic_load(&scheduler->stopping))
-      hd_scheduler_wake(scheduler); /* it may be waiting for this thread */
+    /* It may be waiting for this thread; or its loop has to find another one. */
+    if (atomic_load(&scheduler->stopping) ||
+        (p->own_running >= hd_process_own_limit() && hd_pool_demand(scheduler, 1) > 0))
+      hd_scheduler_wake(scheduler);
   }
   hd_unlock();
 }

@@ -41,8 +41,9 @@ static void on_timer(uv_timer_t *timer) {
     }
   }
   hd_unlock();
-  /* Their groups cannot go meanwhile: only this thread frees them. */
-  for (size_t i = 0; i < count; i++)
+  /* Their groups cannot go meanwhile: only this thread frees them. What is told
+   * may close the scheduler. */
+  for (size_t i = 0; i < count && !scheduler->closing; i++)
     scheduler->events.expired(scheduler->data, expired[i].group, expired[i].index);
   look_again(scheduler);
 }
@@ -76,7 +77,7 @@ static void start_timer(hd_scheduler *scheduler, uint64_t ns) {
 static void look_again(hd_scheduler *scheduler) {
   uint64_t now = uv_hrtime();
   hd_lock();
-  bool wanted = scheduler->timed > 0;
+  bool wanted = scheduler->timed > 0 && !scheduler->closing;
   uint64_t look = next_look(scheduler, now);
   hd_unlock();
   if (wanted)

@@ -1,0 +1,28 @@
+'use strict'
+
+const js = require('@eslint/js')
+const globals = require('globals')
+
+module.exports = [
+  { ignores: ['build/', 'node_modules/', 'bench/node_modules/', 'bench/rival/build/', 'types/'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.js'],
+    languageOptions: { ecmaVersion: 2023, sourceType: 'commonjs', globals: globals.node },
+    rules: {
+      eqeqeq: 'error',
+      'no-var': 'error',
+      'prefer-const': 'error',
+      'no-unused-vars': ['error', { argsIgnorePattern: '^_', caughtErrors: 'all' }],
+      'no-shadow': 'error',
+      'no-use-before-define': ['error', { functions: false, classes: false, variables: false }],
+      'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  { files: ['**/*.mjs'], languageOptions: { sourceType: 'module', globals: globals.node } },
+  {
+    files: ['test/**'],
+    languageOptions: { globals: globals.mocha },
+    rules: { 'no-shadow': 'off', 'no-empty-function': 'off' },
+  },
+]

@@ -3,15 +3,16 @@
 // the members' ends mean is the combinators' (lib/combinators).
 
 const { AsyncResource } = require('node:async_hooks')
-const { AbortError, TimeoutError, callSite, placeAt, withIndex } = require('./errors.js')
+const { AbortError, TimeoutError, callSite, placeAt, typeError, withIndex } = require('./errors.js')
 const { checkOptions } = require('./options.js')
 const { collect } = require('./collect.js')
 const { listen, unlisten } = require('./signal.js')
 const { Group, WINDOW } = require('./group.js')
-const { State, ask, checkAlone, dataOf, leave, stateOf } = require('./task.js')
+const { State, ask, checkAlone, dataOf, isTask, leave, stateOf } = require('./task.js')
 
 const SLICE_MS = 5 // that a call keeps the loop at a time
 const PROGRESS_MS = 50
+const CHECKED = 8192 // members that are checked before anything starts; the rest, as it starts
 
 class Call {
   /** Subclasses set these on their prototype. */
@@ -49,22 +50,24 @@ class Call {
       call.#resolve = resolve
       call.#reject = reject
     })
+    const began = performance.now()
     try {
       call.site = callSite(caller)
       call.options = checkOptions(call.name, allowed, options)
-      const { tasks, keys } = collect(call.name, work)
-      call.tasks = tasks
+      const { items, keys } = collect(call.name, work)
+      call.tasks = items
       call.keys = keys
-      call.#begin()
+      call.#begin(began)
     } catch (error) {
       call.end(false, error)
     }
     return promise
   }
 
-  #begin() {
+  #begin(began) {
     const { signal, timeout, onProgress } = this.options
     if (signal?.aborted) return this.end(false, signal.reason)
+    for (let i = 0; i < this.tasks.length && i < CHECKED; i++) this.check(i)
     this.prepare()
     if (this.ended) return
     if (signal !== undefined) {
@@ -78,19 +81,31 @@ class Call {
       this.#onProgress = AsyncResource.bind(onProgress)
       this.#ticker = setInterval(() => this.#tick(), PROGRESS_MS).unref()
     }
-    this.pump()
+    this.pump(began)
   }
 
-  /** Checks the members before anything starts; may end the call. */
-  prepare() {
-    for (const task of this.tasks) checkAlone(task)
+  /** What is to be done before anything starts; may end the call. */
+  prepare() {}
+
+  /** Throws when the member cannot be in this call. */
+  check(position) {
+    const task = this.tasks[position]
+    if (!isTask(task)) {
+      const key = this.keys === null ? position : `'${this.keys[position]}'`
+      throw typeError(this.name, `item ${key}`, 'a Task', task)
+    }
+    this.checkTask(task, position)
+  }
+
+  checkTask(task) {
+    checkAlone(task)
   }
 
   /** Starts members, for a few ms at a time. */
-  pump() {
+  pump(began = performance.now()) {
     if (this.#pumping || this.ended) return
     this.#pumping = true
-    const until = performance.now() + SLICE_MS
+    const until = began + SLICE_MS
     try {
       do {
         if (!this.window()) return
@@ -109,6 +124,7 @@ class Call {
     const { tasks } = this
     while (this.next < tasks.length && !this.ended && this.planned < WINDOW) {
       const position = this.next++
+      if (position >= CHECKED) this.check(position)
       if (!this.ask(position)) this.add(position)
     }
     return this.flush()
@@ -279,4 +295,4 @@ class Call {
   }
 }
 
-module.exports = { Call }
+module.exports = { CHECKED, Call }

@@ -24,8 +24,11 @@ function objectItems(where, work) {
   return { keys, items: keys.map((key) => work[key]) }
 }
 
-/** Reads the work once, in order: {items, keys}, keys null for an iterable. */
-function readItems(where, work) {
+/**
+ * Reads the work once, in order.
+ * @returns {{items: unknown[], keys: string[] | null}} keys null for an iterable
+ */
+function collect(where, work) {
   if (work === null || typeof work !== 'object' || isTask(work)) {
     throw typeError(where, 'the work', LIST, work)
   }
@@ -34,20 +37,6 @@ function readItems(where, work) {
     throw typeError(where, 'the work', LIST, work)
   }
   return objectItems(where, work)
-}
-
-/**
- * Reads the work and checks what is in it.
- * @returns {{tasks: Task[], keys: string[] | null}}
- */
-function collect(where, work) {
-  const { items, keys } = readItems(where, work)
-  for (let i = 0; i < items.length; i++) {
-    if (isTask(items[i])) continue
-    const name = keys === null ? `item ${i}` : `item '${keys[i]}'`
-    throw typeError(where, name, 'a Task', items[i])
-  }
-  return { tasks: items, keys }
 }
 
 module.exports = { collect }

@@ -72,13 +72,13 @@ function checkPermission(scope, name, absolute) {
  * A file, in place of any bytes argument of a task. The worker thread reads it
  * in blocks. Regular files only.
  *
- * @param {string | Uint8Array | URL} path relative ones are resolved now
+ * @param {string | Uint8Array | URL} location its path; relative ones are resolved now
  * @returns {FileSource}
  * @throws {TypeError} when it is no path
  * @throws {Error} ERR_ACCESS_DENIED under Node's permission model
  */
-function file(path) {
-  const absolute = resolvePath('file', path)
+function file(location) {
+  const absolute = resolvePath('file', location)
   checkPermission('fs.read', 'FileSystemRead', absolute)
   return new FileSource(absolute)
 }

@@ -126,6 +126,7 @@ class Group {
   withdraw(reason) {
     if (this.reason !== undefined) return
     this.reason = reason
+    this.reasons = null // of those who left while this claim was there
     this.#unplan()
     if (this.open) native.withdraw(this.id)
   }
@@ -209,7 +210,7 @@ class Group {
     const task = this.list[position]
     this.delivered++
     if (!fulfilled) this.failed++
-    if (settle(task, fulfilled, value)) this.owner.settled(position, task)
+    settle(task, fulfilled, value, this.owner, position)
   }
 
   #finish(droppedFrom) {

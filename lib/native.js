@@ -44,7 +44,8 @@ function deliver(id, count, values, finished, droppedFrom) {
 
 native.start(deliver, kinds, numbers)
 
-// process.exit() waits for libuv's threads, and runs no hook of the addon.
-process.on('exit', () => native.stop(isMainThread))
+// process.exit() waits for libuv's threads, and runs no hook of the addon. First
+// in line: a listener before it might throw.
+process.prependListener('exit', () => native.stop(isMainThread))
 
 module.exports = { native, groups, kinds, numbers, Policy, Claim, Kind }

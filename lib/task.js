@@ -73,6 +73,7 @@ class Task {
 
   /** @private */
   constructor(definition, args) {
+    if (args === undefined) throw misuse('Task: Tasks are made by hash(), sort() and their like')
     this.#definition = definition
     this.#data = args
   }
@@ -165,13 +166,13 @@ class Task {
     this.#group = null
   }
 
-  #settle(fulfilled, value) {
-    if (this.#state >= State.FULFILLED) return false
+  #settle(fulfilled, value, owner, position) {
+    if (this.#state >= State.FULFILLED) return
     this.#state = fulfilled ? State.FULFILLED : State.REJECTED
     this.#data = value
     this.#group = null
+    owner?.settled(position, this)
     if (this.#waiters !== null) this.#tell()
-    return true
   }
 
   /** Tells those who wait, in the order in which they asked. */
@@ -204,7 +205,9 @@ class Task {
     reset = (task, group) => {
       if (task.#group === group) task.#reset()
     }
-    settle = (task, fulfilled, value) => task.#settle(fulfilled, value)
+    settle = (task, fulfilled, value, owner, position) => {
+      task.#settle(fulfilled, value, owner, position)
+    }
   }
 
   get [Symbol.toStringTag]() {
@@ -264,7 +267,10 @@ module.exports = {
   setChained,
   /** reset(task, group): not started any more, if it is in that group. */
   reset,
-  /** settle(task, fulfilled, value): for good; false when it had settled. */
+  /**
+   * settle(task, fulfilled, value, owner, position): for good, unless it had
+   * settled. The owner, if given, is told first: it was the first to ask.
+   */
   settle,
   usesPrevious,
   checkAlone,

@@ -17,19 +17,18 @@ const OPTIONS = [
 class Parallel extends Call {
   name = 'parallel'
   policy = Policy.ALL
-  #results
+  #results = null
   #errors = []
   #left
 
   prepare() {
-    super.prepare()
     if (this.options.stopOnError === false) this.policy = Policy.SETTLED
     this.#left = this.tasks.length
-    this.#results = new Array(this.#left).fill(undefined)
-    if (this.#left === 0) this.end(true, this.shape(this.#results))
+    if (this.#left === 0) this.end(true, this.shape([]))
   }
 
   member(position, fulfilled, value) {
+    this.#results ??= new Array(this.tasks.length)
     if (fulfilled) this.#results[position] = value
     else if (this.policy === Policy.ALL) return this.end(false, value)
     else this.#errors.push({ position, value })

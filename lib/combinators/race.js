@@ -11,7 +11,6 @@ class Race extends Call {
   policy = Policy.RACE
 
   prepare() {
-    super.prepare()
     if (this.tasks.length === 0) {
       throw rangeError('race', 'the work', 'at least one member, or it would never settle', [])
     }

@@ -1,6 +1,6 @@
 'use strict'
 
-const { Call } = require('../call.js')
+const { CHECKED, Call } = require('../call.js')
 const { misuse } = require('../errors.js')
 const { Policy } = require('../native.js')
 const { State, stateOf, usesPrevious } = require('../task.js')
@@ -18,10 +18,13 @@ class Sequential extends Call {
   #inRun = false
 
   prepare() {
-    this.#results = new Array(this.tasks.length).fill(undefined)
-    if (this.tasks.length === 0) return this.end(true, this.shape(this.#results))
-    if (usesPrevious(this.tasks[0])) {
-      throw misuse(`sequential: the first step has no previous result`)
+    this.#results = new Array(this.tasks.length)
+    if (this.tasks.length === 0) this.end(true, this.shape(this.#results))
+  }
+
+  checkTask(task, position) {
+    if (position === 0 && usesPrevious(task)) {
+      throw misuse('sequential: the first step has no previous result')
     }
   }
 
@@ -29,6 +32,7 @@ class Sequential extends Call {
     const { tasks } = this
     while (this.next < tasks.length && !this.ended && this.planned < WINDOW) {
       const position = this.next
+      if (position >= CHECKED) this.check(position)
       if (stateOf(tasks[position]) === State.IDLE) {
         this.next++
         this.add(position, this.#inRun ? undefined : this.#before(position))

@@ -50,8 +50,10 @@ static int host_wait(heddle_call *base, double ms) {
 static void set_error(hd_call *call, const hd_error *error) {
   if (call->result.type == HD_VALUE_ERROR)
     return; /* the first stays */
-  hd_value_free(&call->result, false);
-  hd_value_error(&call->result, error);
+  heddle_value made;
+  hd_value_error(&made, error); /* its words may lie in the result */
+  hd_value_free(&call->result, (call->definition->task->flags & HEDDLE_SECRET) != 0);
+  call->result = made;
 }
 
 heddle_status hd_call_error(heddle_call *base, heddle_error_kind kind, const char *code, int number,

@@ -43,6 +43,10 @@ static hd_input *input_open(hd_call *call, uint32_t index) {
       return NULL;
     memset(call->inputs, 0, size);
   }
+  hd_input *before = call->inputs[index]; /* heddle_read_all() may come again */
+  call->inputs[index] = NULL;
+  if (before != NULL && before->is_file)
+    hd_fs_discard(before->file);
   bool is_file = value->type == HEDDLE_FILE;
   hd_input *input = hd_call_scratch(&call->base, sizeof(*input) + (is_file ? BLOCK : 0));
   if (input == NULL)

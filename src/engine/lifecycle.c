@@ -35,12 +35,18 @@ int hd_scheduler_new(uv_loop_t *loop, const hd_events *events, void *data, hd_sc
   hd_scheduler *scheduler = hd_calloc(1, sizeof(*scheduler));
   if (scheduler == NULL)
     return UV_ENOMEM;
+  scheduler->spare = hd_calloc(1, sizeof(*scheduler->spare));
+  if (scheduler->spare == NULL) {
+    hd_free(scheduler);
+    return UV_ENOMEM;
+  }
   scheduler->loop = loop;
   scheduler->events = *events;
   scheduler->data = data;
   atomic_init(&scheduler->stopping, false);
   status = uv_async_init(loop, &scheduler->async, on_async);
   if (status != 0) {
+    hd_free(scheduler->spare);
     hd_free(scheduler);
     return status;
   }
@@ -91,6 +97,7 @@ static void on_closed(uv_handle_t *handle) {
   while (scheduler->groups != NULL)
     hd_scheduler_free_group(scheduler, scheduler->groups);
   hd_ready_free(&scheduler->ready);
+  hd_free(scheduler->spare); /* all are back */
   void (*closed)(void *) = scheduler->closed;
   void *data = scheduler->data;
   hd_free(scheduler);

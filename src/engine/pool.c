@@ -1,5 +1,7 @@
 #include "pool.h"
 
+#include <string.h>
+
 #include "alloc.h"
 #include "process.h"
 
@@ -58,6 +60,14 @@ static void pool_work(uv_work_t *work) {
   hd_unlock();
 }
 
+/* A runner that is no longer used is kept as the spare one, if that is out. */
+static void runner_free(hd_scheduler *scheduler, hd_runner *runner) {
+  if (scheduler->spare == NULL)
+    scheduler->spare = runner;
+  else
+    hd_free(runner);
+}
+
 /* On the loop's thread. */
 static void pool_after(uv_work_t *work, int status) {
   hd_runner *runner = work->data;
@@ -68,18 +78,23 @@ static void pool_after(uv_work_t *work, int status) {
     scheduler->starting--;
     give_slot_back(scheduler);
   }
+  runner_free(scheduler, runner);
+  scheduler->works--;
   (void)hd_pool_spread(scheduler); /* what waits had a thread before */
   hd_unlock();
-  hd_free(runner);
-  scheduler->works--;
   hd_scheduler_try_close(scheduler);
 }
 
 /* The slot is already counted in the process. */
 static int start_runner(hd_scheduler *scheduler) {
   hd_runner *runner = hd_calloc(1, sizeof(*runner));
-  if (runner == NULL)
-    return UV_ENOMEM;
+  if (runner == NULL) {
+    runner = scheduler->spare;
+    scheduler->spare = NULL;
+    if (runner == NULL)
+      return UV_ENOMEM; /* pool_after() brings one back, and spreads anew */
+    memset(runner, 0, sizeof(*runner));
+  }
   runner->on_pool = true;
   runner->work.data = runner;
   atomic_init(&runner->progress, 0);
@@ -87,7 +102,7 @@ static int start_runner(hd_scheduler *scheduler) {
   int status = uv_queue_work(scheduler->loop, &runner->work, pool_work, pool_after);
   if (status != 0) {
     hd_runner_leave(scheduler, runner);
-    hd_free(runner);
+    runner_free(scheduler, runner);
     return status;
   }
   scheduler->starting++;
@@ -132,7 +147,8 @@ int hd_pool_spread(hd_scheduler *scheduler) {
     hd_process_wait(scheduler);
     return 0;
   }
-  bool has_thread = scheduler->slots > 0 || p->own_count > 0;
+  /* A runner that is on its way back looks at what waits, too. */
+  bool has_thread = scheduler->works > 0 || p->own_count > 0;
   return has_thread ? 0 : status;
 }
 

@@ -123,9 +123,9 @@ void *hd_result_array(heddle_call *base, heddle_element element, size_t length) 
 }
 
 heddle_status hd_result_string(heddle_call *base, const char *utf8, size_t length) {
-  char *data = length == SIZE_MAX
-                   ? NULL
-                   : data_result(base, HEDDLE_STRING, HEDDLE_ELEMENT_NONE, length + 1, length);
+  if (length == SIZE_MAX)
+    return hd_call_no_memory((hd_call *)base);
+  char *data = data_result(base, HEDDLE_STRING, HEDDLE_ELEMENT_NONE, length + 1, length);
   if (data == NULL)
     return HEDDLE_FAILED;
   if (length > 0)

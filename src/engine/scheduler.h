@@ -63,6 +63,7 @@ struct hd_scheduler {
   /* Under the lock. */
   hd_ready ready;
   hd_runner *runners; /* that are queued or run, own threads' included */
+  hd_runner *spare;   /* for when there is no memory; NULL only while one is out */
   uint32_t slots;     /* of libuv's pool that its runners hold, not the granted ones */
   uint32_t starting;  /* runners queued on libuv that have not begun */
   uint32_t granted;   /* slots given, for which no runner is queued yet */

@@ -1,0 +1,23 @@
+'use strict'
+// Figures over samples.
+
+/** @param {number[]} samples */
+function quantile(samples, q) {
+  const sorted = Float64Array.from(samples).sort()
+  const at = (sorted.length - 1) * q
+  const low = Math.floor(at)
+  const high = Math.ceil(at)
+  return sorted[low] + (sorted[high] - sorted[low]) * (at - low)
+}
+
+const median = (samples) => quantile(samples, 0.5)
+
+/** `spread` is the width of the middle 80 %, as a part of the median. */
+function summary(samples) {
+  const middle = median(samples)
+  const p10 = quantile(samples, 0.1)
+  const p90 = quantile(samples, 0.9)
+  return { median: middle, p10, p90, spread: (p90 - p10) / middle, samples }
+}
+
+module.exports = { median, quantile, summary }

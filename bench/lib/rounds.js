@@ -1,0 +1,49 @@
+'use strict'
+// Measures lanes against each other: in each round every lane runs once, and
+// the order turns from round to round, so that drift of the machine hits all.
+// The first rounds warm up: nothing of them is counted.
+
+const { setImmediate: turn } = require('node:timers/promises')
+
+const WARM_UP = 2
+
+/** What one lane leaves behind is not charged to the next. */
+async function settle() {
+  global.gc()
+  await turn()
+}
+
+/**
+ * A lane is a function, or {prepare, run} where run is given what prepare made
+ * and only run is timed. What it returns or resolves with is given to `check`
+ * once warm.
+ * @param {Record<string, Function | {prepare: Function, run: Function}>} lanes
+ * @param {{rounds: number, check?: (results: Record<string, unknown>) => void}} options
+ * @returns {Promise<Record<string, number[]>>} ms, a sample a round
+ */
+async function measure(lanes, { rounds, check }) {
+  const names = Object.keys(lanes)
+  const samples = Object.fromEntries(names.map((name) => [name, []]))
+  const results = {}
+  for (let round = -WARM_UP; round < rounds; round++) {
+    for (let i = 0; i < names.length; i++) {
+      const name = names[(i + round + WARM_UP) % names.length]
+      const lane = lanes[name]
+      const prepared = await lane.prepare?.()
+      await settle()
+      const began = performance.now()
+      const result = await (lane.run ?? lane)(prepared)
+      const took = performance.now() - began
+      if (round >= 0) samples[name].push(took)
+      else if (round === -1 && check !== undefined) results[name] = result
+    }
+    if (round === -1) check?.(results)
+    for (const name of names) delete results[name]
+  }
+  return samples
+}
+
+/** Per member, in the unit. */
+const scaled = (samples, factor) => samples.map((sample) => sample * factor)
+
+module.exports = { measure, scaled, settle }

@@ -1,0 +1,38 @@
+'use strict'
+// A row of the table: what was measured, on both sides, and what is claimed.
+
+const { summary } = require('./figures.js')
+
+/** Our time may be at most `most`. */
+const atMost = (most, unit) => ({
+  text: `≤ ${most} ${unit}`,
+  holds: ({ ours }) => ours.median <= most,
+})
+
+/** Ours must be at least `factor` times faster. */
+const faster = (factor) => ({
+  text: `≥ ${factor}× faster`,
+  holds: ({ ratio }) => ratio.median >= factor,
+})
+
+/**
+ * Samples of both sides belong together by their index: the ratio is taken
+ * round by round, so that what slows a whole round down does not count.
+ * @param {{what: string, unit: string, ours: number[], theirs?: number[],
+ *   rival?: string, claims?: {text: string, holds: Function}[]}} row
+ */
+function row({ what, unit, ours, theirs, rival, claims = [] }) {
+  const made = {
+    what,
+    unit,
+    rival: rival ?? null,
+    ours: summary(ours),
+    theirs: theirs === undefined ? null : summary(theirs),
+    ratio: null,
+  }
+  if (theirs !== undefined) made.ratio = summary(ours.map((sample, i) => theirs[i] / sample))
+  made.claims = claims.map(({ text, holds }) => ({ text, holds: holds(made) }))
+  return made
+}
+
+module.exports = { row, atMost, faster }

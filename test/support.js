@@ -1,0 +1,105 @@
+'use strict'
+// What several tests need. No test in here.
+
+const { spawnSync } = require('node:child_process')
+const fs = require('node:fs')
+const os = require('node:os')
+const path = require('node:path')
+const { configure, parallel, stats } = require('../lib/index.js')
+const { sleep } = require('../lib/testing.js')
+
+const root = path.join(__dirname, '..')
+const FOREVER = 24 * 3600 * 1000
+
+/** Waits for a condition; mocha's timeout ends a wait that is in vain. */
+async function until(condition) {
+  while (!condition()) await new Promise(setImmediate)
+}
+
+/** Lets the loop go round, and microtasks run. */
+async function turns(count = 3) {
+  for (let i = 0; i < count; i++) await new Promise(setImmediate)
+}
+
+/** All members that ever went down to the engine. */
+function sent() {
+  const { queued, running, completed, failed, cancelled } = stats()
+  return queued + running + completed + failed + cancelled
+}
+
+/** Members that ran to an end. */
+function ran() {
+  const { completed, failed } = stats()
+  return completed + failed
+}
+
+/** Keeps all threads busy until the function that it gives is called. */
+async function hold() {
+  const { threads } = configure()
+  await until(() => stats().running === 0) // what was stopped may still be on its way out
+  const controller = new AbortController()
+  const list = Array.from({ length: threads }, () => sleep(FOREVER))
+  const held = parallel(list, { signal: controller.signal, join: true, concurrency: Infinity })
+  held.catch(() => {})
+  await until(() => stats().running >= threads)
+  return async () => {
+    controller.abort()
+    await held.catch(() => {})
+  }
+}
+
+/** Uses one thread for the tests of a suite; the setting comes back after it. */
+function withThreads(threads) {
+  let before
+  beforeEach(() => {
+    before = configure().threads
+    configure({ threads })
+  })
+  afterEach(() => configure({ threads: before }))
+}
+
+/** A folder for the tests of a suite: a function that joins names to it. */
+function temporaryFolder() {
+  let folder
+  before(() => {
+    folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'heddle-')))
+  })
+  after(() => fs.rmSync(folder, { recursive: true, force: true }))
+  return (...names) => path.join(folder, ...names)
+}
+
+/** Runs a script in a process of its own. */
+function child(script, { flags = [], env = {}, cwd = root } = {}) {
+  const options = { cwd, env: { ...process.env, ...env }, encoding: 'utf8' }
+  const { status, signal, stdout, stderr } = spawnSync(
+    process.execPath,
+    [...flags, '-e', script],
+    options,
+  )
+  return { status, signal, stdout, stderr }
+}
+
+/** The error that a promise or Task rejects with. */
+async function rejection(promise) {
+  let value
+  try {
+    value = await promise
+  } catch (error) {
+    return error
+  }
+  throw new Error(`it did not reject, but fulfilled with ${value}`)
+}
+
+module.exports = {
+  FOREVER,
+  root,
+  until,
+  turns,
+  sent,
+  ran,
+  hold,
+  withThreads,
+  temporaryFolder,
+  child,
+  rejection,
+}

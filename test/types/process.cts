@@ -1,0 +1,40 @@
+// As CommonJS sees it: settings, figures, errors.
+import heddle = require('heddle')
+import { AbortError, configure, HeddleError, stats, TimeoutError, type TaskFailure } from 'heddle'
+import tasks = require('heddle/tasks')
+import type { Equal, Expect } from './expect.js' with { 'resolution-mode': 'import' }
+
+type _same = Expect<Equal<heddle.Task<string>, ReturnType<typeof tasks.hash<'hex'>>>>
+const settings = configure()
+type _settings = Expect<Equal<(typeof settings)['threads'], number>>
+void configure({ threads: 4 })
+void configure({ threads: undefined })
+const { threads, poolThreads, ownThreads, queued, running } = stats()
+const { completed, failed, cancelled, waitTime, runTime } = stats()
+const figures: number[] = [threads, poolThreads, ownThreads, queued, running]
+figures.push(completed, failed, cancelled, waitTime, runTime)
+
+const mine = new HeddleError('ERR_MINE', 'words', { cause: 1 })
+type _code = Expect<Equal<(typeof mine)['code'], string>>
+type _index = Expect<Equal<(typeof mine)['index'], number | string | undefined>>
+type _abort = Expect<Equal<AbortError['code'], 'ERR_HEDDLE_ABORTED'>>
+type _timeout = Expect<Equal<TimeoutError['code'], 'ERR_HEDDLE_TIMEOUT'>>
+const failures: TaskFailure[] = [mine, new AbortError('a'), new TimeoutError('b')]
+const { code, index, errno, syscall, path } = failures[0]!
+type _errno = Expect<Equal<typeof errno, number | undefined>>
+const error: Error = mine
+
+// @ts-expect-error the code comes first, and the words
+new HeddleError('words')
+// @ts-expect-error no such setting
+void configure({ thread: 4 })
+// @ts-expect-error a number
+void configure({ threads: '4' })
+// @ts-expect-error figures take no argument
+void stats(1)
+// @ts-expect-error not public
+void heddle.Call
+// @ts-expect-error file() belongs to heddle/tasks
+void heddle.file
+
+void [figures, code, index, errno, syscall, path, error]

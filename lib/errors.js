@@ -108,7 +108,7 @@ function fromNative([kind, system, code, message, errno, syscall, path], site) {
 
 /** Names the member in an error of ours; the first name stays. */
 function withIndex(error, index) {
-  if (ours.has(error) && error.index === undefined) error.index = index
+  if (index !== undefined && ours.has(error) && error.index === undefined) error.index = index
   return error
 }
 

@@ -27,25 +27,30 @@ const Kind = {
 
 const MAILBOX = 1024 // as HD_MAILBOX
 
-/** Pairs of a member's index and its kind. @type {Int32Array} */
-const kinds = new Int32Array(2 * MAILBOX)
-/** The numbers among the results. @type {Float64Array} */
-const numbers = new Float64Array(MAILBOX)
+/**
+ * Begins to receive what the addon delivers. Once an addon: when a test runner
+ * loads these files anew, it still gives them the same addon.
+ */
+function begin() {
+  const groups = new Map() // open groups by the addon's number for them
+  const kinds = new Int32Array(2 * MAILBOX) // pairs of a member's index and its kind
+  const numbers = new Float64Array(MAILBOX) // the numbers among the results
+  native.start(deliver, kinds, numbers)
+  // process.exit() waits for libuv's threads, and runs no hook of the addon.
+  // First in line: a listener before it might throw.
+  process.prependListener('exit', () => native.stop(isMainThread))
 
-/** Open groups by the addon's number for them. */
-const groups = new Map()
+  function deliver(id, count, values, finished, droppedFrom) {
+    const group = groups.get(id)
+    if (group === undefined) return // it could not be opened
+    if (finished) groups.delete(id)
+    group.deliver(count, values, finished, droppedFrom)
+  }
 
-function deliver(id, count, values, finished, droppedFrom) {
-  const group = groups.get(id)
-  if (group === undefined) return // it could not be opened
-  if (finished) groups.delete(id)
-  group.deliver(count, values, finished, droppedFrom)
+  return { groups, kinds, numbers }
 }
 
-native.start(deliver, kinds, numbers)
-
-// process.exit() waits for libuv's threads, and runs no hook of the addon. First
-// in line: a listener before it might throw.
-process.prependListener('exit', () => native.stop(isMainThread))
+native.mailbox ??= begin()
+const { groups, kinds, numbers } = native.mailbox
 
 module.exports = { native, groups, kinds, numbers, Policy, Claim, Kind }

@@ -185,7 +185,7 @@ export declare function scrypt<E extends OutputEncoding | undefined = undefined>
  * millisecond; reading long key material is interruptible.
  *
  * Rejects with `ERR_CRYPTO_INVALID_DIGEST`, `ERR_CRYPTO_INVALID_KEYLEN`, and
- * `ERR_OUT_OF_RANGE` for an info of more than 1024 bytes.
+ * `ERR_HEDDLE_OUT_OF_RANGE` for an info of more than 1024 bytes.
  *
  * @param keylen bytes, at most 255 times the digest's
  */
@@ -270,7 +270,7 @@ export type Sum<A extends NumericArray> = A extends BigInt64Array | BigUint64Arr
 /**
  * The sum: of floats compensated, of integers exact. Interruptible.
  *
- * Rejects with `ERR_OUT_OF_RANGE` when the sum of a BigInt array does not fit the
+ * Rejects with `ERR_HEDDLE_OUT_OF_RANGE` when the sum of a BigInt array does not fit the
  * 64 bits of its elements.
  */
 export declare function sum<A extends NumericArray = NumericArray>(

@@ -145,7 +145,7 @@ static bool substitute(hd_call *call, const heddle_value *previous, heddle_value
     const hd_param *param = &signature->params[i];
     if (args[i].type != HD_VALUE_PREVIOUS || hd_param_convert(param, previous, &args[i]))
       continue;
-    (void)heddle_error_as(&call->base, HEDDLE_TYPE_ERROR, "ERR_INVALID_ARG_TYPE", 0,
+    (void)heddle_error_as(&call->base, HEDDLE_TYPE_ERROR, "ERR_HEDDLE_INVALID_ARG_TYPE", 0,
                           "%s: %s must be %s, got %s from the previous step",
                           call->definition->task->name, param->label, param->expected,
                           hd_value_name(previous));

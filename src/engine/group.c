@@ -52,12 +52,15 @@ bool hd_group_reserve(hd_group *group, uint32_t count) {
 }
 
 bool hd_member_cancelled(const hd_group *group, const hd_member *member) {
+  /* In this order: with the withdrawal, claims made before it are seen. The
+   * other way round a member could be told of a cancel that is none. */
+  bool withdrawn = atomic_load_explicit(&group->withdrawn, memory_order_acquire);
   unsigned word = atomic_load_explicit(&member->word, memory_order_relaxed);
   if (word & HD_EXPIRED)
     return true;
   if (atomic_load_explicit(&group->scheduler->stopping, memory_order_relaxed))
     return true;
-  return word < HD_CLAIM && atomic_load_explicit(&group->withdrawn, memory_order_relaxed);
+  return withdrawn && word < HD_CLAIM;
 }
 
 uint32_t hd_group_take(hd_group *group) {

@@ -7,7 +7,7 @@ heddle_status hd_task_write_file(heddle_call *call) {
   enum { PATH, DATA };
   const heddle_value *path = heddle_arg(call, PATH);
   if (strlen(path->as.string) != path->length)
-    return heddle_error_as(call, HEDDLE_TYPE_ERROR, "ERR_INVALID_ARG_VALUE", 0,
+    return heddle_error_as(call, HEDDLE_TYPE_ERROR, "ERR_HEDDLE_INVALID_ARG_TYPE", 0,
                            "writeFile: argument \"path\" must be without null bytes, got one after "
                            "\"%s\"",
                            path->as.string);

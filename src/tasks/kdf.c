@@ -29,7 +29,7 @@ static heddle_status read_int_bytes(heddle_call *call, uint32_t index, bytes *va
                                     const char *name) {
   heddle_status status = read_bytes(call, index, value);
   if (status == HEDDLE_OK && value->length > INT_MAX)
-    return heddle_error_as(call, HEDDLE_RANGE_ERROR, "ERR_OUT_OF_RANGE", 0,
+    return heddle_error_as(call, HEDDLE_RANGE_ERROR, "ERR_HEDDLE_OUT_OF_RANGE", 0,
                            "pbkdf2: argument \"%s\" must be at most %d bytes, got %.0f", name,
                            INT_MAX, (double)value->length);
   return status;
@@ -106,7 +106,7 @@ heddle_status hd_task_scrypt(heddle_call *call) {
   uint64_t maxmem = wanted == 0 ? 33554432 : (uint64_t)wanted;
   if (wanted != 0 && (double)maxmem != wanted)
     return heddle_error_as(
-        call, HEDDLE_RANGE_ERROR, "ERR_OUT_OF_RANGE", 0,
+        call, HEDDLE_RANGE_ERROR, "ERR_HEDDLE_OUT_OF_RANGE", 0,
         "The value of \"maxmem\" is out of range. It must be an integer. Received %.15g", wanted);
   /* Without memory for a key, OpenSSL checks the parameters only. */
   if (crypto->pbe_scrypt(NULL, 0, NULL, 0, n, r, p, maxmem, NULL, 0) != 1)
@@ -159,7 +159,7 @@ heddle_status hd_task_hkdf(heddle_call *call) {
   if (status != HEDDLE_OK)
     return status;
   if (info.length > 1024) /* Node's limit, and Node's words for it */
-    return heddle_error_as(call, HEDDLE_RANGE_ERROR, "ERR_OUT_OF_RANGE", 0,
+    return heddle_error_as(call, HEDDLE_RANGE_ERROR, "ERR_HEDDLE_OUT_OF_RANGE", 0,
                            "The value of \"info\" is out of range. It must be must not contain "
                            "more than 1024 bytes. Received %.0f",
                            (double)info.length);

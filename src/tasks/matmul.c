@@ -50,10 +50,10 @@ static const char *type_name(const heddle_value *array) {
 
 static heddle_status check_types(heddle_call *call, const heddle_value *a, const heddle_value *b) {
   if (a->element != HEDDLE_ELEMENT_F64 && a->element != HEDDLE_ELEMENT_F32)
-    return heddle_error_as(call, HEDDLE_TYPE_ERROR, "ERR_INVALID_ARG_TYPE", 0,
+    return heddle_error_as(call, HEDDLE_TYPE_ERROR, "ERR_HEDDLE_INVALID_ARG_TYPE", 0,
                            "matmul: argument \"a\" must be f64[] or f32[], got %s", type_name(a));
   if (b->element != a->element)
-    return heddle_error_as(call, HEDDLE_TYPE_ERROR, "ERR_INVALID_ARG_TYPE", 0,
+    return heddle_error_as(call, HEDDLE_TYPE_ERROR, "ERR_HEDDLE_INVALID_ARG_TYPE", 0,
                            "matmul: argument \"b\" must be %s as argument \"a\" is, got %s",
                            type_name(a), type_name(b));
   return HEDDLE_OK;

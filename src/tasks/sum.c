@@ -156,7 +156,7 @@ static void add_block(wide *sum, heddle_element element, const void *data, size_
 }
 
 static heddle_status out_of_range(heddle_call *call, const char *type) {
-  return heddle_error_as(call, HEDDLE_RANGE_ERROR, "ERR_OUT_OF_RANGE", 0,
+  return heddle_error_as(call, HEDDLE_RANGE_ERROR, "ERR_HEDDLE_OUT_OF_RANGE", 0,
                          "sum: the sum of argument \"array\" must fit %s, got one that does not",
                          type);
 }

@@ -98,7 +98,7 @@ heddle_status hd_zlib_failed(heddle_call *call, const z_stream *stream, int code
 }
 
 heddle_status hd_zlib_window_error(heddle_call *call, int least, int bits) {
-  return heddle_error_as(call, HEDDLE_RANGE_ERROR, "ERR_OUT_OF_RANGE", 0,
+  return heddle_error_as(call, HEDDLE_RANGE_ERROR, "ERR_HEDDLE_OUT_OF_RANGE", 0,
                          "The value of \"options.windowBits\" is out of range. It must be >= %d "
                          "and <= 15. Received %d",
                          least, bits);

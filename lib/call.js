@@ -7,7 +7,7 @@ const { AbortError, TimeoutError, callSite, placeAt, typeError, withIndex } = re
 const { checkOptions } = require('./options.js')
 const { collect } = require('./collect.js')
 const { listen, unlisten } = require('./signal.js')
-const { Group, WINDOW } = require('./group.js')
+const { Group } = require('./group.js')
 const { State, ask, checkAlone, dataOf, isTask, leave, stateOf } = require('./task.js')
 
 const SLICE_MS = 5 // that a call keeps the loop at a time
@@ -122,7 +122,7 @@ class Call {
   /** Starts members until a window is full. False when it must wait. */
   window() {
     const { tasks } = this
-    while (this.next < tasks.length && !this.ended && this.planned < WINDOW) {
+    while (this.next < tasks.length && !this.ended && !this.full) {
       const position = this.next++
       if (position >= CHECKED) this.check(position)
       if (!this.ask(position)) this.add(position)
@@ -130,8 +130,9 @@ class Call {
     return this.flush()
   }
 
-  get planned() {
-    return this.#group === null ? 0 : this.#group.planned
+  /** Whether the present group's window is full. */
+  get full() {
+    return this.#group !== null && this.#group.full
   }
 
   /** Asks for a member that has started elsewhere; false when it has not. */
@@ -187,7 +188,8 @@ class Call {
     const value = dataOf(task)
     if (!fulfilled) {
       this.#failed++
-      withIndex(value, this.keyOf(position))
+      // Once the call has ended, the value may be its own timeout's error.
+      if (!this.ended) withIndex(value, this.keyOf(position))
     }
     if (!this.ended) this.member(position, fulfilled, value)
   }

@@ -50,7 +50,7 @@ function checkAttached(where, what, array) {
 /** A view's or buffer's bytes, or undefined when it is neither. */
 function bytesOf(value) {
   if (ArrayBuffer.isView(value)) {
-    if (typedArrayName.call(value) !== undefined) return value
+    if (elements.includes(typedArrayName.call(value), 1)) return value
     return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
   }
   const tag = Object.prototype.toString.call(value)

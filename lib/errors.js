@@ -90,6 +90,11 @@ function placeAt(error, site) {
   return error
 }
 
+/** What a call rejects with for which several members failed. */
+function aggregate(errors, message, site) {
+  return placeAt(coded(new AggregateError(errors, message), 'ERR_HEDDLE_AGGREGATE'), site)
+}
+
 // As heddle_error_kind in heddle.h.
 const classes = [HeddleError, TypeError, RangeError, Error]
 
@@ -119,6 +124,7 @@ module.exports = {
   typeError,
   rangeError,
   misuse,
+  aggregate,
   callSite,
   placeAt,
   fromNative,

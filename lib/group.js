@@ -9,8 +9,10 @@ const { definitionOf, reset, setStarted, settle } = require('./task.js')
 const plan = new Plan()
 let planning = null // the group that the plan is for
 
-/** Most members that go down in one crossing. */
-const WINDOW = 4096
+// What goes down in one crossing, so that it takes a millisecond or two: members,
+// and values among their arguments, which cost more.
+const WINDOW_MEMBERS = 4096
+const WINDOW_VALUES = 1024
 
 class Group {
   /**
@@ -38,6 +40,12 @@ class Group {
   /** Members that the next flush() takes down. */
   get planned() {
     return planning === this ? plan.members : 0
+  }
+
+  /** Whether it is time for a flush(). */
+  get full() {
+    if (planning !== this) return false
+    return plan.members >= WINDOW_MEMBERS || plan.values.length >= WINDOW_VALUES
   }
 
   /** Adds a Task of the list, which starts at the next flush(). Throws if it cannot. */
@@ -227,4 +235,4 @@ class Group {
   }
 }
 
-module.exports = { Group, WINDOW }
+module.exports = { Group }

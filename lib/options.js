@@ -19,6 +19,11 @@ function checkMs(where, what, value) {
   }
 }
 
+function checkItemMs(where, what, value) {
+  checkMs(where, what, value)
+  if (value === 0) throw rangeError(where, what, 'more than 0 ms', value)
+}
+
 function checkSignal(where, what, value) {
   const isSignal =
     value !== null &&
@@ -41,7 +46,7 @@ const checks = {
   concurrency: checkConcurrency,
   signal: checkSignal,
   timeout: checkMs,
-  itemTimeout: checkMs,
+  itemTimeout: checkItemMs,
   priority: checkPriority,
   join: checkOf('boolean', 'a boolean'),
   stopOnError: checkOf('boolean', 'a boolean'),

@@ -18,11 +18,13 @@ function scrypt(password, salt, keylen, options) {
   }
   const given = {}
   for (const key of Object.keys(options)) {
+    const value = options[key]
+    if (value === undefined) continue
     const name = scryptAliases[key] ?? key
     if (name !== key && options[name] !== undefined) {
-      throw typeError('scrypt', `option "${key}"`, `left out beside "${name}"`, options[key])
+      throw typeError('scrypt', `option "${key}"`, `left out beside "${name}"`, value)
     }
-    given[name] = options[key]
+    given[name] = value
   }
   return nativeScrypt(password, salt, keylen, given)
 }

@@ -6,7 +6,7 @@ const { inspect } = require('node:util')
 const { configure, parallel, race, run, sequential, stats } = require('../lib/index.js')
 const { gunzip, hash } = require('../lib/tasks.js')
 const { noop, sleep } = require('../lib/testing.js')
-const { FOREVER, hold, ran, rejection, sent, turns, until, withThreads } = require('./support.js')
+const { FOREVER, hold, idle, ran, rejection, sent, turns, until, withThreads } = require('./support.js')
 
 const NOT_STARTED = /<not started>/
 const digest = () => hash('sha256', 'a', { outputEncoding: 'buffer' })
@@ -249,7 +249,7 @@ describe('claims', () => {
 
   describe('withdrawn while it runs', () => {
     const running = async (task, ...more) => {
-      await until(() => stats().running === 0) // what was stopped may still be on its way out
+      await idle()
       const calls = [abortable(parallel, [task]), ...more.map((call) => abortable(call, [task]))]
       await until(() => stats().running === 1)
       return calls

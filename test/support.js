@@ -16,6 +16,9 @@ async function until(condition) {
   while (!condition()) await new Promise(setImmediate)
 }
 
+/** Waits until nothing runs: what was stopped may still be on its way out. */
+const idle = () => until(() => stats().running === 0 && stats().queued === 0)
+
 /** Lets the loop go round, and microtasks run. */
 async function turns(count = 3) {
   for (let i = 0; i < count; i++) await new Promise(setImmediate)
@@ -36,7 +39,7 @@ function ran() {
 /** Keeps all threads busy until the function that it gives is called. */
 async function hold() {
   const { threads } = configure()
-  await until(() => stats().running === 0) // what was stopped may still be on its way out
+  await idle()
   const controller = new AbortController()
   const list = Array.from({ length: threads }, () => sleep(FOREVER))
   const held = parallel(list, { signal: controller.signal, join: true, concurrency: Infinity })
@@ -94,6 +97,7 @@ module.exports = {
   FOREVER,
   root,
   until,
+  idle,
   turns,
   sent,
   ran,

@@ -114,8 +114,8 @@ export declare function hash<E extends OutputEncoding | undefined = undefined>(
 ): Task<Output<E>>
 
 /**
- * A keyed digest, as `crypto.createHmac`. Interruptible. Memory that held the key
- * is wiped.
+ * A keyed digest, as `crypto.createHmac`. Interruptible. Copies of the key that heddle
+ * made are wiped.
  *
  * Rejects with `ERR_CRYPTO_INVALID_DIGEST`.
  */

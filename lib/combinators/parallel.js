@@ -1,6 +1,8 @@
 'use strict'
 
 const { Call } = require('../call.js')
+const { placeAt } = require('../errors.js')
+const { aggregate } = require('../errors.js')
 const { Policy } = require('../native.js')
 
 const OPTIONS = [
@@ -39,7 +41,8 @@ class Parallel extends Call {
 
   #aggregate() {
     const errors = this.#errors.sort((a, b) => a.position - b.position).map((e) => e.value)
-    return new AggregateError(errors, `parallel: ${errors.length} of ${this.tasks.length} failed`)
+    const message = `parallel: ${errors.length} of ${this.tasks.length} failed`
+    return placeAt(new AggregateError(errors, message), this.site)
   }
 }
 

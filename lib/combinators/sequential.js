@@ -4,7 +4,6 @@ const { CHECKED, Call } = require('../call.js')
 const { misuse } = require('../errors.js')
 const { Policy } = require('../native.js')
 const { State, stateOf, usesPrevious } = require('../task.js')
-const { WINDOW } = require('../group.js')
 
 const OPTIONS = ['signal', 'timeout', 'itemTimeout', 'join', 'priority', 'onProgress']
 
@@ -30,7 +29,7 @@ class Sequential extends Call {
 
   window() {
     const { tasks } = this
-    while (this.next < tasks.length && !this.ended && this.planned < WINDOW) {
+    while (this.next < tasks.length && !this.ended && !this.full) {
       const position = this.next
       if (position >= CHECKED) this.check(position)
       if (stateOf(tasks[position]) === State.IDLE) {

@@ -25,15 +25,15 @@ function cells(name, row) {
 
 /** The Markdown between the two marks. */
 function figures({ head, results }) {
-  const rows = results.flatMap(({ name, rows }) => rows.map((row) => cells(name, row)))
-  const lines = [
+  const lines = results.flatMap((result) => result.rows.map((row) => cells(result.name, row)))
+  return [
     `Measured ${head.date.slice(0, 10)} with Node ${head.node} on ${head.cores} cores (${head.cpu}); medians.`,
     '',
     '| case | measured | heddle | other | which is | times faster | claim |',
     '|---|---|---|---|---|---|---|',
-    ...rows.map((row) => `| ${row.join(' | ')} |`),
-  ]
-  return `${lines.join('\n')}\n`
+    ...lines.map((line) => `| ${line.join(' | ')} |`),
+    '',
+  ].join('\n')
 }
 
 /** README.md as it should be. */

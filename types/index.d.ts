@@ -105,7 +105,7 @@ export interface CallOptions {
   timeout?: number | undefined
   /**
    * Milliseconds that each member may run, from when it starts, not from when it
-   * was queued: 0 to 2147483647. 0 and `Infinity`, the default, mean no limit.
+   * was queued: more than 0, at most 2147483647; `Infinity`, the default, means no limit.
    * A member that runs longer fails with a {@link TimeoutError}.
    */
   itemTimeout?: number | undefined

@@ -53,7 +53,8 @@ async function watched(work) {
   await settle()
   const collections = watchCollections()
   const measured = await marks(work)
-  return longest(measured, without(await collections.stop()))
+  const found = longest(measured, without(await collections.stop()))
+  return { ...found, withCollections: longest(measured, (from, to) => to - from).stall }
 }
 
 async function run({ quick }) {
@@ -87,6 +88,13 @@ async function run({ quick }) {
       theirs: theirs.map((found) => found.stall),
       rival: 'Promise.all, setImmediates',
       claims: upTo(50),
+    }),
+    row({
+      what: 'longest stall, with it',
+      unit: 'ms',
+      ours: heddle.map((found) => found.withCollections),
+      theirs: theirs.map((found) => found.withCollections),
+      rival: 'Promise.all, setImmediates',
     }),
   ]
 }

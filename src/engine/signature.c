@@ -39,6 +39,11 @@ bool hd_param_number(const hd_param *param, double number, heddle_value *argumen
 
 bool hd_param_convert(const hd_param *param, const heddle_value *value, heddle_value *argument) {
   *argument = *value;
+  if (value->type == HEDDLE_UNDEFINED && param->optional) { /* as when it is left out */
+    if (param->has_default)
+      *argument = param->fallback;
+    return true;
+  }
   switch (param->type) {
   case HEDDLE_I32:
   case HEDDLE_U32:
@@ -62,6 +67,6 @@ bool hd_param_convert(const hd_param *param, const heddle_value *value, heddle_v
   case HEDDLE_STRING:
     return value->type == HEDDLE_STRING && hd_param_word(param, value->as.string, value->length);
   default:
-    return value->type == param->type || (param->optional && value->type == HEDDLE_UNDEFINED);
+    return value->type == param->type;
   }
 }

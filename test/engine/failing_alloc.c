@@ -1,6 +1,7 @@
 #include "failing_alloc.h"
 
 #include <limits.h>
+#include <malloc.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <uv.h>
@@ -45,6 +46,31 @@ static void *counted(void *block) {
   return block;
 }
 
+static atomic_size_t watched_run;
+static atomic_uint watched_byte;
+static atomic_long leaked;
+
+void alloc_watch(unsigned char byte, size_t run) {
+  atomic_store(&watched_byte, byte);
+  atomic_store(&leaked, 0);
+  atomic_store(&watched_run, run);
+}
+
+long alloc_leaked(void) {
+  return atomic_load(&leaked);
+}
+
+static void look_at(const unsigned char *block) {
+  size_t wanted = atomic_load(&watched_run);
+  size_t run = 0;
+  if (wanted == 0 || block == NULL)
+    return;
+  for (size_t i = 0; i < malloc_usable_size((void *)block) && run < wanted; i++)
+    run = block[i] == atomic_load(&watched_byte) ? run + 1 : 0;
+  if (run == wanted)
+    atomic_fetch_add(&leaked, 1);
+}
+
 void *hd_malloc(size_t size) {
   return fails() ? NULL : counted(malloc(size == 0 ? 1 : size));
 }
@@ -65,25 +91,28 @@ void *hd_realloc(void *block, size_t size) {
 void hd_free(void *block) {
   if (block != NULL)
     atomic_fetch_sub(&live, 1);
+  look_at(block);
   free(block);
 }
 
 /* ---- Threads ------------------------------------------------------------- */
 
-static atomic_int thread_failures;
+static atomic_int allowed = -1;
 
-void threads_fail(int count) {
-  atomic_store(&thread_failures, count);
+void threads_allow(int count) {
+  atomic_store(&allowed, count);
 }
 
 int __real_uv_thread_create_ex(uv_thread_t *, const uv_thread_options_t *, uv_thread_cb, void *);
 int __wrap_uv_thread_create_ex(uv_thread_t *, const uv_thread_options_t *, uv_thread_cb, void *);
 
+/* Called under the engine's lock. */
 int __wrap_uv_thread_create_ex(uv_thread_t *id, const uv_thread_options_t *options,
                                uv_thread_cb entry, void *data) {
-  if (atomic_load(&thread_failures) > 0) {
-    atomic_fetch_sub(&thread_failures, 1);
+  int left = atomic_load(&allowed);
+  if (left == 0)
     return UV_EAGAIN;
-  }
+  if (left > 0)
+    atomic_store(&allowed, left - 1);
   return __real_uv_thread_create_ex(id, options, entry, data);
 }

@@ -3,6 +3,7 @@
 #define TEST_FAILING_ALLOC_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* Makes the n-th allocation from now on fail (0 is the next); `ever_after`:
  * and all that follow. */
@@ -13,7 +14,12 @@ long alloc_failed(void);
 /* Blocks that are not freed. */
 long alloc_live(void);
 
-/* Makes the next `count` creations of an own thread fail. */
-void threads_fail(int count);
+/* From now on counts the blocks that are freed with `run` bytes of `byte` in a
+ * row in them; 0 bytes: no longer. */
+void alloc_watch(unsigned char byte, size_t run);
+long alloc_leaked(void);
+
+/* Allows `count` more own threads to be made; negative for any number. */
+void threads_allow(int count);
 
 #endif

@@ -113,7 +113,8 @@ int main(int argc, char **argv) {
       (void)clock_gettime(CLOCK_MONOTONIC, &from);
       bool good = run_child(self, *s, t);
       (void)clock_gettime(CLOCK_MONOTONIC, &to);
-      double ms = (double)(to.tv_sec - from.tv_sec) * 1e3 + (double)(to.tv_nsec - from.tv_nsec) / 1e6;
+      double ms =
+          (double)(to.tv_sec - from.tv_sec) * 1e3 + (double)(to.tv_nsec - from.tv_nsec) / 1e6;
       (void)printf("%s %s (%.0f ms)\n", good ? "ok  " : "FAIL", name, ms);
       (void)fflush(stdout);
       passed += good;

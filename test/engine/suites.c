@@ -1,7 +1,10 @@
 /* Every suite, in the order in which they run. */
 #include "harness.h"
 
-#define SUITES(X) X(policies) X(sequences) X(claims) X(fairness) X(slots) X(threads)
+#define SUITES(X)                                                                                  \
+  X(policies)                                                                                      \
+  X(sequences) X(claims) X(fairness) X(slots) X(threads) X(timeouts) X(close) X(ready)             \
+      X(signatures) X(values) X(host) X(files) X(memory)
 
 #define DECLARE(name) extern const suite name##_suite;
 #define LIST(name) &name##_suite,

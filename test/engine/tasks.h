@@ -25,18 +25,18 @@ void gate_count_in(gate *g);
 void gate_count_out(gate *g);
 
 typedef struct kit {
-  const hd_definition *add;    /* "f64, f64 -> f64" */
-  const hd_definition *fail;   /* "f64 -> f64": ERR_TEST, "failed N" */
-  const hd_definition *gate;   /* "u64 -> f64": in, waits, out; blind to cancelling */
-  const hd_definition *poll;   /* "u64 -> f64": in, until cancelled, out */
-  const hd_definition *count;  /* "u64 -> f64": in and out at once */
+  const hd_definition *add;          /* "f64, f64 -> f64" */
+  const hd_definition *fail;         /* "f64 -> f64": ERR_TEST, "failed N" */
+  const hd_definition *gate;         /* "u64 -> f64": in, waits, out; blind to cancelling */
+  const hd_definition *poll;         /* "u64 -> f64": in, until cancelled, out */
+  const hd_definition *count;        /* "u64 -> f64": in and out at once */
   const hd_definition *failing_gate; /* "u64 -> f64": in, waits, fails */
-  const hd_definition *yield;  /* "u64 -> f64": polls a while, true to what it is told */
-  const hd_definition *spin;   /* "u64 -> f64": 100 us of work, in and out */
-  const hd_definition *make;   /* "f64 -> bytes": N bytes of value 'a' */
-  const hd_definition *length; /* "bytes -> f64" */
-  const hd_definition *echo;   /* "bytes -> string" */
-  const hd_definition *address; /* "bytes -> u64": where they are */
+  const hd_definition *yield;        /* "u64 -> f64": polls a while, true to what it is told */
+  const hd_definition *spin;         /* "u64 -> f64": 100 us of work, in and out */
+  const hd_definition *make;         /* "f64 -> bytes": N bytes of value 'a' */
+  const hd_definition *length;       /* "bytes -> f64" */
+  const hd_definition *echo;         /* "bytes -> string" */
+  const hd_definition *address;      /* "bytes -> u64": where they are */
 } kit;
 
 void kit_define(world *w, kit *k);

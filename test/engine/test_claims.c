@@ -146,6 +146,36 @@ static void done(void) {
   end();
 }
 
+/* Members that were dropped or cancelled one by one, because another one was
+ * claimed, before the group is complete. */
+static void dropped_or_cancelled(void) {
+  begin(1);
+  job *j = job_open(&w, HD_SETTLED, 4, 1);
+  NEED(job_add(j, k.gate, (heddle_value[]){pointer(&g)}));
+  NEED(job_add(j, k.add, (heddle_value[]){f64(1), f64(1)}));
+  NEED(job_add(j, k.gate, (heddle_value[]){pointer(&g)}));
+  NEED(job_add(j, k.gate, (heddle_value[]){pointer(&g)}));
+  CHECK_EQ(job_append(j), 0);
+  gate_entered(&g, 1);
+  CHECK(claim(j, 2) == HD_CLAIM_HELD);
+  hd_scheduler_withdraw(w.scheduler, j->group);
+  gate_open(&g, 1);
+  gate_entered(&g, 1); /* the claimed one runs, those before it are done with */
+  CHECK(claim(j, 0) == HD_CLAIM_CANCELLED);
+  CHECK(claim(j, 1) == HD_CLAIM_DROPPED);
+  unclaim(j, 0);
+  unclaim(j, 1);
+  CHECK_EQ(j->group->claims, 1);
+  CHECK(claim(j, 3) == HD_CLAIM_HELD); /* it is queued still */
+  gate_open(&g, 2);
+  world_run(&w);
+  CHECK_EQ(job_state(j, 0), HD_CANCELLED);
+  CHECK_EQ(job_state(j, 1), HD_DROPPED);
+  CHECK_EQ(job_state(j, 2), HD_FULFILLED);
+  CHECK_EQ(job_state(j, 3), HD_FULFILLED);
+  end();
+}
+
 /* Claims on several, one of which ends, one of which is running. */
 static void given_back_at_the_end(void) {
   begin(2);
@@ -238,6 +268,7 @@ static const test tests[] = {
     {"a running member is cancelled with its last claim", running, 4},
     {"cancelling is final", sticky, 4},
     {"members that are done can be claimed", done, 4},
+    {"members that were dropped or cancelled", dropped_or_cancelled, 4},
     {"claims end with their member", given_back_at_the_end, 4},
     {"a failure leaves claimed members", failure_keeps_claimed, 4},
     {"a stopped scheduler heeds no claims", of_a_stopped_scheduler, 4},

@@ -203,6 +203,43 @@ static void waits_for_the_rest(void) {
   end();
 }
 
+/* A quick member is delivered before the slow one behind it has ended. */
+static void watched(void) {
+  begin(1);
+  for (int round = 0; round < 50; round++) {
+    job *j = job_open(&w, HD_SETTLED, 3, 1);
+    hd_scheduler_watch(w.scheduler, j->group);
+    NEED(job_add(j, k.add, (heddle_value[]){f64(1), f64(0)}));
+    NEED(job_add(j, k.fail, (heddle_value[]){f64(1)}));
+    NEED(job_add(j, k.gate, (heddle_value[]){pointer(&g)}));
+    CHECK_EQ(job_append(j), 0);
+    world_until(j, 2); /* hangs if they wait for the third */
+    CHECK(!j->finished);
+    gate_open(&g, 1);
+    world_run(&w);
+  }
+  end();
+}
+
+/* What was done before it was watched is delivered, too. */
+static void watched_later(void) {
+  begin(2);
+  job *j = job_open(&w, HD_SETTLED, 2, 2);
+  NEED(job_add(j, k.gate, (heddle_value[]){pointer(&g)}));
+  NEED(job_add(j, k.add, (heddle_value[]){f64(1), f64(0)}));
+  CHECK_EQ(job_append(j), 0);
+  hd_counts counts;
+  do
+    hd_scheduler_count(w.scheduler, j->group, &counts);
+  while (counts.done < 1);
+  hd_scheduler_watch(w.scheduler, j->group);
+  world_until(j, 1);
+  CHECK_EQ(job_state(j, 1), HD_FULFILLED);
+  gate_open(&g, 1);
+  world_run(&w);
+  end();
+}
+
 static void batches_are_unpinned(void) {
   begin(3);
   job *j = job_open(&w, HD_ALL, 4, 3);
@@ -270,6 +307,8 @@ static const test tests[] = {
     {"room that was never used is freed", reserved_and_not_used, 4},
     {"10,000 members in several batches", appended_in_batches, 4},
     {"a group waits for members to come", waits_for_the_rest, 4},
+    {"a watched group delivers each member as it ends", watched, 4},
+    {"a group that is watched later delivers what is done", watched_later, 4},
     {"a sealed group waits for nothing more", sealed, 4},
     {"batches are given back", batches_are_unpinned, 4},
     {"counts and figures", counts_and_figures, 4},

@@ -124,7 +124,7 @@ static void wrong_type_of_previous(void) {
   CHECK_EQ(job_append(j), 0);
   world_run(&w);
   CHECK_EQ(job_state(j, 1), HD_REJECTED);
-  CHECK_TEXT(j->outcomes[1].code, "ERR_INVALID_ARG_TYPE");
+  CHECK_TEXT(j->outcomes[1].code, "ERR_HEDDLE_INVALID_ARG_TYPE");
   CHECK_TEXT(j->outcomes[1].text,
              "length: argument \"data\" must be a string, Buffer, TypedArray, DataView, "
              "ArrayBuffer, SharedArrayBuffer or file(), got a number from the previous step");
@@ -157,7 +157,7 @@ static void claimed_step_after_a_failure(void) {
   gate_open(&g, 1);
   world_run(&w);
   CHECK_EQ(job_state(j, 1), HD_REJECTED);
-  CHECK_TEXT(j->outcomes[1].code, "ERR_INVALID_ARG_TYPE");
+  CHECK_TEXT(j->outcomes[1].code, "ERR_HEDDLE_INVALID_ARG_TYPE");
   CHECK_EQ(j->outcomes[2].number, 2);
   end();
 }
@@ -166,11 +166,10 @@ static void chain(void) {
   begin();
   job *j = job_open(&w, HD_ALL, 100, 3);
   for (int i = 0; i < 100; i++)
-    NEED(job_add_chain(
-        j, 3,
-        (hd_step[]){{k.make, (heddle_value[]){f64(i)}},
-                    {k.echo, (heddle_value[]){previous_value()}},
-                    {k.length, (heddle_value[]){previous_value()}}}));
+    NEED(job_add_chain(j, 3,
+                       (hd_step[]){{k.make, (heddle_value[]){f64(i)}},
+                                   {k.echo, (heddle_value[]){previous_value()}},
+                                   {k.length, (heddle_value[]){previous_value()}}}));
   CHECK_EQ(job_append(j), 0);
   world_run(&w);
   uint32_t wrong = 0;
@@ -190,7 +189,7 @@ static void chain_fails_in_the_middle(void) {
   NEED(job_add(j, k.count, (heddle_value[]){pointer(&g)}));
   CHECK_EQ(job_append(j), 0);
   world_run(&w);
-  CHECK_TEXT(j->outcomes[0].code, "ERR_INVALID_ARG_TYPE");
+  CHECK_TEXT(j->outcomes[0].code, "ERR_HEDDLE_INVALID_ARG_TYPE");
   CHECK_EQ(job_state(j, 1), HD_DROPPED);
   CHECK_EQ(atomic_load(&g.ran), 0);
   end();

@@ -7,6 +7,7 @@ typedef struct side {
   uv_thread_t thread;
   gate *g;
   uv_sem_t started; /* its group is appended */
+  uv_sem_t running; /* posted by the other environment's members */
   atomic_bool done;
   atomic_int ran_before; /* of the other environment */
   uint32_t total;
@@ -25,6 +26,7 @@ static heddle_status run_mark(heddle_call *call) {
 /* Takes a while, until the side has had its turn. */
 static heddle_status run_until_done(heddle_call *call) {
   side *s = pointed(call, 0);
+  uv_sem_post(&s->running);
   uint64_t until = heddle_now(call) + 500 * 1000;
   while (!atomic_load(&s->done) && heddle_now(call) < until) {
   }
@@ -108,8 +110,10 @@ static void a_waiting_one_gets_a_turn(void) {
   hd_process_set_threads(1);
   side s = {.other_ran = &ran};
   NEED(uv_sem_init(&s.started, 0) == 0);
+  NEED(uv_sem_init(&s.running, 0) == 0);
   const hd_definition *until = define(&w, "until", "u64 -> f64", run_until_done, 0);
   job *j = job_of(&w, HD_ALL, MANY, 1, until, (heddle_value[]){pointer(&s)});
+  uv_sem_wait(&s.running);
   NEED(uv_thread_create(&s.thread, side_marks, &s) == 0);
   uv_sem_wait(&s.started);
   world_run(&w);
@@ -122,6 +126,7 @@ static void a_waiting_one_gets_a_turn(void) {
   world_end(&w);
   check_nothing_left();
   uv_sem_destroy(&s.started);
+  uv_sem_destroy(&s.running);
 }
 
 /* Two environments, one thread: the first withdraws before its grant is used. */

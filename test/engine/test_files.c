@@ -1,0 +1,378 @@
+/* io.c and fs.c: bytes that are read, of memory and of files, and files that
+ * are written. */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tasks.h"
+
+static world w;
+static kit k;
+static char directory[64];
+
+static void begin(void) {
+  world_start(&w);
+  kit_define(&w, &k);
+  (void)snprintf(directory, sizeof(directory), "/tmp/heddle-engine-XXXXXX");
+  NEED(mkdtemp(directory) != NULL);
+}
+
+static int open_files(void) {
+  int count = 0;
+  for (int fd = 0; fd < 200; fd++)
+    count += fcntl(fd, F_GETFD) >= 0;
+  return count;
+}
+
+static void end(void) {
+  char command[128];
+  world_end(&w);
+  check_nothing_left();
+  (void)snprintf(command, sizeof(command), "rm -rf %s", directory);
+  CHECK_EQ(system(command), 0);
+}
+
+static const char *path_of(const char *name) {
+  static char path[256];
+  (void)snprintf(path, sizeof(path), "%s/%s", directory, name);
+  return path;
+}
+
+static heddle_value file_of(const char *path) {
+  return file_value(path, strlen(path));
+}
+
+/* A file of `size` bytes, the n-th of which is n % 251. */
+static const char *file_made(const char *name, size_t size) {
+  const char *path = path_of(name);
+  FILE *file = fopen(path, "w");
+  NEED(file != NULL);
+  for (size_t i = 0; i < size; i++)
+    (void)fputc((int)(i % 251), file);
+  NEED(fclose(file) == 0);
+  return path;
+}
+
+static const outcome *run_one(const hd_definition *definition, const heddle_value *args) {
+  int before = open_files();
+  job *j = job_of(&w, HD_SETTLED, 1, 1, definition, args);
+  world_run(&w);
+  static bool warm; /* the pool's threads have no files of their own */
+  if (warm)
+    CHECK_EQ(open_files(), before);
+  warm = true;
+  return &j->outcomes[0];
+}
+
+/* "bytes -> f64": a sum over all blocks that depends on every place, negative
+ * when a block is too large or the end does not last. */
+static heddle_status run_blocks(heddle_call *call) {
+  double sum = 0;
+  size_t at = 0;
+  const void *data;
+  size_t length;
+  for (;;) {
+    heddle_status status = heddle_read(call, 0, &data, &length);
+    if (status != HEDDLE_OK)
+      return status;
+    if (length == 0)
+      break;
+    if (length > 64 * 1024)
+      return heddle_error(call, "ERR_TEST", "a block of %zu bytes", length);
+    for (size_t i = 0; i < length; i++, at++)
+      sum += (double)(((const unsigned char *)data)[i] * (at % 7 + 1));
+  }
+  for (int i = 0; i < 3; i++)
+    if (heddle_read(call, 0, &data, &length) != HEDDLE_OK || length != 0)
+      return heddle_error(call, "ERR_TEST", "the end does not last");
+  heddle_result_f64(call, sum);
+  return HEDDLE_OK;
+}
+
+static heddle_status run_all(heddle_call *call) {
+  double sum = 0;
+  const void *data;
+  size_t length;
+  heddle_status status = heddle_read_all(call, 0, &data, &length);
+  if (status != HEDDLE_OK)
+    return status;
+  for (size_t at = 0; at < length; at++)
+    sum += (double)(((const unsigned char *)data)[at] * (at % 7 + 1));
+  heddle_result_f64(call, sum);
+  return HEDDLE_OK;
+}
+
+static void of_every_size(void) {
+  const size_t sizes[] = {0, 1, 65535, 65536, 65537, 2 * 65536, 4 * 65536, 262144 + 1, 1000 * 1000};
+  begin();
+  const hd_definition *blocks = define(&w, "blocks", "bytes -> f64", run_blocks, 0);
+  const hd_definition *all = define(&w, "all", "bytes -> f64", run_all, 0);
+  for (size_t s = 0; s < sizeof(sizes) / sizeof(sizes[0]); s++) {
+    size_t size = sizes[s];
+    unsigned char *memory = malloc(size == 0 ? 1 : size);
+    NEED(memory != NULL);
+    double wanted = 0;
+    for (size_t i = 0; i < size; i++) {
+      memory[i] = (unsigned char)(i % 251);
+      wanted += (double)(memory[i] * (i % 7 + 1));
+    }
+    heddle_value mine[] = {bytes(size == 0 ? NULL : memory, size)};
+    heddle_value text[] = {string_value((const char *)memory, size)};
+    heddle_value file[] = {file_of(file_made("sized", size))};
+    const heddle_value *inputs[] = {mine, text, file};
+    for (int i = 0; i < 3; i++) {
+      const outcome *o = run_one(blocks, inputs[i]);
+      CHECK_EQ(o->state, HD_FULFILLED);
+      CHECK(o->number == wanted);
+      o = run_one(all, inputs[i]);
+      CHECK_EQ(o->state, HD_FULFILLED);
+      CHECK(o->number == wanted);
+    }
+    free(memory);
+  }
+  end();
+}
+
+/* Files of /proc say that they have no size. */
+static void without_a_size(void) {
+  begin();
+  const outcome *o = run_one(k.length, (heddle_value[]){file_of("/proc/self/status")});
+  CHECK_EQ(o->state, HD_FULFILLED);
+  CHECK(o->number > 100);
+  o = run_one(define(&w, "blocks", "bytes -> f64", run_blocks, 0),
+              (heddle_value[]){file_of("/proc/self/status")});
+  CHECK_EQ(o->state, HD_FULFILLED);
+  CHECK(o->number > 0);
+  /* More than one block of it. */
+  o = run_one(k.length, (heddle_value[]){file_of("/proc/kallsyms")});
+  CHECK(o->state == HD_FULFILLED ? o->number > 65536 : o->number_of_error != 0);
+  end();
+}
+
+static void expect(const hd_definition *definition, const char *path, const char *code,
+                   const char *words) {
+  char text[400];
+  const outcome *o = run_one(definition, (heddle_value[]){file_of(path)});
+  (void)snprintf(text, sizeof(text), words, path);
+  CHECK_EQ(o->state, HD_REJECTED);
+  CHECK_TEXT(o->code, code);
+  CHECK_TEXT(o->text, text);
+}
+
+static heddle_status run_create(heddle_call *call) {
+  heddle_file *file = heddle_create(call, heddle_arg(call, 0)->as.string);
+  return file == NULL ? HEDDLE_FAILED : heddle_close(call, file);
+}
+
+static void not_regular(void) {
+  begin();
+  const hd_definition *create = define(&w, "create", "bytes -> void", run_create, 0);
+  const hd_definition *readers[] = {k.length, define(&w, "length", "bytes -> f64", run_blocks, 0)};
+  for (int i = 0; i < 2; i++) {
+    expect(readers[i], directory, "EISDIR", "EISDIR: illegal operation on a directory, read '%s'");
+    expect(readers[i], path_of("missing"), "ENOENT",
+           "ENOENT: no such file or directory, open '%s'");
+    expect(readers[i], "/dev/zero", "ERR_HEDDLE_NOT_A_FILE", "length: not a regular file: '%s'");
+    const char *fifo = path_of("fifo");
+    CHECK(mkfifo(fifo, 0600) == 0 || i > 0);
+    expect(readers[i], fifo, "ERR_HEDDLE_NOT_A_FILE", "length: not a regular file: '%s'");
+  }
+  expect(create, directory, "EISDIR", "EISDIR: illegal operation on a directory, open '%s'");
+  expect(create, "/dev/null", "ERR_HEDDLE_NOT_A_FILE", "create: not a regular file: '%s'");
+  const outcome *o = run_one(create, (heddle_value[]){file_of(path_of("fifo"))});
+  CHECK_TEXT(o->code, "ENXIO"); /* it has no reader; nothing waits for one */
+  char name[300];
+  memset(name, 'n', sizeof(name) - 1);
+  name[sizeof(name) - 1] = '\0';
+  o = run_one(k.length, (heddle_value[]){file_of(name)});
+  CHECK_TEXT(o->code, "ENAMETOOLONG");
+  end();
+}
+
+static heddle_status run_shrink(heddle_call *call) {
+  const void *data;
+  size_t length;
+  heddle_status status = heddle_read(call, 0, &data, &length);
+  if (status != HEDDLE_OK)
+    return status;
+  CHECK(truncate(heddle_arg(call, 0)->as.string, 65537) == 0);
+  do
+    status = heddle_read(call, 0, &data, &length);
+  while (status == HEDDLE_OK && length > 0);
+  heddle_result_f64(call, 0);
+  return status;
+}
+
+static heddle_status run_grow(heddle_call *call) {
+  const void *data;
+  size_t length;
+  size_t all = 0;
+  heddle_status status;
+  do {
+    status = heddle_read(call, 0, &data, &length);
+    all += status == HEDDLE_OK ? length : 0;
+    CHECK(truncate(heddle_arg(call, 0)->as.string, 500000) == 0);
+  } while (status == HEDDLE_OK && length > 0);
+  heddle_result_f64(call, (double)all);
+  return status;
+}
+
+static void that_change(void) {
+  begin();
+  const char *path = file_made("changes", 200000);
+  const outcome *o =
+      run_one(define(&w, "shrink", "bytes -> f64", run_shrink, 0), (heddle_value[]){file_of(path)});
+  CHECK_TEXT(o->code, "ERR_HEDDLE_FILE_CHANGED");
+  char text[300];
+  (void)snprintf(text, sizeof(text),
+                 "shrink: file '%s' shrank while it was read: 134463 bytes are missing", path);
+  CHECK_TEXT(o->text, text);
+  path = file_made("changes", 100000);
+  o = run_one(define(&w, "grow", "bytes -> f64", run_grow, 0), (heddle_value[]){file_of(path)});
+  CHECK_EQ(o->number, 100000); /* as it was when it was opened */
+  end();
+}
+
+static heddle_status run_write(heddle_call *call) {
+  const char *path = heddle_arg(call, 0)->as.string;
+  int parts = (int)heddle_arg(call, 1)->as.f64;
+  static char part[3 * 1024 * 1024];
+  heddle_file *other = heddle_create(call, heddle_arg(call, 2)->as.string);
+  heddle_file *file = heddle_create(call, path);
+  if (file == NULL || other == NULL)
+    return HEDDLE_FAILED;
+  memset(part, 'p', sizeof(part));
+  for (int i = 0; i < parts; i++)
+    if (heddle_write(call, file, part, sizeof(part)) != HEDDLE_OK)
+      return HEDDLE_FAILED;
+  if (heddle_write(call, file, part, 0) != HEDDLE_OK || heddle_write(call, file, "end", 3))
+    return HEDDLE_FAILED;
+  if (parts == 2) /* leaves both open: the host closes them */
+    return HEDDLE_OK;
+  return heddle_close(call, other) != HEDDLE_OK ? HEDDLE_FAILED : heddle_close(call, file);
+}
+
+static heddle_status run_write_full(heddle_call *call) {
+  heddle_file *file = heddle_create(call, heddle_arg(call, 0)->as.string);
+  if (file == NULL)
+    return HEDDLE_FAILED;
+  heddle_status status = HEDDLE_OK;
+  for (int i = 0; i < 100 && status == HEDDLE_OK; i++)
+    status = heddle_write(call, file, "0123456789", 10);
+  CHECK_EQ(status, HEDDLE_FAILED);
+  return status;
+}
+
+static void written(void) {
+  begin();
+  const hd_definition *write = define(&w, "write", "string, f64, string -> void", run_write, 0);
+  for (int parts = 0; parts < 3; parts++) {
+    char path[256];
+    char other[256];
+    struct stat about;
+    (void)snprintf(path, sizeof(path), "%s/out", directory);
+    (void)snprintf(other, sizeof(other), "%s/other", directory);
+    (void)file_made("out", 50); /* is truncated */
+    const outcome *o = run_one(write, (heddle_value[]){string_value(path, strlen(path)), f64(parts),
+                                                       string_value(other, strlen(other))});
+    CHECK_EQ(o->state, HD_FULFILLED);
+    CHECK(stat(path, &about) == 0 && about.st_size == 3 + parts * 3 * 1024 * 1024);
+    CHECK(stat(other, &about) == 0 && about.st_size == 0);
+  }
+  const char *missing = "/nowhere/at/all";
+  const outcome *o = run_one(define(&w, "create", "string -> void", run_create, 0),
+                             (heddle_value[]){string_value(missing, strlen(missing))});
+  CHECK_TEXT(o->text, "ENOENT: no such file or directory, open '/nowhere/at/all'");
+  end();
+}
+
+static void limited_writes(void) {
+  begin();
+  const char *path = path_of("full");
+  struct rlimit small = {35, 35};
+  (void)signal(SIGXFSZ, SIG_IGN); /* as Node does */
+  NEED(setrlimit(RLIMIT_FSIZE, &small) == 0);
+  const outcome *o = run_one(define(&w, "full", "string -> void", run_write_full, 0),
+                             (heddle_value[]){string_value(path, strlen(path))});
+  CHECK_TEXT(o->code, "EFBIG");
+  CHECK(strstr(o->text, "EFBIG: file too large, write '") == o->text);
+  end();
+}
+
+static heddle_status run_read_wrong(heddle_call *call) {
+  const void *data;
+  size_t length;
+  CHECK(heddle_read(call, 1, &data, &length) == HEDDLE_FAILED);
+  CHECK(heddle_read_all(call, 7, &data, &length) == HEDDLE_FAILED);
+  return HEDDLE_FAILED;
+}
+
+static heddle_status run_twice(heddle_call *call) {
+  const void *data;
+  size_t first;
+  size_t second;
+  heddle_status status = heddle_read_all(call, 0, &data, &first);
+  if (status == HEDDLE_OK)
+    status = heddle_read_all(call, 0, &data, &second);
+  if (status != HEDDLE_OK)
+    return status;
+  CHECK_EQ(first, second);
+  heddle_result_f64(call, (double)second);
+  return HEDDLE_OK;
+}
+
+static void read_oddly(void) {
+  begin();
+  const outcome *o = run_one(define(&w, "wrong", "bytes, f64 -> void", run_read_wrong, 0),
+                             (heddle_value[]){bytes("a", 1), f64(1)});
+  CHECK_TEXT(o->code, "ERR_HEDDLE_ARGUMENT");
+  CHECK_TEXT(o->text, "wrong: argument 2 has no bytes to read");
+  const hd_definition *twice = define(&w, "twice", "bytes -> f64", run_twice, 0);
+  o = run_one(twice, (heddle_value[]){bytes("abc", 3)});
+  CHECK_EQ(o->number, 3);
+  o = run_one(twice, (heddle_value[]){file_of(file_made("twice", 1000))});
+  CHECK_EQ(o->number, 1000);
+  end();
+}
+
+static heddle_status run_read_cancelled(heddle_call *call) {
+  gate *g = pointed(call, 1);
+  const void *data;
+  size_t length;
+  uv_sem_post(&g->entered);
+  uv_sem_wait(&g->open);
+  CHECK_EQ(heddle_read(call, 0, &data, &length), HEDDLE_CANCELLED);
+  return heddle_read_all(call, 0, &data, &length);
+}
+
+static void read_when_cancelled(void) {
+  begin();
+  gate g;
+  gate_init(&g);
+  job *j =
+      job_of(&w, HD_ALL, 1, 1, define(&w, "cancelled", "bytes, u64 -> void", run_read_cancelled, 0),
+             (heddle_value[]){file_of(file_made("any", 100)), pointer(&g)});
+  gate_entered(&g, 1);
+  hd_scheduler_withdraw(w.scheduler, j->group);
+  gate_open(&g, 1);
+  world_run(&w);
+  CHECK_EQ(job_state(j, 0), HD_CANCELLED);
+  end();
+  gate_destroy(&g);
+}
+
+static const test tests[] = {{"bytes of every size, of memory and of files", of_every_size, 0},
+                             {"files without a size", without_a_size, 0},
+                             {"what is no regular file", not_regular, 0},
+                             {"files that change", that_change, 0},
+                             {"files are written", written, 0},
+                             {"a disk that is full", limited_writes, 0},
+                             {"arguments that are read oddly", read_oddly, 0},
+                             {"reading when cancelled", read_when_cancelled, 0},
+                             {NULL, NULL, 0}};
+
+const suite files_suite = {"files", tests};

@@ -1,0 +1,443 @@
+/* call.c and result.c: what a task may do with its call, and what becomes of
+ * what it got wrong. */
+#include <math.h>
+#include <string.h>
+
+#include "tasks.h"
+
+static world w;
+
+static void begin(void) {
+  world_start(&w);
+  hd_process_set_threads(2);
+}
+
+static void end(void) {
+  world_end(&w);
+  check_nothing_left();
+}
+
+/* Runs one task to its end; the outcome lives until end(). */
+static const outcome *run_one(const char *signature, heddle_status (*run)(heddle_call *),
+                              uint32_t flags, const heddle_value *args) {
+  job *j = job_open(&w, HD_SETTLED, 1, 1);
+  NEED(j != NULL && job_pin(j, (flags & HEDDLE_SECRET) != 0));
+  NEED(job_add(j, define(&w, "task", signature, run, flags), args));
+  CHECK_EQ(job_append(j), 0);
+  world_run(&w);
+  return &j->outcomes[0];
+}
+
+#define EXPECT_ERROR(o, wanted_code, wanted_text)                                                  \
+  do {                                                                                             \
+    const outcome *o_ = (o);                                                                       \
+    CHECK_EQ(o_->state, HD_REJECTED);                                                              \
+    CHECK_TEXT(o_->code, wanted_code);                                                             \
+    CHECK_TEXT(o_->text, wanted_text);                                                             \
+  } while (0)
+
+/* ---- Progress ---------------------------------------------------------------- */
+
+static heddle_status run_progress(heddle_call *call) {
+  heddle_progress(call, 0);
+  heddle_progress(call, 0.25);
+  heddle_progress(call, 0.25);
+  heddle_progress(call, 1);
+  heddle_result_f64(call, 1);
+  return HEDDLE_OK;
+}
+
+static heddle_status run_backwards(heddle_call *call) {
+  heddle_progress(call, 0.5);
+  heddle_progress(call, 0.25);
+  heddle_result_f64(call, 1); /* comes too late */
+  return HEDDLE_OK;
+}
+
+static heddle_status run_progress_of(heddle_call *call) {
+  heddle_progress(call, heddle_arg(call, 0)->as.f64);
+  heddle_result_f64(call, 1);
+  return HEDDLE_OK;
+}
+
+static void progress(void) {
+  begin();
+  CHECK_EQ(run_one("-> f64", run_progress, 0, NULL)->state, HD_FULFILLED);
+  EXPECT_ERROR(run_one("-> f64", run_backwards, 0, NULL), "ERR_HEDDLE_PROGRESS",
+               "task: progress must rise from 0 to 1, got 0.25 after 0.5");
+  const double bad[] = {-0.001, 1.001, NAN, INFINITY, -INFINITY};
+  for (int i = 0; i < 5; i++)
+    CHECK_TEXT(run_one("f64 -> f64", run_progress_of, 0, (heddle_value[]){f64(bad[i])})->code,
+               "ERR_HEDDLE_PROGRESS");
+  end();
+}
+
+typedef struct pace {
+  gate g;
+  double fraction;
+} pace;
+
+static heddle_status run_paced(heddle_call *call) {
+  pace *p = pointed(call, 0);
+  for (int i = 1; i <= 4; i++) {
+    heddle_progress(call, i / 4.0);
+    uv_sem_post(&p->g.entered);
+    uv_sem_wait(&p->g.open);
+  }
+  heddle_result_f64(call, 1);
+  return HEDDLE_OK;
+}
+
+static void progress_is_seen(void) {
+  begin();
+  pace p;
+  hd_counts counts;
+  gate_init(&p.g);
+  job *j = job_of(&w, HD_ALL, 1, 1, define(&w, "paced", "u64 -> f64", run_paced, 0),
+                  (heddle_value[]){pointer(&p)});
+  for (int i = 1; i <= 4; i++) {
+    gate_entered(&p.g, 1);
+    hd_scheduler_count(w.scheduler, j->group, &counts);
+    CHECK(counts.running == i / 4.0);
+    gate_open(&p.g, 1);
+  }
+  world_run(&w);
+  gate_destroy(&p.g);
+  end();
+}
+
+/* ---- Errors -------------------------------------------------------------------- */
+
+static heddle_status run_long_error(heddle_call *call) {
+  char text[3000];
+  memset(text, 'x', sizeof(text) - 1);
+  text[sizeof(text) - 1] = '\0';
+  return heddle_error(call, "ERR_LONG", "%s", text);
+}
+
+static heddle_status run_two_errors(heddle_call *call) {
+  (void)heddle_error_as(call, HEDDLE_RANGE_ERROR, "ERR_FIRST", -7, "the first of %d", 2);
+  (void)heddle_system_error(call, UV_ENOENT, "open", "x");
+  (void)heddle_error(call, "ERR_SECOND", "second");
+  CHECK(heddle_result_bytes(call, 10) == NULL);
+  CHECK(heddle_result_resize(call, 10) == NULL);
+  CHECK(heddle_result_string(call, "a", 1) == HEDDLE_FAILED);
+  heddle_field(call, "a");
+  heddle_result_null(call);
+  return HEDDLE_OK; /* and yet it failed */
+}
+
+static heddle_status run_system(heddle_call *call) {
+  const heddle_value *path = heddle_arg(call, 0);
+  return heddle_system_error(call, UV_ENOENT, "open",
+                             path->type == HEDDLE_UNDEFINED ? NULL : path->as.string);
+}
+
+/* The error's words may lie in the result that it replaces. */
+static heddle_status run_error_of_result(heddle_call *call) {
+  char *path = heddle_result_bytes(call, 16);
+  if (path == NULL)
+    return HEDDLE_FAILED;
+  memcpy(path, "/nowhere", 9);
+  return heddle_system_error(call, UV_EACCES, "stat", path);
+}
+
+static void errors(void) {
+  begin();
+  const outcome *o = run_one("-> void", run_long_error, 0, NULL);
+  CHECK_TEXT(o->code, "ERR_LONG");
+  CHECK_EQ(o->length, 1023);
+  o = run_one("-> void", run_two_errors, 0, NULL);
+  EXPECT_ERROR(o, "ERR_FIRST", "the first of 2");
+  CHECK_EQ(o->number_of_error, -7);
+  heddle_value none[] = {{.type = HEDDLE_UNDEFINED}};
+  o = run_one("a?: string -> void", run_system, 0, none);
+  EXPECT_ERROR(o, "ENOENT", "ENOENT: no such file or directory, open");
+  CHECK_EQ(o->number_of_error, UV_ENOENT);
+  EXPECT_ERROR(
+      run_one("a?: string -> void", run_system, 0, (heddle_value[]){string_value("a'b", 3)}),
+      "ENOENT", "ENOENT: no such file or directory, open 'a'b'");
+  EXPECT_ERROR(run_one("-> bytes", run_error_of_result, 0, NULL), "EACCES",
+               "EACCES: permission denied, stat '/nowhere'");
+  end();
+}
+
+/* ---- Statuses and results that do not fit ---------------------------------------- */
+
+static heddle_status run_ok(heddle_call *call) {
+  (void)call;
+  return HEDDLE_OK;
+}
+
+static heddle_status run_failed(heddle_call *call) {
+  (void)heddle_result_bytes(call, 100);
+  return HEDDLE_FAILED;
+}
+
+static heddle_status run_cancelled(heddle_call *call) {
+  (void)heddle_result_bytes(call, 100);
+  return HEDDLE_CANCELLED;
+}
+
+static heddle_status run_unknown(heddle_call *call) {
+  heddle_result_null(call);
+  return (heddle_status)77;
+}
+
+static heddle_status run_null(heddle_call *call) {
+  heddle_result_null(call);
+  return HEDDLE_OK;
+}
+
+static heddle_status run_array(heddle_call *call) {
+  double *numbers = heddle_result_array(call, HEDDLE_ELEMENT_F64, 3);
+  if (numbers == NULL)
+    return HEDDLE_FAILED;
+  memset(numbers, 0, 3 * sizeof(*numbers));
+  return HEDDLE_OK;
+}
+
+static heddle_status run_odd_type(heddle_call *call) {
+  heddle_value value = {.type = HEDDLE_BYTES, .as.data = "mine", .length = 4};
+  call->host->result(call, &value);
+  return HEDDLE_OK;
+}
+
+static void statuses(void) {
+  begin();
+  CHECK_EQ(run_one("-> void", run_ok, 0, NULL)->type, HEDDLE_UNDEFINED);
+  EXPECT_ERROR(run_one("-> f64", run_ok, 0, NULL), "ERR_HEDDLE_RESULT",
+               "task: the task gave no result");
+  EXPECT_ERROR(run_one("-> bytes", run_failed, 0, NULL), "ERR_HEDDLE_RESULT",
+               "task: the task failed without an error");
+  EXPECT_ERROR(run_one("-> null", run_unknown, 0, NULL), "ERR_HEDDLE_RESULT",
+               "task: the task failed without an error");
+  EXPECT_ERROR(run_one("-> bytes", run_cancelled, 0, NULL), "ERR_HEDDLE_RESULT",
+               "task: the task says it was cancelled, but it was not");
+  EXPECT_ERROR(run_one("-> f64 | string", run_null, 0, NULL), "ERR_HEDDLE_RESULT",
+               "task: the task gave null, which its signature does not name");
+  EXPECT_ERROR(run_one("-> void", run_array, 0, NULL), "ERR_HEDDLE_RESULT",
+               "task: the task gave a Float64Array, which its signature does not name");
+  EXPECT_ERROR(run_one("-> bytes", run_odd_type, 0, NULL), "ERR_HEDDLE_RESULT",
+               "task: a result of type 9 cannot be set so");
+  CHECK_EQ(run_one("-> null", run_null, 0, NULL)->type, HEDDLE_NULL);
+  const outcome *o = run_one("-> f64[]", run_array, 0, NULL);
+  CHECK_EQ(o->type, HEDDLE_ARRAY);
+  CHECK_EQ(o->length, 3);
+  CHECK_EQ(o->element, HEDDLE_ELEMENT_F64);
+  end();
+}
+
+/* ---- Scratch ----------------------------------------------------------------------- */
+
+static heddle_status run_scratch(heddle_call *call) {
+  bool aligned = true;
+  for (size_t size = 0; size < 300; size += 7) {
+    unsigned char *block = heddle_scratch(call, size);
+    if (block == NULL)
+      return HEDDLE_FAILED;
+    aligned = aligned && (uintptr_t)block % _Alignof(max_align_t) % 16 == 0;
+    memset(block, 1, size);
+  }
+  heddle_result_bool(call, aligned);
+  return HEDDLE_OK;
+}
+
+static heddle_status run_huge_scratch(heddle_call *call) {
+  CHECK(heddle_scratch(call, SIZE_MAX) == NULL);
+  CHECK(heddle_scratch(call, SIZE_MAX - 30) == NULL);
+  return HEDDLE_FAILED;
+}
+
+static void scratch(void) {
+  begin();
+  CHECK_EQ(run_one("-> bool", run_scratch, 0, NULL)->number, 1);
+  EXPECT_ERROR(run_one("-> bool", run_huge_scratch, 0, NULL), "ERR_HEDDLE_NO_MEMORY",
+               "out of memory");
+  end();
+}
+
+/* ---- Results -------------------------------------------------------------------------- */
+
+static heddle_status run_fields(heddle_call *call) {
+  int count = (int)heddle_arg(call, 0)->as.f64;
+  char name[32];
+  heddle_result_f64(call, 5); /* replaced by the record */
+  for (int i = 0; i < count; i++) {
+    (void)snprintf(name, sizeof(name), "field%d", i);
+    heddle_field(call, name);
+    if (heddle_result_string(call, name, strlen(name)) != HEDDLE_OK)
+      return HEDDLE_FAILED;
+  }
+  heddle_field(call, "field0"); /* again: replaces it */
+  heddle_result_f64(call, count);
+  return HEDDLE_OK;
+}
+
+static void look_at_record(const hd_member *member, void *data) {
+  if (member->result.type != HEDDLE_RECORD)
+    return;
+  const hd_record *record = member->result.as.data;
+  *(size_t *)data = record->count;
+  CHECK_TEXT(record->fields[0].name, "field0");
+  CHECK(record->fields[0].value.type == HEDDLE_F64);
+  CHECK(record->fields[0].value.as.f64 == (double)record->count);
+  for (size_t i = 1; i < record->count; i++)
+    CHECK_TEXT(record->fields[i].value.as.string, record->fields[i].name);
+}
+
+static void records(void) {
+  begin();
+  size_t count = 0;
+  w.inspect = look_at_record;
+  w.inspect_data = &count;
+  CHECK_EQ(run_one("f64 -> record", run_fields, 0, (heddle_value[]){f64(3)})->type, HEDDLE_RECORD);
+  CHECK_EQ(count, 3);
+  CHECK_EQ(run_one("f64 -> record", run_fields, 0, (heddle_value[]){f64(64)})->state, HD_FULFILLED);
+  CHECK_EQ(count, 64);
+  EXPECT_ERROR(run_one("f64 -> record", run_fields, 0, (heddle_value[]){f64(65)}),
+               "ERR_HEDDLE_RESULT", "task: a record has at most 64 fields");
+  EXPECT_ERROR(run_one("f64 -> record", run_fields, HEDDLE_SECRET, (heddle_value[]){f64(65)}),
+               "ERR_HEDDLE_RESULT", "task: a record has at most 64 fields");
+  end();
+}
+
+static heddle_status run_resize(heddle_call *call) {
+  static const size_t sizes[] = {5, 0, 1000, 1000, 3, 70000, 12};
+  if (heddle_arg(call, 0)->as.f64 == 1)
+    heddle_field(call, "inner");
+  char *data = heddle_result_bytes(call, 4);
+  if (data == NULL)
+    return HEDDLE_FAILED;
+  memcpy(data, "abcd", 4);
+  for (size_t i = 0; i < 7; i++) {
+    data = heddle_result_resize(call, sizes[i]);
+    if (data == NULL)
+      return HEDDLE_FAILED;
+    if (i == 0)
+      CHECK(memcmp(data, "abcd", 4) == 0);
+    memset(data, '0' + (int)i, sizes[i]);
+  }
+  CHECK(heddle_result_resize(call, 2) != NULL);
+  return HEDDLE_OK;
+}
+
+static heddle_status run_resize_nothing(heddle_call *call) {
+  CHECK(heddle_result_resize(call, 2) == NULL);
+  return HEDDLE_FAILED;
+}
+
+static heddle_status run_replace(heddle_call *call) {
+  (void)heddle_result_bytes(call, 1000);
+  (void)heddle_result_string(call, "abc", 3);
+  (void)heddle_result_array(call, HEDDLE_ELEMENT_I16, 5);
+  heddle_result_i64(call, -5);
+  (void)heddle_result_string(call, NULL, 0);
+  return heddle_result_string(call, "last\0one", 8);
+}
+
+static heddle_status run_huge_results(heddle_call *call) {
+  switch ((int)heddle_arg(call, 0)->as.f64) {
+  case 0:
+    return heddle_result_array(call, HEDDLE_ELEMENT_F64, SIZE_MAX / 4) ? HEDDLE_OK : HEDDLE_FAILED;
+  case 1:
+    return heddle_result_string(call, "", SIZE_MAX);
+  default:
+    (void)heddle_result_bytes(call, 8);
+    return heddle_result_resize(call, SIZE_MAX / 2) ? HEDDLE_OK : HEDDLE_FAILED;
+  }
+}
+
+static void results(void) {
+  begin();
+  for (uint32_t flags = 0; flags <= HEDDLE_SECRET; flags += HEDDLE_SECRET) {
+    const outcome *o = run_one("f64 -> bytes", run_resize, flags, (heddle_value[]){f64(0)});
+    CHECK_EQ(o->length, 2);
+    CHECK_TEXT(o->text, "66");
+    o = run_one("f64 -> record", run_resize, flags, (heddle_value[]){f64(1)});
+    CHECK_EQ(o->state, HD_FULFILLED);
+    EXPECT_ERROR(run_one("-> bytes", run_resize_nothing, flags, NULL), "ERR_HEDDLE_RESULT",
+                 "task: there is no Buffer to resize");
+    o = run_one("-> string", run_replace, flags, NULL);
+    CHECK_TEXT(o->text, "last");
+    CHECK_EQ(o->length, 8);
+    for (int i = 0; i < 3; i++)
+      EXPECT_ERROR(run_one("f64 -> f64[] | string | bytes", run_huge_results, flags,
+                           (heddle_value[]){f64(i)}),
+                   "ERR_HEDDLE_NO_MEMORY", "out of memory");
+  }
+  end();
+}
+
+/* ---- Secrets ---------------------------------------------------------------------------- */
+
+static heddle_status run_secret(heddle_call *call) {
+  int how = (int)heddle_arg(call, 0)->as.f64;
+  void *note = heddle_scratch(call, 32);
+  void *key = heddle_result_bytes(call, 32);
+  if (key == NULL || note == NULL)
+    return HEDDLE_FAILED;
+  memset(note, 'S', 32);
+  memset(key, 'S', 32);
+  if (how == 0)
+    return HEDDLE_OK;
+  if (how == 1)
+    return heddle_error(call, "ERR_TEST", "no key");
+  if (how == 2)
+    return HEDDLE_FAILED;
+  if (how == 3)
+    return heddle_result_resize(call, 64) == NULL ? HEDDLE_FAILED
+                                                  : heddle_error(call, "ERR_TEST", "no");
+  heddle_result_null(call);
+  return HEDDLE_OK;
+}
+
+/* No block that held the key is freed as it was. */
+static void secrets(void) {
+  begin();
+  for (int how = 0; how < 5; how++) {
+    alloc_watch('S', 32);
+    (void)run_one("f64 -> bytes | null", run_secret, HEDDLE_SECRET, (heddle_value[]){f64(how)});
+    check_that(alloc_leaked() == 0, __FILE__, __LINE__, "case %d: %ld blocks are not wiped", how,
+               alloc_leaked());
+    alloc_watch(0, 0);
+  }
+  end();
+}
+
+static heddle_status run_wait(heddle_call *call) {
+  gate *g = pointed(call, 0);
+  CHECK_EQ(heddle_wait(call, 0), 0);
+  CHECK_EQ(heddle_wait(call, -5), 0);
+  CHECK_EQ(heddle_wait(call, NAN), 0);
+  CHECK_EQ(heddle_wait(call, 1), 0);
+  uv_sem_post(&g->entered);
+  return heddle_wait(call, INFINITY) ? HEDDLE_CANCELLED : HEDDLE_OK;
+}
+
+static void waiting(void) {
+  begin();
+  gate g;
+  gate_init(&g);
+  job *j = job_of(&w, HD_ALL, 1, 1, define(&w, "wait", "u64 -> void", run_wait, 0),
+                  (heddle_value[]){pointer(&g)});
+  gate_entered(&g, 1);
+  hd_scheduler_withdraw(w.scheduler, j->group);
+  world_run(&w);
+  CHECK_EQ(job_state(j, 0), HD_CANCELLED);
+  end();
+  gate_destroy(&g);
+}
+
+static const test tests[] = {{"progress", progress, 0},
+                             {"progress is seen while it runs", progress_is_seen, 0},
+                             {"errors", errors, 0},
+                             {"statuses and results that do not fit", statuses, 0},
+                             {"scratch memory", scratch, 0},
+                             {"records", records, 0},
+                             {"results are resized and replaced", results, 0},
+                             {"secrets are wiped", secrets, 0},
+                             {"waiting is cancelled", waiting, 0},
+                             {NULL, NULL, 0}};
+
+const suite host_suite = {"host", tests};

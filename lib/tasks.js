@@ -10,19 +10,24 @@ const nativeScrypt = maker('scrypt')
 const nativeWriteFile = maker('writeFile')
 
 // Node's crypto.scrypt has two names for each cost.
-const scryptAliases = { cost: 'N', blockSize: 'r', parallelization: 'p' }
+const scryptAliases = new Map([
+  ['cost', 'N'],
+  ['blockSize', 'r'],
+  ['parallelization', 'p'],
+])
 
 function scrypt(password, salt, keylen, options) {
-  if (options === null || typeof options !== 'object') {
+  if (options === null || typeof options !== 'object' || Array.isArray(options)) {
     return nativeScrypt(password, salt, keylen, options)
   }
   const given = {}
-  for (const key of Object.keys(options)) {
+  for (const key in options) {
     const value = options[key]
     if (value === undefined) continue
-    const name = scryptAliases[key] ?? key
-    if (name !== key && options[name] !== undefined) {
-      throw typeError('scrypt', `option "${key}"`, `left out beside "${name}"`, value)
+    const name = scryptAliases.get(key) ?? key
+    if (given[name] !== undefined) {
+      const [alias] = [...scryptAliases].find((pair) => pair[1] === name)
+      throw typeError('scrypt', `option "${alias}"`, `left out beside "${name}"`, options[alias])
     }
     given[name] = value
   }

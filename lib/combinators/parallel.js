@@ -1,7 +1,6 @@
 'use strict'
 
 const { Call } = require('../call.js')
-const { placeAt } = require('../errors.js')
 const { aggregate } = require('../errors.js')
 const { Policy } = require('../native.js')
 
@@ -42,7 +41,7 @@ class Parallel extends Call {
   #aggregate() {
     const errors = this.#errors.sort((a, b) => a.position - b.position).map((e) => e.value)
     const message = `parallel: ${errors.length} of ${this.tasks.length} failed`
-    return placeAt(new AggregateError(errors, message), this.site)
+    return aggregate(errors, message, this.site)
   }
 }
 

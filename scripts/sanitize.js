@@ -1,7 +1,7 @@
 'use strict'
 // Runs the tests with the addon built under sanitizers, or under valgrind, in
-// copies of the tree below build/sanitize: node scripts/sanitize.js KIND, which is
-// asan, tsan, valgrind or all. Only Linux and gcc. Node itself is the ordinary
+// copies of the tree below build/sanitize: node scripts/sanitize.js KIND [FILE...],
+// KIND is asan, tsan, valgrind or all, FILEs are test files. Only Linux and gcc. Node itself is the ordinary
 // one, so that reports are judged by their stacks: those that lead into the
 // addon are findings, and any finding or failing test makes the exit code 1.
 
@@ -15,8 +15,8 @@ const copied = ['bench', 'binding.gyp', 'docs', 'examples', 'include', 'lib', 'p
 const OURS = /heddle\.node|\/src\/(binding|engine|tasks)\//
 // What a sanitizer puts on top of a stack.
 const ITS_OWN = /lib[at]san\.so|libsanitizer|vgpreload/
-// Node's own: what OpenSSL keeps for a thread, and frees when that ends.
-const KNOWN = /ossl_err_get_state_int|OSSL_ERR_STATE|ossl_init_thread_start/
+// Node's own: what V8 keeps, and what OpenSSL keeps for a thread.
+const KNOWN = /\bv8::|ossl_err_get_state_int|ossl_init_thread_start/
 // A leak may be of memory that OpenSSL, zlib or Node-API allocates for the
 // addon; but JavaScript that the addon calls is not its own.
 const NEAR = 6 // frames
@@ -25,7 +25,7 @@ const kinds = {
   asan: {
     sanitize: 'address,undefined',
     library: 'libasan.so',
-    files: (process.env.SANITIZE_FILES ?? 'test/**/*.test.js').split(' '),
+    files: ['test/**/*.test.js'],
     environment: (logs) => ({
       // Leaks are judged below; whatever else is found ends the process.
       ASAN_OPTIONS: `detect_leaks=1:symbolize=0:malloc_context_size=16:exitcode=0:abort_on_error=1:allocator_may_return_null=1:log_path=${logs}/asan`,
@@ -134,8 +134,9 @@ function library(name) {
 
 /** Runs mocha over the copy; true when all tests have passed. */
 function runTests(kind, { folder, logs }) {
-  const { files, environment, library: name } = kinds[kind]
+  const { environment, library: name } = kinds[kind]
   const mocha = path.join(root, 'node_modules', 'mocha', 'bin', 'mocha.js')
+  const files = chosen.length > 0 ? chosen : kinds[kind].files
   const args = ['--expose-gc', mocha, '--no-config', '--timeout', '0', '--reporter', 'dot', ...files]
   // Fixed addresses: gcc's libtsan does not know all layouts that kernels use.
   const run = spawnSync('setarch', ['-R', process.execPath, ...args], {
@@ -176,7 +177,7 @@ function check(kind) {
   return { good: passed && found.length === 0, summary: `${kind}: ${words}, ${seconds} s` }
 }
 
-const [wanted] = process.argv.slice(2)
+const [wanted, ...chosen] = process.argv.slice(2)
 if (wanted !== 'all' && !Object.hasOwn(kinds, wanted ?? '')) {
   console.error(`usage: node scripts/sanitize.js ${[...Object.keys(kinds), 'all'].join('|')}`)
   process.exit(2)

@@ -1,0 +1,27 @@
+'use strict'
+// Memory does not grow over 100 rounds. What is compared are medians of late
+// and early rounds, 50 apart: 64 bytes a task would be 32 MB for 10,000 tasks.
+
+const assert = require('node:assert/strict')
+const path = require('node:path')
+const { run } = require('../helpers/child.js')
+const { kinds } = require('./fixtures/rounds.js')
+
+const KIB = 1024
+const MIB = 1024 * KIB
+
+describe('memory does not grow', () => {
+  for (const kind of kinds) {
+    it(`with ${kind}`, async function () {
+      this.timeout(0) // the child is killed when it hangs
+      const file = path.join(__dirname, 'fixtures', 'rounds.js')
+      const end = await run(file, { args: [kind], node: ['--expose-gc'] })
+      assert.deepEqual([end.code, end.signal, end.stderr], [0, null, ''])
+      const grown = JSON.parse(end.stdout)
+      assert.ok(grown.heapUsed < 512 * KIB, end.stdout)
+      assert.ok(grown.external < MIB, end.stdout)
+      // Sanitizers keep freed memory for a while.
+      if (process.env.HEDDLE_SANITIZE === undefined) assert.ok(grown.rss < 6 * MIB, end.stdout)
+    })
+  }
+})

@@ -3,8 +3,10 @@
 
 #define SUITES(X)                                                                                  \
   X(policies)                                                                                      \
-  X(sequences) X(claims) X(fairness) X(slots) X(threads) X(timeouts) X(close) X(ready)             \
-      X(signatures) X(values) X(host) X(files) X(memory)
+  X(groups)                                                                                        \
+  X(sequences)                                                                                     \
+  X(claims) X(fairness) X(slots) X(threads) X(timeouts) X(close) X(ready) X(signatures) X(values)  \
+      X(host) X(results) X(files) X(writes) X(memory)
 
 #define DECLARE(name) extern const suite name##_suite;
 #define LIST(name) &name##_suite,

@@ -1,4 +1,6 @@
 /* Own threads that cannot be made, and numbers of threads that change. */
+#include <stdlib.h>
+
 #include "tasks.h"
 
 static world w;
@@ -182,6 +184,21 @@ static void stopped_for_good(void) {
   CHECK_EQ(alloc_live(), 0);
 }
 
+/* Registered before the engine's exit handler, so it runs after that. */
+static void after_exit_handlers(void) {
+  if (!atomic_load(&g.saw_cancel) || atomic_load(&g.inside) > 0)
+    give_up();
+}
+
+/* main() returns with own threads at work: they are told, and joined. */
+static void left_at_exit(void) {
+  NEED(atexit(after_exit_handlers) == 0);
+  begin(2);
+  (void)job_of(&w, HD_ALL, 5, 2, k.poll, (heddle_value[]){pointer(&g)});
+  gate_entered(&g, 2);
+  CHECK_EQ(atomic_load(&g.inside), 2);
+}
+
 static const test tests[] = {
     {"no thread can be made: the group is dropped", none_at_all, 1},
     {"one thread can be made of two", one_of_two, 1},
@@ -191,6 +208,7 @@ static const test tests[] = {
     {"more and fewer threads in turn", up_and_down, 4},
     {"more and fewer own threads in turn", up_and_down, 1},
     {"the last own thread leaves a group that is ready", the_last_own_thread_leaves, 4},
+    {"own threads are joined when the process exits", left_at_exit, 1},
     {"own threads are stopped and joined", stopped_for_good, 1},
     {NULL, NULL, 0}};
 

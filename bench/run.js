@@ -3,7 +3,7 @@
 
 const { parseArgs } = require('node:util')
 const fs = require('node:fs')
-const { names, select } = require('./lib/cases.js')
+const { load, names, select } = require('./lib/cases.js')
 const { runCase } = require('./lib/spawn.js')
 const { head, headLines } = require('./lib/head.js')
 const { setup } = require('./lib/setup.js')
@@ -31,17 +31,27 @@ function readOptions() {
   return { ...values, cases: select(values.case) }
 }
 
+const DISTURBED = 0.1 // of all cores
+
 async function runAll(cases, quick) {
   const results = []
   for (const name of cases) {
     if (process.stderr.isTTY) process.stderr.write(`${name} ...\r\x1b[K`)
     try {
-      results.push({ name, rows: await runCase(name, quick) })
+      results.push({ name, ...(await runCase(name, quick)) })
     } catch (error) {
       results.push({ name, crash: error.message })
     }
   }
   return results
+}
+
+/** Names the cases while which other processes were busy, if any. */
+function warn(results) {
+  const busy = results.filter(({ name, others }) => others > DISTURBED && load(name).timed !== false)
+  if (busy.length === 0) return
+  const list = busy.map(({ name, others }) => `${name} (${Math.round(others * 100)} %)`)
+  console.log(`disturbed by other processes, which took a part of all cores: ${list.join(', ')}`)
 }
 
 /** Says it again at the end: what does not hold must not be overlooked. */
@@ -62,6 +72,7 @@ async function main({ cases, quick, json }) {
   console.log(headLines(circumstances).join('\n'))
   const results = await runAll(cases, quick)
   console.log(table(results, !quick))
+  warn(results)
   conclude(results, quick)
   if (json !== undefined) {
     fs.writeFileSync(json, `${JSON.stringify({ head: circumstances, quick, results }, null, 2)}\n`)

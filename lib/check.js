@@ -2,6 +2,7 @@
 // Checks the arguments of native tasks by their signatures, as the addon
 // describes them, and gives them the form in which they go down.
 
+const { isAnyArrayBuffer, isSharedArrayBuffer } = require('node:util').types
 const { FileSource } = require('./file.js')
 const { previous } = require('./previous.js')
 const { HeddleError, typeError, rangeError } = require('./errors.js')
@@ -25,37 +26,53 @@ const elements = [
   'BigUint64Array',
 ]
 
-// The intrinsic getters: a subclass may have others, which must not run here.
+// The intrinsics: a subclass or an object may have others, which must not run here.
 const getter = (prototype, key) => Object.getOwnPropertyDescriptor(prototype, key).get
 const typedArray = Object.getPrototypeOf(Uint8Array.prototype)
 const typedArrayName = getter(typedArray, Symbol.toStringTag)
 const typedArrayLength = getter(typedArray, 'byteLength')
 const typedArrayBuffer = getter(typedArray, 'buffer')
+const typedArrayValues = typedArray.values
+const placeOf = (prototype) =>
+  ['buffer', 'byteOffset', 'byteLength'].map((key) => getter(prototype, key))
+const dataView = placeOf(DataView.prototype)
+const otherArray = placeOf(typedArray) // a Float16Array, and what else may come
+const isResizable = getter(ArrayBuffer.prototype, 'resizable')
+const isGrowable = getter(SharedArrayBuffer.prototype, 'growable')
+const constructors = new Map(elements.slice(1).map((name) => [name, globalThis[name]]))
 
 function detached(where, what) {
   return new HeddleError('ERR_HEDDLE_DETACHED', `${where}: ${what} is detached from its memory`)
 }
 
-/** Throws when a typed array's memory was transferred away. */
+/** Throws when a typed array's memory was transferred away, or shrank below it. */
 function checkAttached(where, what, array) {
   if (typedArrayLength.call(array) > 0) return array
   try {
-    new Uint8Array(typedArrayBuffer.call(array))
+    typedArrayValues.call(array) // throws where there is none
   } catch {
     throw detached(where, what)
   }
   return array
 }
 
+/** A typed array of a thread's own when the memory can go or move while it reads. */
+function unmovable(array) {
+  const buffer = typedArrayBuffer.call(array)
+  const movable = isSharedArrayBuffer(buffer) ? isGrowable.call(buffer) : isResizable.call(buffer)
+  return movable ? new (constructors.get(typedArrayName.call(array)))(array) : array
+}
+
 /** A view's or buffer's bytes, or undefined when it is neither. */
 function bytesOf(value) {
   if (ArrayBuffer.isView(value)) {
-    if (elements.includes(typedArrayName.call(value), 1)) return value
-    return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+    const name = typedArrayName.call(value)
+    if (constructors.has(name)) return value
+    if (name !== undefined) typedArrayValues.call(value) // throws when it is out of its memory
+    const [buffer, offset, length] = name === undefined ? dataView : otherArray
+    return new Uint8Array(buffer.call(value), offset.call(value), length.call(value))
   }
-  const tag = Object.prototype.toString.call(value)
-  const isBuffer = tag === '[object ArrayBuffer]' || tag === '[object SharedArrayBuffer]'
-  return isBuffer ? new Uint8Array(value) : undefined
+  return isAnyArrayBuffer(value) ? new Uint8Array(value) : undefined
 }
 
 function checkNumber(where, param, value) {
@@ -162,4 +179,4 @@ function checkArguments(definition, given) {
   return args
 }
 
-module.exports = { checkArgument, checkArguments, checkAttached }
+module.exports = { checkArgument, checkArguments, checkAttached, unmovable }

@@ -8,17 +8,12 @@
 
 const { previous } = require('./previous.js')
 const { FileSource } = require('./file.js')
-const { checkArgument, checkAttached } = require('./check.js')
+const { checkArgument, checkAttached, unmovable } = require('./check.js')
 const { dataOf, definitionOf } = require('./task.js')
 
 const Tag = { UNDEFINED: 0, NUMBER: 1, BOOLEAN: 2, STRING: 3, VALUE: 4, FILE: 5, PREVIOUS: 6 }
 
 const INTERNED = 32 // characters of strings that are worth sending once
-
-// The intrinsics: a subclass may have others, which must not run here.
-const typedArray = Object.getPrototypeOf(Uint8Array.prototype)
-const slice = typedArray.slice
-const bufferOf = Object.getOwnPropertyDescriptor(typedArray, 'buffer').get
 
 /** A list of members. One is reused: what it holds is gone after clear(). */
 class Plan {
@@ -95,10 +90,7 @@ class Plan {
     }
     if (value instanceof FileSource) return this.#pair(Tag.FILE, this.values.push(value.path) - 1)
     checkAttached(definition.name, definition.params[i].label, value)
-    const buffer = bufferOf.call(value)
-    // Such memory can go or move while a thread reads it.
-    const copied = buffer.resizable === true || buffer.growable === true
-    this.#pair(Tag.VALUE, this.values.push(copied ? slice.call(value) : value) - 1)
+    this.#pair(Tag.VALUE, this.values.push(unmovable(value)) - 1)
   }
 
   #pair(tag, payload) {

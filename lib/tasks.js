@@ -20,7 +20,7 @@ function scrypt(password, salt, keylen, options) {
   if (options === null || typeof options !== 'object' || Array.isArray(options)) {
     return nativeScrypt(password, salt, keylen, options)
   }
-  const given = {}
+  const given = Object.create(null)
   for (const key in options) {
     const value = options[key]
     if (value === undefined) continue

@@ -35,4 +35,5 @@ async function run({ quick }) {
   ]
 }
 
-module.exports = { run }
+/** Whatever else the machine does makes no difference here. */
+module.exports = { run, timed: false }

@@ -28,7 +28,7 @@ function select(prefixes) {
   return names.filter((name) => prefixes.some((prefix) => name.startsWith(prefix)))
 }
 
-/** A case: {run({quick}): Promise<row[]>}. */
+/** A case: {run({quick}): Promise<row[]>, timed?: boolean}. */
 const load = (name) => require(path.join(__dirname, '..', 'cases', `${name}.js`))
 
 module.exports = { names, select, load }

@@ -6,7 +6,7 @@ const { load } = require('./cases.js')
 async function main() {
   const [name, mode] = process.argv.slice(2)
   const rows = await load(name).run({ quick: mode === 'quick' })
-  process.send(rows, () => process.disconnect())
+  process.send({ rows, cpu: process.cpuUsage() }, () => process.disconnect())
 }
 
 main().catch((error) => {

@@ -6,6 +6,7 @@
 #include <uv.h>
 
 #include "alloc.h"
+#include "pin.h"
 #include "tasks.h"
 
 static uv_once_t once = UV_ONCE_INIT;
@@ -14,6 +15,9 @@ static size_t definition_count;
 static char problem[256];
 
 static void parse_all(void) {
+  /* Node unloads an addon that only a worker had loaded: this would be lost, and
+   * parsed again for the next one. Without the pin, only that. */
+  (void)hd_pin_library();
   const heddle_module *module = hd_builtin_module();
   definitions = hd_calloc(module->count, sizeof(*definitions));
   if (definitions == NULL) {

@@ -1,12 +1,12 @@
 /* Every suite, in the order in which they run. */
 #include "harness.h"
 
-#define SUITES(X)                                                                                  \
-  X(policies)                                                                                      \
-  X(groups)                                                                                        \
-  X(sequences)                                                                                     \
-  X(claims) X(fairness) X(slots) X(threads) X(timeouts) X(close) X(ready) X(signatures) X(values)  \
-      X(host) X(results) X(files) X(writes) X(memory)
+/* clang-format off */
+#define SUITES(X) \
+  X(policies) X(groups) X(sequences) X(claims) X(fairness) X(slots) X(threads) \
+  X(timeouts) X(close) X(ready) X(signatures) X(values) X(host) X(results) \
+  X(files) X(writes) X(memory)
+/* clang-format on */
 
 #define DECLARE(name) extern const suite name##_suite;
 #define LIST(name) &name##_suite,

@@ -1,0 +1,102 @@
+'use strict'
+
+const assert = require('node:assert/strict')
+const { inspect } = require('node:util')
+const { chain, parallel, race, run, sequential, stats } = require('../../lib/index.js')
+const { pbkdf2 } = require('../../lib/tasks.js')
+const { noop, sleep, spin } = require('../../lib/testing.js')
+const { FOREVER, hold, idle, rejection, until, withThreads, child } = require('../support.js')
+
+const range = (length) => Array.from({ length }, (_, i) => i)
+const combinators = {
+  parallel,
+  sequential,
+  race,
+  run: ([task], options) => run(task, options),
+}
+
+describe('option timeout', () => {
+  for (const [name, call] of Object.entries(combinators)) {
+    it(`${name}: rejects with a TimeoutError`, async () => {
+      const error = await rejection(call([sleep(FOREVER)], { timeout: 5, join: true }))
+      assert.equal(error.name, 'TimeoutError')
+      assert.equal(error.code, 'ERR_HEDDLE_TIMEOUT')
+      assert.equal(error.message, `${name}: timed out after 5 ms`)
+      assert.equal('index' in error, false)
+      assert.equal(stats().running, 0)
+    })
+  }
+
+  it('counts the time in the queue', async () => {
+    const release = await hold()
+    const task = noop()
+    assert.equal((await rejection(parallel([task], { timeout: 5 }))).name, 'TimeoutError')
+    assert.match(inspect(task), /<not started>|<pending>/)
+    await release()
+    await until(() => /not started/.test(inspect(task)))
+  })
+
+  it('may be Infinity, and leaves nothing behind that keeps the process', () => {
+    const { status, stdout } = child(`
+      const { parallel } = require('./lib/index.js')
+      const { noop } = require('./lib/testing.js')
+      const calls = [{ timeout: 2 ** 31 - 1 }, { timeout: Infinity, itemTimeout: Infinity },
+        { itemTimeout: 2 ** 31 - 1 }, { onProgress() {} }]
+      Promise.all(calls.map((options) => parallel([noop()], options))).then(() => console.log('done'))
+    `)
+    assert.equal(stdout, 'done\n')
+    assert.equal(status, 0)
+  })
+})
+
+describe('option itemTimeout', () => {
+  withThreads(1)
+
+  it('stops the member, and says which', async () => {
+    const error = await rejection(parallel([noop(), sleep(FOREVER)], { itemTimeout: 20 }))
+    assert.equal(error.name, 'TimeoutError')
+    assert.equal(error.code, 'ERR_HEDDLE_TIMEOUT')
+    assert.equal(error.message, 'sleep: timed out after 20 ms')
+    assert.equal(error.index, 1)
+  })
+
+  it('counts from the start of each member, not from queueing', async () => {
+    // On one thread they take 30 * 20 ms: all but the first few wait longer.
+    const results = await parallel(range(30).map(() => sleep(20)), { itemTimeout: 400 })
+    assert.equal(results.length, 30)
+  })
+
+  it('fails one member alone with stopOnError: false', async () => {
+    const work = { a: sleep(1), b: sleep(FOREVER), c: sleep(1), d: spin(FOREVER) }
+    const error = await rejection(parallel(work, { itemTimeout: 100, stopOnError: false }))
+    assert.deepEqual(error.errors.map(({ index, name }) => [index, name]), [
+      ['b', 'TimeoutError'],
+      ['d', 'TimeoutError'],
+    ])
+  })
+
+  it('ends a sequence at the step that took too long', async () => {
+    const after = noop()
+    const error = await rejection(
+      sequential([sleep(1), sleep(FOREVER), after], { itemTimeout: 100 }),
+    )
+    assert.equal(error.index, 1)
+    await until(() => /<not started>/.test(inspect(after)))
+  })
+
+  it('bounds a chain as a whole', async () => {
+    const error = await rejection(run(chain(noop(), sleep(FOREVER)), { itemTimeout: 20 }))
+    assert.equal(error.message, 'chain: timed out after 20 ms')
+  })
+
+  it('rejects at once though pbkdf2 cannot be stopped', async () => {
+    const error = await rejection(run(pbkdf2('a', 'b', 1e6, 8, 'sha1'), { itemTimeout: 1 }))
+    assert.equal(error.code, 'ERR_HEDDLE_TIMEOUT')
+    assert.equal(stats().running, 1)
+    await idle()
+  })
+
+  it('is none when it is Infinity', async () => {
+    assert.deepEqual(await parallel([sleep(30)], { itemTimeout: Infinity }), [undefined])
+  })
+})

@@ -1,0 +1,279 @@
+'use strict'
+// The memory that arguments bring: detached, resized, hostile.
+
+const assert = require('node:assert/strict')
+const { createHash } = require('node:crypto')
+const { inspect } = require('node:util')
+const { chain, parallel, previous, run, sequential } = require('../../lib/index.js')
+const { crc32, gzip, hash, hmac, scrypt, sort, sum } = require('../../lib/tasks.js')
+const { noop } = require('../../lib/testing.js')
+const { hold, rejection } = require('../support.js')
+
+const sha256 = (data) => createHash('sha256').update(data).digest('hex')
+const detach = (buffer) => structuredClone(buffer, { transfer: [buffer] })
+
+/** A resizable buffer filled with `byte`, or undefined where there is none. */
+function resizable(length, byte, Kind = ArrayBuffer) {
+  const limit = { maxByteLength: 1 << 20 }
+  const buffer = new Kind(length, limit)
+  new Uint8Array(buffer).fill(byte)
+  return buffer
+}
+
+describe('memory of arguments', () => {
+  describe('detached', () => {
+    const views = {
+      Uint8Array: (buffer) => new Uint8Array(buffer),
+      Buffer: (buffer) => Buffer.from(buffer),
+      'a view with an offset': (buffer) => new Float64Array(buffer, 8, 2),
+      DataView: (buffer) => new DataView(buffer),
+      ArrayBuffer: (buffer) => buffer,
+    }
+    for (const [kind, view] of Object.entries(views)) {
+      it(`${kind}, when the Task is made: throws`, () => {
+        const buffer = new ArrayBuffer(64)
+        const data = view(buffer)
+        detach(buffer)
+        for (const make of [() => hash('sha256', data), () => gzip(data), () => crc32(data)]) {
+          assert.throws(make, { code: 'ERR_HEDDLE_DETACHED', message: /argument "data" is detached/ })
+        }
+      })
+
+      it(`${kind}, between making and start: rejects`, async () => {
+        const buffer = new ArrayBuffer(64)
+        const data = view(buffer)
+        const make = () => hash('sha256', data)
+        const [a, b, c, d, e] = [make(), make(), make(), make(), make()]
+        const before = make()
+        const whole = chain(noop(), make())
+        detach(buffer)
+        const ok = hash('sha256', 'a')
+        const rejected = [
+          run(a),
+          a.then(),
+          parallel([ok, b]),
+          sequential([noop(), c]),
+          parallel([noop(), whole]),
+          Promise.all([before, ok]),
+          d,
+          e.finally(() => {}),
+        ]
+        for (const promise of rejected) {
+          const error = await rejection(promise)
+          assert.equal(error.code, 'ERR_HEDDLE_DETACHED')
+          assert.match(error.message, /^hash: argument "data" is detached from its memory/)
+        }
+        assert.equal(await ok, sha256('a'))
+      })
+    }
+
+    it('typed arrays of sort and sum', async () => {
+      const array = new Float64Array(8)
+      const [sorted, summed] = [sort(array), sum(array)]
+      detach(array.buffer)
+      assert.throws(() => sort(array), { code: 'ERR_HEDDLE_DETACHED' })
+      assert.equal((await rejection(sorted)).code, 'ERR_HEDDLE_DETACHED')
+      assert.equal((await rejection(run(summed))).code, 'ERR_HEDDLE_DETACHED')
+    })
+
+    it('says which member it was', async () => {
+      const data = new Uint8Array(8)
+      const work = [noop(), hash('sha256', data)]
+      detach(data.buffer)
+      assert.equal((await rejection(parallel(work))).index, 1)
+    })
+
+    it('an empty view is not detached', async () => {
+      assert.equal(await hash('sha256', new Uint8Array(new ArrayBuffer(8), 8, 0)), sha256(''))
+      assert.equal(await hash('sha256', new ArrayBuffer(0)), sha256(''))
+      assert.deepEqual(await sort(new Int8Array(0)), new Int8Array(0))
+    })
+  })
+
+  describe('detached by the options of the same call', () => {
+    const takers = {
+      getter: (detachNow) => ({
+        get outputEncoding() {
+          detachNow()
+          return 'hex'
+        },
+      }),
+      Proxy: (detachNow) =>
+        new Proxy({ outputEncoding: 'hex' }, {
+          get: (target, key) => (detachNow(), target[key]),
+          ownKeys: (target) => (detachNow(), Reflect.ownKeys(target)),
+        }),
+    }
+    for (const [name, options] of Object.entries(takers)) {
+      it(`by a ${name}`, async () => {
+        const data = new Uint8Array(1 << 16).fill(1)
+        let gone = false
+        const detachNow = () => {
+          if (!gone) detach(data.buffer)
+          gone = true
+        }
+        let error
+        try {
+          error = await rejection(hash('sha256', data, options(detachNow)))
+        } catch (thrown) {
+          error = thrown
+        }
+        assert.equal(gone, true)
+        assert.equal(error.code, 'ERR_HEDDLE_DETACHED', inspect(error))
+      })
+    }
+
+    it('though it came back as a smaller one, nothing but bytes is read', async () => {
+      // The list of work can detach too, after all Tasks were made.
+      const data = new Uint8Array(1 << 16).fill(1)
+      function* work() {
+        yield hash('sha256', data)
+        detach(data.buffer)
+        yield hash('sha256', 'a')
+      }
+      assert.equal((await rejection(parallel(work()))).code, 'ERR_HEDDLE_DETACHED')
+    })
+  })
+
+  describe('of options', () => {
+    it('getters are read once', async () => {
+      const reads = []
+      const options = (entries) =>
+        Object.defineProperties({}, Object.fromEntries(Object.entries(entries).map(([key, value]) => [
+          key,
+          { enumerable: true, get: () => (reads.push(key), value) },
+        ])))
+      await hash('sha256', 'a', options({ outputEncoding: 'base64' }))
+      await gzip('a', options({ level: 1, memLevel: 9 }))
+      await scrypt('a', 'b', 8, options({ N: 16, blockSize: 1, outputEncoding: 'hex' }))
+      assert.deepEqual(reads.sort(), [
+        'N', 'blockSize', 'level', 'memLevel', 'outputEncoding', 'outputEncoding',
+      ]) // prettier-ignore
+    })
+
+    it('what a getter throws comes through', () => {
+      const thrown = new Error('mine')
+      const options = { get level() { throw thrown } } // prettier-ignore
+      assert.throws(() => gzip('a', options), (error) => error === thrown)
+    })
+
+    it('a Proxy, an object without prototype and inherited options work', async () => {
+      const wanted = createHash('sha256').update('a').digest('base64')
+      for (const options of [
+        new Proxy({ outputEncoding: 'base64' }, {}),
+        Object.assign(Object.create(null), { outputEncoding: 'base64' }),
+        Object.create({ outputEncoding: 'base64' }),
+      ]) {
+        assert.equal(await hash('sha256', 'a', options), wanted)
+      }
+    })
+  })
+
+  describe('that can be resized or grown', () => {
+    for (const [kind, view] of Object.entries({
+      'the buffer': (buffer) => buffer,
+      'a view of it': (buffer) => new Uint8Array(buffer),
+      'a Float64Array of it': (buffer) => new Float64Array(buffer, 8),
+      'a DataView of it': (buffer) => new DataView(buffer, 8, 1024),
+    })) {
+      it(`${kind}, is copied at the start: resizing is harmless`, async () => {
+        const buffer = resizable(1 << 16, 7)
+        const data = view(buffer)
+        const wanted = sha256(ArrayBuffer.isView(data)
+          ? Buffer.from(buffer.slice(data.byteOffset, data.byteOffset + data.byteLength))
+          : Buffer.from(buffer.slice(0)))
+        const release = await hold()
+        const results = parallel([hash('sha256', data), hmac('sha256', 'key', data)])
+        const alone = hash('sha256', data).then()
+        await null
+        buffer.resize(0)
+        await release()
+        assert.equal((await results)[0], wanted)
+        assert.equal(await alone, wanted)
+      })
+    }
+
+    it('SharedArrayBuffer that grows', async () => {
+      const buffer = resizable(1000, 7, SharedArrayBuffer)
+      const release = await hold()
+      const result = parallel([hash('sha256', new Uint8Array(buffer)), sum(new Uint8Array(buffer))])
+      buffer.grow(1 << 20)
+      new Uint8Array(buffer).fill(9)
+      await release()
+      assert.deepEqual(await result, [sha256(Buffer.alloc(1000, 7)), 7000])
+    })
+
+    it('shrunk between making and start, is read as it is then', async () => {
+      const buffer = resizable(1000, 7)
+      const whole = hash('sha256', new Uint8Array(buffer))
+      buffer.resize(10)
+      assert.equal(await whole, sha256(Buffer.alloc(10, 7)))
+    })
+
+    it('shrunk below a view: an error, not the wrong bytes', async () => {
+      const buffer = resizable(1000, 7)
+      const view = new Uint8Array(buffer, 500, 100)
+      const shared = new DataView(buffer, 500, 100)
+      const [a, b] = [hash('sha256', view), hash('sha256', shared)]
+      const array = sort(new Int32Array(buffer, 500, 10))
+      buffer.resize(100)
+      for (const task of [a, b, array]) {
+        const error = await rejection(task)
+        assert.match(error.code ?? '', /^ERR_HEDDLE_/, inspect(error))
+      }
+      assert.throws(() => hash('sha256', view), { code: /^ERR_HEDDLE_/ })
+      assert.throws(() => hash('sha256', shared), { code: /^ERR_HEDDLE_/ })
+    })
+  })
+
+  describe('of subclasses and look-alikes', () => {
+    const lies = ['buffer', 'byteOffset', 'byteLength', 'length', 'slice', 'subarray']
+    const hostile = (Base) => {
+      const Hostile = class extends Base {}
+      for (const key of lies) {
+        const get = () => assert.fail(`${key} was read`)
+        Object.defineProperty(Hostile.prototype, key, { get })
+      }
+      const get = () => assert.fail('constructor[Symbol.species] was read')
+      Object.defineProperty(Hostile, Symbol.species, { get })
+      Object.defineProperty(Hostile.prototype, Symbol.toStringTag, { value: 'Map' })
+      return Hostile
+    }
+
+    it('typed arrays whose getters lie are read as they are', async () => {
+      const Hostile = hostile(Uint8Array)
+      const data = new Hostile(64)
+      data[0] = 5
+      const plain = new Uint8Array(64)
+      plain[0] = 5
+      const expected = sha256(plain)
+      assert.deepEqual(await parallel([hash('sha256', data), sum(data)]), [expected, 5])
+      assert.deepEqual((await sort(data)).at(-1), 5)
+      const [, digest] = await sequential([sort(data), hash('sha256', previous)])
+      assert.equal(digest, sha256(plain.sort()))
+    })
+
+    it('also in a buffer that can be resized', async () => {
+      const Hostile = hostile(Uint8Array)
+      assert.equal(await hash('sha256', new Hostile(resizable(64, 5))), sha256(Buffer.alloc(64, 5)))
+    })
+
+    it('DataViews whose getters lie are read as they are', async () => {
+      const Hostile = hostile(DataView)
+      const data = new Hostile(new Uint8Array(64).fill(5).buffer, 8, 16)
+      assert.equal(await hash('sha256', data), sha256(Buffer.alloc(16, 5)))
+    })
+
+    it('objects that only say they are buffers are refused', () => {
+      for (const tag of ['ArrayBuffer', 'SharedArrayBuffer', 'Uint8Array']) {
+        const fake = { [Symbol.toStringTag]: tag, byteLength: 8, length: 8, buffer: new ArrayBuffer(8) }
+        assert.throws(() => hash('sha256', fake), { code: 'ERR_HEDDLE_INVALID_ARG_TYPE' })
+        assert.throws(() => sum(fake), { code: 'ERR_HEDDLE_INVALID_ARG_TYPE' })
+      }
+      const proxy = new Proxy(new Uint8Array(8), {})
+      assert.throws(() => hash('sha256', proxy), { code: 'ERR_HEDDLE_INVALID_ARG_TYPE' })
+      const heir = Object.create(new Uint8Array(8))
+      assert.throws(() => hash('sha256', heir), { code: 'ERR_HEDDLE_INVALID_ARG_TYPE' })
+    })
+  })
+})

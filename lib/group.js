@@ -3,6 +3,7 @@
 
 const { native, groups, kinds, numbers, Kind } = require('./native.js')
 const { AbortError, HeddleError, TimeoutError, fromNative, placeAt } = require('./errors.js')
+const { keep } = require('./keep.js')
 const { Plan } = require('./plan.js')
 const { definitionOf, reset, setStarted, settle } = require('./task.js')
 
@@ -234,5 +235,7 @@ class Group {
     return placeAt(new TimeoutError(`${name}: timed out after ${itemTimeout} ms`), site ?? null)
   }
 }
+
+keep(new Group(null, [], {}))
 
 module.exports = { Group }

@@ -6,6 +6,7 @@
 const { inspect } = require('node:util')
 const { Claim } = require('./native.js')
 const { misuse } = require('./errors.js')
+const { keep } = require('./keep.js')
 const { previous } = require('./previous.js')
 const { startSoon } = require('./start.js')
 
@@ -29,13 +30,20 @@ class Waiter {
   }
 }
 
+// One executor serves all promises: a closure each would be garbage.
+let resolveIt
+let rejectIt
+const executor = (resolve, reject) => {
+  resolveIt = resolve
+  rejectIt = reject
+}
+
 /** The promise that .then made: a Waiter and its own party, in one object. */
 class PromiseWaiter {
   constructor(next) {
-    this.promise = new Promise((resolve, reject) => {
-      this.resolve = resolve
-      this.reject = reject
-    })
+    this.promise = new Promise(executor)
+    this.resolve = resolveIt
+    this.reject = rejectIt
     this.party = this
     this.position = 0
     this.next = next
@@ -224,6 +232,9 @@ class Task {
     return `Task ${label ?? name} { ${text} }`
   }
 }
+
+keep(new Task({ name: '' }, null))
+keep(new PromiseWaiter(null))
 
 /** Whether the Task takes the previous step's result. */
 function usesPrevious(task) {

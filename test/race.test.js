@@ -36,10 +36,10 @@ describe('race', () => {
     await task
     const failed = gunzip('x')
     const error = await rejection(failed)
-    const before = sent()
+    const before = await sent()
     assert.equal(await race([task, sleep(FOREVER)]), MD5_OF_A)
     assert.equal(await rejection(race([failed, task])), error)
-    assert.equal(sent(), before)
+    assert.equal(await sent(), before)
   })
 
   it('takes one that runs for somebody else, and leaves it to them', async () => {

@@ -5,11 +5,11 @@ const { createHash } = require('node:crypto')
 const fs = require('node:fs')
 const { inspect } = require('node:util')
 const zlib = require('node:zlib')
-const { chain, parallel, previous, sequential, stats } = require('../lib/index.js')
+const { chain, configure, parallel, previous, sequential, stats } = require('../lib/index.js')
 const { gunzip, gzip, hash, sort, sum, writeFile, crc32, file } = require('../lib/tasks.js')
 const { noop, sleep } = require('../lib/testing.js')
 const support = require('./support.js')
-const { FOREVER, ran, rejection, sent, turns, until } = support
+const { FOREVER, idle, ran, rejection, sent, turns, until } = support
 
 const sha256 = (data) => createHash('sha256').update(data).digest('hex')
 const bytes = (data) => hash('sha256', data, { outputEncoding: 'buffer' })
@@ -69,18 +69,21 @@ describe('sequential', () => {
     })
 
     it('never two at once', async () => {
+      const before = configure().threads
+      configure({ threads: 4 })
+      await idle()
+      const controller = new AbortController()
+      const { signal } = controller
+      const held = sequential(range(20).map(() => sleep(FOREVER)), { signal, join: true })
+      await until(() => stats().running > 0)
       let most = 0
-      const done = sequential(range(20).map(() => sleep(2)))
-      let going = true
-      const watch = (async () => {
-        while (going) {
-          most = Math.max(most, stats().running)
-          await turns(1)
-        }
-      })()
-      await done
-      going = false
-      await watch
+      for (let i = 0; i < 200; i++) {
+        most = Math.max(most, stats().running)
+        await turns(1)
+      }
+      controller.abort()
+      await rejection(held)
+      configure({ threads: before })
       assert.equal(most, 1)
     })
 
@@ -197,18 +200,18 @@ describe('sequential', () => {
     })
 
     it('and never in the first step', async () => {
-      const before = sent()
+      const before = await sent()
       const error = await rejection(sequential([hash('sha256', previous), noop()]))
       assert.ok(error instanceof TypeError)
       assert.equal(error.code, 'ERR_HEDDLE_MISUSE')
       assert.match(error.message, /first step/)
-      assert.equal(sent(), before)
+      assert.equal(await sent(), before)
     })
   })
 
   describe('of steps that have a life elsewhere', () => {
     it('settled, running, queued, duplicated, all mixed', async () => {
-      const before = sent()
+      const before = await sent()
       const settled = bytes('settled')
       await settled
       const running = sleep(30)
@@ -222,7 +225,7 @@ describe('sequential', () => {
       assert.deepEqual(results[6], await bytes(results[0]))
       await runs
       // settled, running, twice, two on the previous result; and the two above
-      assert.equal(sent(), before + 7)
+      assert.equal(await sent(), before + 7)
     })
 
     it('waits for one that runs, before it starts the next', async () => {
@@ -237,7 +240,7 @@ describe('sequential', () => {
       assert.match(inspect(after), /<not started>/)
       const impatient = sequential([long, noop()], { timeout: 1 })
       assert.equal((await rejection(impatient)).name, 'TimeoutError')
-      assert.equal(stats().running, 1)
+      await until(() => stats().running === 1)
       controller.abort('enough')
       assert.equal(await other.catch((reason) => reason), 'enough')
       assert.equal(await waiting.catch((reason) => reason), 'enough')

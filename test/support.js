@@ -24,10 +24,11 @@ async function turns(count = 3) {
   for (let i = 0; i < count; i++) await new Promise(setImmediate)
 }
 
-/** All members that ever went down to the engine. */
-function sent() {
-  const { queued, running, completed, failed, cancelled } = stats()
-  return queued + running + completed + failed + cancelled
+/** All members that ever went down to the engine, once they have ended. */
+async function sent() {
+  await idle()
+  const { completed, failed, cancelled } = stats()
+  return completed + failed + cancelled
 }
 
 /** Members that ran to an end. */

@@ -18,6 +18,14 @@ async function run({ quick }) {
     },
     { rounds: quick ? 7 : 21 },
   )
+  // Not in the rounds above, whose lanes would all run cold after it.
+  const cold = await measure(
+    {
+      heddle: { prepare: () => global.gc(), run: () => parallel(list(count, () => testing.noop())) },
+      theirs: { prepare: () => global.gc(), run: () => Promise.all(list(count, () => rival.noop())) },
+    },
+    { rounds: quick ? 5 : 11 },
+  )
   const ns = (lane) => scaled(samples[lane], 1e6 / count)
   const theirs = { theirs: ns('theirs'), rival: 'Promise.all, AsyncWorkers' }
   return [
@@ -29,6 +37,13 @@ async function run({ quick }) {
       claims: [atMost(350, 'ns/task'), faster(8)],
     }),
     row({ what: 'no-op, Tasks made before', unit: 'ns/task', ours: ns('made'), ...theirs }),
+    row({
+      what: 'no-op, right after a full garbage collection',
+      unit: 'ns/task',
+      ours: scaled(cold.heddle, 1e6 / count),
+      theirs: scaled(cold.theirs, 1e6 / count),
+      rival: theirs.rival,
+    }),
   ]
 }
 

@@ -2,6 +2,7 @@
 
 const { Call } = require('../call.js')
 const { aggregate } = require('../errors.js')
+const { keep } = require('../keep.js')
 const { Policy } = require('../native.js')
 
 const OPTIONS = [
@@ -44,6 +45,8 @@ class Parallel extends Call {
     return aggregate(errors, message, this.site)
   }
 }
+
+keep(new Parallel())
 
 /**
  * Runs all the work over the cores. Fulfils when all is done, with the results

@@ -1,6 +1,7 @@
 'use strict'
 
 const { Call } = require('../call.js')
+const { keep } = require('../keep.js')
 const { Policy } = require('../native.js')
 const { rangeError } = require('../errors.js')
 
@@ -20,6 +21,8 @@ class Race extends Call {
     this.end(fulfilled, value)
   }
 }
+
+keep(new Race())
 
 /**
  * Runs the work and settles as the first member to settle; the others are

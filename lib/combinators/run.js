@@ -1,6 +1,7 @@
 'use strict'
 
 const { Call } = require('../call.js')
+const { keep } = require('../keep.js')
 const { Policy } = require('../native.js')
 const { typeError } = require('../errors.js')
 const { isTask } = require('../task.js')
@@ -19,6 +20,8 @@ class Run extends Call {
     return undefined // there is but one
   }
 }
+
+keep(new Run())
 
 /** Runs one Task with options; settles as it does. */
 function run(task, options) {

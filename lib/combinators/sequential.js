@@ -2,6 +2,7 @@
 
 const { CHECKED, Call } = require('../call.js')
 const { misuse } = require('../errors.js')
+const { keep } = require('../keep.js')
 const { Policy } = require('../native.js')
 const { State, stateOf, usesPrevious } = require('../task.js')
 
@@ -73,6 +74,8 @@ class Sequential extends Call {
     this.pump()
   }
 }
+
+keep(new Sequential())
 
 /**
  * Runs the steps one after the other; `previous` in a step stands for the

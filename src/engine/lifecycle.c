@@ -51,10 +51,12 @@ int hd_scheduler_new(uv_loop_t *loop, const hd_events *events, void *data, hd_sc
     return status;
   }
   (void)uv_timer_init(loop, &scheduler->timer); /* always 0 */
-  scheduler->async.data = scheduler->timer.data = scheduler;
+  (void)uv_timer_init(loop, &scheduler->claim);
+  scheduler->async.data = scheduler->timer.data = scheduler->claim.data = scheduler;
   uv_unref((uv_handle_t *)&scheduler->async);
   uv_unref((uv_handle_t *)&scheduler->timer);
-  scheduler->handles = 2;
+  uv_unref((uv_handle_t *)&scheduler->claim);
+  scheduler->handles = 3;
 
   hd_lock();
   scheduler->next = hd_the_process.schedulers;
@@ -114,6 +116,7 @@ void hd_scheduler_try_close(hd_scheduler *scheduler) {
     return; /* pool_after() or an own thread comes back here */
   uv_close((uv_handle_t *)&scheduler->async, on_closed);
   uv_close((uv_handle_t *)&scheduler->timer, on_closed);
+  uv_close((uv_handle_t *)&scheduler->claim, on_closed);
 }
 
 void hd_scheduler_close(hd_scheduler *scheduler, void (*closed)(void *data)) {

@@ -111,7 +111,24 @@ static int start_runner(hd_scheduler *scheduler) {
   return 0;
 }
 
-int hd_pool_spread(hd_scheduler *scheduler) {
+static void on_claim(uv_timer_t *timer) {
+  hd_scheduler *scheduler = timer->data;
+  hd_lock();
+  hd_process_reclaim(uv_hrtime() - SLOT_NS);
+  (void)hd_pool_spread(scheduler); /* what waits had a thread before */
+  hd_unlock();
+}
+
+/* Whoever waits for a slot looks after those that others let lie. */
+static void set_claim(hd_scheduler *scheduler) {
+  if (!scheduler->waiting)
+    (void)uv_timer_stop(&scheduler->claim); /* always 0 */
+  else if (!uv_is_active((uv_handle_t *)&scheduler->claim))
+    (void)uv_timer_start(&scheduler->claim, on_claim, SLOT_NS / 1000000, SLOT_NS / 1000000);
+}
+
+/* Returns as hd_pool_spread(). */
+static int spread(hd_scheduler *scheduler) {
   hd_process *p = &hd_the_process;
   uint32_t need = 0;
   int status = 0;
@@ -150,6 +167,12 @@ int hd_pool_spread(hd_scheduler *scheduler) {
   /* A runner that is on its way back looks at what waits, too. */
   bool has_thread = scheduler->works > 0 || p->own_count > 0;
   return has_thread ? 0 : status;
+}
+
+int hd_pool_spread(hd_scheduler *scheduler) {
+  int status = spread(scheduler);
+  set_claim(scheduler);
+  return status;
 }
 
 void hd_pool_cancel(hd_scheduler *scheduler) {

@@ -89,6 +89,7 @@ static void grant(void) {
     hd_process_wait_no_more(next);
     hd_the_process.slots_used++;
     next->granted++;
+    next->granted_at = uv_hrtime();
     hd_scheduler_wake(next);
   }
 }
@@ -96,6 +97,18 @@ static void grant(void) {
 void hd_process_release_slot(void) {
   hd_the_process.slots_used--;
   grant();
+}
+
+void hd_process_reclaim(uint64_t before) {
+  for (hd_scheduler *s = hd_the_process.schedulers; s != NULL; s = s->next) {
+    uint32_t late = s->granted_at <= before ? s->granted : 0;
+    if (late == 0)
+      continue;
+    s->granted -= late;
+    hd_process_wait(s); /* behind the others */
+    for (; late > 0; late--)
+      hd_process_release_slot();
+  }
 }
 
 void hd_process_set_threads(uint32_t threads) {

@@ -57,6 +57,10 @@ uint32_t hd_process_own_limit(void);
  * whose loop is woken, or is free again. */
 void hd_process_release_slot(void);
 
+/* Takes slots back that were granted before that time and not taken up: a loop
+ * that is blocked must not keep them from the others. */
+void hd_process_reclaim(uint64_t before);
+
 /* Puts the environment in the queue for a slot, or takes it out. */
 void hd_process_wait(struct hd_scheduler *scheduler);
 void hd_process_wait_no_more(struct hd_scheduler *scheduler);

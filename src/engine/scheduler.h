@@ -53,6 +53,7 @@ struct hd_scheduler {
   /* Only the loop's thread. */
   uv_async_t async;
   uv_timer_t timer; /* item timeouts */
+  uv_timer_t claim; /* runs while it waits for a slot */
   uint32_t open;    /* groups not yet delivered; the async handle is ref'd meanwhile */
   uint32_t works;   /* runners whose after-work callback is to come */
   uint32_t handles; /* not closed */
@@ -62,14 +63,15 @@ struct hd_scheduler {
 
   /* Under the lock. */
   hd_ready ready;
-  hd_runner *runners; /* that are queued or run, own threads' included */
-  hd_runner *spare;   /* for when there is no memory; NULL only while one is out */
-  uint32_t slots;     /* of libuv's pool that its runners hold, not the granted ones */
-  uint32_t starting;  /* runners queued on libuv that have not begun */
-  uint32_t granted;   /* slots given, for which no runner is queued yet */
-  uint32_t active;    /* runners on a group */
-  uint32_t own;       /* own threads on a group */
-  uint32_t timed;     /* groups with an item timeout */
+  hd_runner *runners;  /* that are queued or run, own threads' included */
+  hd_runner *spare;    /* for when there is no memory; NULL only while one is out */
+  uint32_t slots;      /* of libuv's pool that its runners hold, not the granted ones */
+  uint32_t starting;   /* runners queued on libuv that have not begun */
+  uint32_t granted;    /* slots given, for which no runner is queued yet */
+  uint64_t granted_at; /* ns, the last of them */
+  uint32_t active;     /* runners on a group */
+  uint32_t own;        /* own threads on a group */
+  uint32_t timed;      /* groups with an item timeout */
   uint64_t turns;
   uint64_t appended;                /* members, ever */
   hd_figures figures;               /* without queued and running */

@@ -26,7 +26,7 @@ describe('options are checked', () => {
   const good = { concurrency: 1, timeout: 1, itemTimeout: 1, priority: 1, join: true, stopOnError: true }
   for (const [option, values] of Object.entries(bad)) {
     it(option, async () => {
-      const before = sent()
+      const before = await sent()
       for (const value of values) {
         const error = await rejection(parallel([noop()], { [option]: value }))
         const Class = typeof value === typeof good[option] ? RangeError : TypeError
@@ -34,7 +34,7 @@ describe('options are checked', () => {
         assert.match(error.code, /^ERR_HEDDLE_(INVALID_ARG_TYPE|OUT_OF_RANGE)$/)
         assert.ok(error.message.startsWith(`parallel: option "${option}" must be `), error.message)
       }
-      assert.equal(sent(), before)
+      assert.equal(await sent(), before)
     })
   }
 
@@ -45,7 +45,7 @@ describe('options are checked', () => {
   })
 
   it('unknown ones, and ones that do not apply, are refused', async () => {
-    const before = sent()
+    const before = await sent()
     const refused = {
       parallel: ['concurency', 'retry', 'ordered', 'toString', '__proto__x'],
       sequential: ['concurrency', 'stopOnError', 'retry'],
@@ -60,7 +60,7 @@ describe('options are checked', () => {
         assert.ok(error.message.startsWith(`${name}: option '${key}' `), error.message)
       }
     }
-    assert.equal(sent(), before)
+    assert.equal(await sent(), before)
   })
 
   it('options themselves must be an object', async () => {

@@ -20,12 +20,12 @@ const listeners = (signal) => getEventListeners(signal, 'abort').length
 describe('option signal', () => {
   for (const [name, call] of Object.entries(combinators)) {
     it(`${name}: aborted before, nothing starts`, async () => {
-      const before = sent()
+      const before = await sent()
       const reason = new Error('enough')
       const signal = AbortSignal.abort(reason)
       const task = noop()
       assert.equal(await rejection(call([task], { signal })), reason)
-      assert.equal(sent(), before)
+      assert.equal(await sent(), before)
       assert.match(inspect(task), /<not started>/)
       assert.equal(listeners(signal), 0)
     })
@@ -104,7 +104,7 @@ describe('option signal', () => {
   })
 
   it('aborted by a getter or an iterator of the call itself, starts nothing', async () => {
-    const before = sent()
+    const before = await sent()
     const controller = new AbortController()
     function* work() {
       yield noop()
@@ -112,7 +112,7 @@ describe('option signal', () => {
     }
     const promise = parallel(work(), { signal: controller.signal })
     assert.equal(await promise.catch((reason) => reason), 'why')
-    assert.equal(sent(), before)
+    assert.equal(await sent(), before)
   })
 
   it('aborted once it has settled, does nothing', async () => {

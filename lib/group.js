@@ -52,7 +52,7 @@ class Group {
   /** Adds a Task of the list, which starts at the next flush(). Throws if it cannot. */
   add(position, before) {
     if (planning !== this) {
-      plan.clear()
+      plan.clear() // a group that never went down may have left something
       planning = this
     }
     const task = this.list[position]
@@ -82,7 +82,7 @@ class Group {
     try {
       taken = this.#send(plan.members)
     } finally {
-      if (taken) planning = null
+      if (taken) this.#planDone()
       else this.#unplan()
     }
     return taken
@@ -94,7 +94,14 @@ class Group {
     this.#resetFrom(first)
     this.length = first
     if (this.positions !== null) this.positions.length = first
-    if (planning === this) planning = null
+    this.#planDone()
+  }
+
+  /** Lets go of what the plan holds. */
+  #planDone() {
+    if (planning !== this) return
+    planning = null
+    plan.clear()
   }
 
   #resetFrom(first) {

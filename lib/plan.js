@@ -26,6 +26,7 @@ class Plan {
   clear() {
     this.length = 0
     this.members = 0
+    if (this.values.length === 0) return
     this.values = []
     this.#strings.clear()
   }

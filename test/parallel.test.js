@@ -4,7 +4,7 @@ const assert = require('node:assert/strict')
 const fs = require('node:fs')
 const path = require('node:path')
 const vm = require('node:vm')
-const { Task, configure, parallel, stats } = require('../lib/index.js')
+const { Task, configure, parallel, previous, race, run, stats } = require('../lib/index.js')
 const { gunzip, hash, writeFile } = require('../lib/tasks.js')
 const { noop, sleep } = require('../lib/testing.js')
 const support = require('./support.js')
@@ -135,6 +135,17 @@ describe('parallel', () => {
       const error = await rejection(parallel({ a: noop(), then: noop() }))
       assert.ok(error instanceof TypeError)
       assert.match(error.message, /'then'/)
+      assert.equal(await sent(), before)
+    })
+
+    it('a Task that takes the previous result, and starts nothing', async () => {
+      const before = await sent()
+      for (const call of [parallel, race, ([, task]) => run(task)]) {
+        const error = await rejection(call([noop(), hash('md5', previous)]))
+        assert.ok(error instanceof TypeError)
+        assert.equal(error.code, 'ERR_HEDDLE_MISUSE')
+        assert.match(error.message, /^hash: .*'previous'/)
+      }
       assert.equal(await sent(), before)
     })
 

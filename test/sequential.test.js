@@ -247,6 +247,22 @@ describe('sequential', () => {
       assert.equal(fs.existsSync(temporary('waits')), false)
     })
 
+    it('waits for what comes before one that had settled', async () => {
+      const [settled, failed] = [bytes('a'), gunzip('x')]
+      await Promise.allSettled([settled, failed])
+      for (const known of [settled, failed]) {
+        const controller = new AbortController()
+        const after = noop()
+        const steps = [sleep(FOREVER), known, known, after]
+        const waiting = sequential(steps, { signal: controller.signal, join: true })
+        await until(() => stats().running === 1)
+        await turns(20)
+        assert.match(inspect(after), /<not started>/)
+        controller.abort('enough')
+        assert.equal(await waiting.catch((reason) => reason), 'enough')
+      }
+    })
+
     it('goes on when one that ran elsewhere has ended', async () => {
       const shared = sleep(50)
       const other = parallel([shared])

@@ -11,6 +11,14 @@ const path = require('node:path')
 const KILL_MS = Number(process.env.HEDDLE_TEST_KILL_MS ?? 50_000)
 
 /**
+ * How often to repeat what is repeated. Under a sanitizer (scripts/sanitize.js) it
+ * takes ten times as long, and what is wrong is seen sooner.
+ */
+function repetitions(count) {
+  return process.env.HEDDLE_SANITIZE === undefined ? count : Math.ceil(count / 15)
+}
+
+/**
  * Runs a file, and says how it ended.
  * @param {string} file its absolute path
  * @param {{args?: string[], env?: object, node?: string[]}} [options] `node` are
@@ -57,7 +65,7 @@ function both(title, options, check = () => {}) {
   for (const { name, UV_THREADPOOL_SIZE } of threads) {
     it(`${title}, ${name}`, async function () {
       this.timeout(2 * KILL_MS)
-      for (let i = 0; i < times; i++) {
+      for (let i = 0; i < repetitions(times); i++) {
         const end = await run(file, { args, node, env: { UV_THREADPOOL_SIZE } })
         assert.deepEqual([end.code, end.signal], [code, signal], end.stdout + end.stderr)
         assert.match(end.stderr, stderr)
@@ -78,4 +86,4 @@ function scratch() {
   }
 }
 
-module.exports = { run, both, scratch, threads }
+module.exports = { run, both, repetitions, scratch }

@@ -3,14 +3,15 @@
 
 const assert = require('node:assert/strict')
 const path = require('node:path')
-const { both } = require('../helpers/child.js')
+const { both, repetitions } = require('../helpers/child.js')
 
 const fixture = (name) => path.join(__dirname, 'fixtures', name)
 
 describe('lifecycle: a worker is terminated', () => {
-  const loop = { file: fixture('terminate-loop.js'), args: ['50'] }
-  both('50 times, while its tasks run', loop, ({ codes, results }) => {
-    assert.deepEqual(codes, new Array(50).fill(1))
+  const count = repetitions(50)
+  const loop = { file: fixture('terminate-loop.js'), args: [`${count}`] }
+  both(`${count} times, while its tasks run`, loop, ({ codes, results }) => {
+    assert.deepEqual(codes, new Array(count).fill(1))
     assert.equal(results, 1000)
   })
 

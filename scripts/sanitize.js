@@ -10,7 +10,20 @@ const fs = require('node:fs')
 const path = require('node:path')
 
 const root = path.join(__dirname, '..')
-const copied = ['bench', 'binding.gyp', 'docs', 'examples', 'include', 'lib', 'package.json', 'src', 'test', 'types']
+const copied = [
+  'README.md',
+  'bench/results.json',
+  'binding.gyp',
+  'docs',
+  'examples',
+  'include',
+  'lib',
+  'package.json',
+  'scripts',
+  'src',
+  'test',
+  'types',
+]
 
 const OURS = /heddle\.node|\/src\/(binding|engine|tasks)\//
 // What a sanitizer puts on top of a stack.

@@ -1,9 +1,10 @@
 'use strict'
 // Runs the tests with the addon built under sanitizers, or under valgrind, in
 // copies of the tree below build/sanitize: node scripts/sanitize.js KIND [FILE...],
-// KIND is asan, tsan, valgrind or all, FILEs are test files. Only Linux and gcc. Node itself is the ordinary
-// one, so that reports are judged by their stacks: those that lead into the
-// addon are findings, and any finding or failing test makes the exit code 1.
+// KIND is asan, tsan, valgrind or all, FILEs are test files. Only Linux and gcc.
+// Node itself is the ordinary one, so that reports are judged by their stacks:
+// those that lead into the addon are findings, and any finding or failing test
+// makes the exit code 1.
 
 const { execFileSync, spawnSync } = require('node:child_process')
 const fs = require('node:fs')
@@ -28,8 +29,8 @@ const copied = [
 const OURS = /heddle\.node|\/src\/(binding|engine|tasks)\//
 // What a sanitizer puts on top of a stack.
 const ITS_OWN = /lib[at]san\.so|libsanitizer|vgpreload/
-// Node's own: what V8 keeps, and what OpenSSL keeps for a thread.
-const KNOWN = /\bv8::|ossl_err_get_state_int|ossl_init_thread_start/
+// Node's own: what V8 keeps, and a thread's list of errors, which OpenSSL keeps.
+const KNOWN = /\bv8::|\bERR_\w+ (at|\()|\bossl_err_get_state_int|\bossl_init_thread_start/
 // A leak may be of memory that OpenSSL, zlib or Node-API allocates for the
 // addon; but JavaScript that the addon calls is not its own.
 const NEAR = 6 // frames
@@ -49,7 +50,7 @@ const kinds = {
   tsan: {
     sanitize: 'thread',
     library: 'libtsan.so',
-    files: ['test/lifecycle/*.test.js'],
+    files: ['test/claims.test.js', 'test/parallel.test.js', 'test/sequential.test.js', 'test/lifecycle/*.test.js'],
     environment: (logs) => ({
       TSAN_OPTIONS: `exitcode=0:history_size=4:second_deadlock_stack=1:log_path=${logs}/tsan`,
     }),

@@ -18,10 +18,10 @@ describe('memory does not grow', () => {
       const end = await run(file, { args: [kind], node: ['--expose-gc'] })
       assert.deepEqual([end.code, end.signal, end.stderr], [0, null, ''])
       const grown = JSON.parse(end.stdout)
+      if (process.env.HEDDLE_SANITIZE !== undefined) return // it has run a few rounds only
       assert.ok(grown.heapUsed < 512 * KIB, end.stdout)
       assert.ok(grown.external < MIB, end.stdout)
-      // Sanitizers keep freed memory for a while.
-      if (process.env.HEDDLE_SANITIZE === undefined) assert.ok(grown.rss < 6 * MIB, end.stdout)
+      assert.ok(grown.rss < 6 * MIB, end.stdout)
     })
   }
 })

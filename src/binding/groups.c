@@ -111,9 +111,9 @@ enum { APPENDED = 0, REFUSED = 1 };
 /* Throws when memory or threads are short. */
 static bool append(hd_environment *e, hd_group *group, const hd_plan *plan, int *outcome) {
   hd_batch *batch;
-  if (plan->members > group->total - atomic_load(&group->appended)) {
-    *outcome = REFUSED; /* withdrawn meanwhile */
-    return true;
+  if (plan->members > group->capacity - atomic_load(&group->appended)) {
+    (void)hd_throw(e->env, "ERR_HEDDLE_NODE_API", "there are more members than the group was for");
+    return false;
   }
   if (!hd_arguments_read(e, group, plan, &batch))
     return false;

@@ -15,7 +15,7 @@ const PROGRESS_MS = 50
 const CHECKED = 8192 // members that are checked before anything starts; the rest, as it starts
 
 class Call {
-  /** Subclasses set these on their prototype. */
+  /** Set by subclasses. */
   name
   policy
 

@@ -86,8 +86,7 @@ describe('option signal', () => {
     const results = await settled
     assert.ok(results.every(({ status, reason }) => status === 'rejected' && reason === 'why'))
     await release()
-    await idle()
-    assert.ok(tasks.every((task) => /not started/.test(inspect(task))))
+    await until(() => tasks.every((task) => /not started/.test(inspect(task))))
   })
 
   it('aborted in the same turn, lets nothing run', async () => {

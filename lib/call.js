@@ -1,39 +1,42 @@
 'use strict'
-// One call of a combinator: its promise, its options, and how it ends. What
-// the members' ends mean is the combinators' (lib/combinators).
+// One call of a combinator: its promise, its options, what it has started, and
+// how it ends. Which work it starts when is in lib/list.js and lib/pull.js; what
+// the members' ends mean, in lib/combinators.
 
 const { AsyncResource } = require('node:async_hooks')
-const { AbortError, TimeoutError, callSite, placeAt, typeError, withIndex } = require('./errors.js')
+const { AbortError, TimeoutError, callSite, placeAt, withIndex } = require('./errors.js')
+const { attempt } = require('./attempt.js')
+const { Groups } = require('./groups.js')
+const { Policy } = require('./native.js')
 const { checkOptions } = require('./options.js')
-const { collect } = require('./collect.js')
+const { Scope } = require('./scope.js')
 const { listen, unlisten } = require('./signal.js')
-const { Group } = require('./group.js')
-const { State, ask, checkAlone, dataOf, isTask, leave, stateOf } = require('./task.js')
+const { State, dataOf, isTask, stateOf } = require('./task.js')
+const { MemberTrace, traceCall } = require('./trace.js')
 
-const SLICE_MS = 5 // that a call keeps the loop at a time
 const PROGRESS_MS = 50
-const CHECKED = 8192 // members that are checked before anything starts; the rest, as it starts
 
 class Call {
-  /** Set by subclasses. */
+  /** Set by subclasses: the combinator's name, and what decides a group of Tasks. */
   name
-  policy
+  policy = Policy.ALL
 
-  tasks = []
+  work = [] // what has a position: members; of pulled items, the Tasks
   keys = null // of an object
-  next = 0 // the position that is planned next
   ended = false
-  options
-  site
+  options = {}
+  site = null
+  scope = new Scope()
+  groups = new Groups(this)
+  trace = MemberTrace.of(this) // null when nobody listens
 
   #resolve
   #reject
-  #group = null // to which members are added
-  #groups = new Set() // all that have something to run
-  #pumping = false
-  #asked = [] // positions of Tasks that other calls had started
   #outcome = null // kept while `join` waits
-  #delivered = 0 // members that have settled
+  #tracked = 0 // functions that run, if `join` waits for them
+  #waits = new Map() // who waits for a Task, by position
+  #owned = new Set() // attempts, which are to be stopped
+  #done = 0
   #failed = 0
   #timer
   #ticker
@@ -42,138 +45,70 @@ class Call {
 
   /**
    * Starts a call. Never throws: the promise rejects.
+   * @param given what the call's read() takes
    * @returns {Promise<unknown>}
    */
-  static start(Kind, allowed, work, options, caller) {
+  static start(Kind, allowed, given, options, caller) {
     const call = new Kind()
-    const promise = new Promise((resolve, reject) => {
-      call.#resolve = resolve
-      call.#reject = reject
+    return traceCall(call, () => {
+      const promise = new Promise((resolve, reject) => {
+        call.#resolve = resolve
+        call.#reject = reject
+      })
+      call.open(allowed, given, options, callSite(caller))
+      return promise
     })
+  }
+
+  /** @param {object} site where the combinator was called, as callSite() gives it */
+  open(allowed, given, options, site) {
     const began = performance.now()
+    this.site = site
     try {
-      call.site = callSite(caller)
-      call.options = checkOptions(call.name, allowed, options)
-      const { items, keys } = collect(call.name, work)
-      call.tasks = items
-      call.keys = keys
-      call.#begin(began)
+      this.read(given)
+      this.options = checkOptions(this.name, allowed, options)
+      // A Task's failure may be followed by another attempt.
+      if (this.options.retry !== undefined) this.policy = Policy.SETTLED
+      this.#begin(began)
     } catch (error) {
-      call.end(false, error)
+      this.end(false, error)
     }
-    return promise
   }
 
   #begin(began) {
-    const { signal, timeout, onProgress } = this.options
-    if (signal?.aborted) return this.end(false, signal.reason)
-    for (let i = 0; i < this.tasks.length && i < CHECKED; i++) this.check(i)
+    if (this.options.signal?.aborted) return this.stop(this.options.signal.reason)
     this.prepare()
     if (this.ended) return
+    const { signal, timeout, onProgress } = this.options
     if (signal !== undefined) {
-      this.#onAbort = () => this.end(false, signal.reason)
+      this.#onAbort = () => this.stop(signal.reason)
       listen(signal, this.#onAbort)
     }
     if (timeout !== undefined && timeout !== Infinity) {
-      this.#timer = setTimeout(() => this.end(false, this.#timeoutError()), timeout)
+      this.#timer = setTimeout(() => this.timedOut(), timeout)
     }
     if (onProgress !== undefined) {
       this.#onProgress = AsyncResource.bind(onProgress)
       this.#ticker = setInterval(() => this.#tick(), PROGRESS_MS).unref()
     }
-    this.pump(began)
+    this.start(began)
   }
 
-  /** What is to be done before anything starts; may end the call. */
+  /** Reads and checks what the combinator was given besides options. */
+  read(_given) {}
+
+  /** What is to be done before anything starts; may throw, and may end the call. */
   prepare() {}
 
-  /** Throws when the member cannot be in this call. */
-  check(position) {
-    const task = this.tasks[position]
-    if (!isTask(task)) {
-      const key = this.keys === null ? position : `'${this.keys[position]}'`
-      throw typeError(this.name, `item ${key}`, 'a Task', task)
-    }
-    this.checkTask(task, position)
-  }
+  /** Starts the work. `began`: when the call did, by performance.now(). */
+  start(_began) {}
 
-  checkTask(task) {
-    checkAlone(task)
-  }
+  /** A member has settled; not called once the call has ended. */
+  member(_position, _fulfilled, _value) {}
 
-  /** Starts members, for a few ms at a time. */
-  pump(began = performance.now()) {
-    if (this.#pumping || this.ended) return
-    this.#pumping = true
-    const until = began + SLICE_MS
-    try {
-      do {
-        if (!this.window()) return
-      } while (this.next < this.tasks.length && performance.now() < until)
-      if (this.next < this.tasks.length) setImmediate(() => this.pump())
-      else this.closeGroup()
-    } catch (error) {
-      this.end(false, error)
-    } finally {
-      this.#pumping = false
-    }
-  }
-
-  /** Starts members until a window is full. False when it must wait. */
-  window() {
-    const { tasks } = this
-    while (this.next < tasks.length && !this.ended && !this.full) {
-      const position = this.next++
-      if (position >= CHECKED) this.check(position)
-      if (!this.ask(position)) this.add(position)
-    }
-    return this.flush()
-  }
-
-  /** Whether the present group's window is full. */
-  get full() {
-    return this.#group !== null && this.#group.full
-  }
-
-  /** Asks for a member that has started elsewhere; false when it has not. */
-  ask(position) {
-    const task = this.tasks[position]
-    if (!ask(task, this, position)) return false
-    if (stateOf(task) < State.FULFILLED) this.#asked.push(position)
-    return true
-  }
-
-  /** Adds a member to the call's group. `before`: see Plan.add(). */
-  add(position, before) {
-    this.#group ??= this.#newGroup(position)
-    try {
-      this.#group.add(position, before)
-    } catch (error) {
-      throw withIndex(placeAt(error, this.site), this.keyOf(position))
-    }
-  }
-
-  #newGroup(position) {
-    const group = new Group(this, this.tasks, {
-      policy: this.policy,
-      total: this.tasks.length - position,
-      limit: this.options.concurrency,
-      priority: this.options.priority,
-      itemTimeout: this.options.itemTimeout === Infinity ? 0 : this.options.itemTimeout,
-      site: this.site,
-    })
-    this.#groups.add(group)
-    return group
-  }
-
-  flush() {
-    return this.#group === null || this.#group.flush()
-  }
-
-  /** No more members come to the present group. */
-  closeGroup() {
-    this.#group?.seal()
-    this.#group = null
+  /** Members that there may be from a position on. */
+  mostFrom(position) {
+    return this.work.length - position
   }
 
   /** Name of the member in errors: its index or key. */
@@ -181,78 +116,166 @@ class Call {
     return this.keys === null ? position : this.keys[position]
   }
 
-  /** A member has settled. */
+  /** Whether members can be followed in bulk: only the first failure and the end matter. */
+  get bulk() {
+    const { join, onProgress } = this.options
+    return this.policy === Policy.ALL && !join && onProgress === undefined && this.trace === null
+  }
+
+  /** Whether functions are just called: without time limit, and once. */
+  get plain() {
+    const { itemTimeout, retry, join } = this.options
+    return itemTimeout === undefined && retry === undefined && !join
+  }
+
+  /**
+   * Calls a function as the options say: with a time limit, again when it fails,
+   * and looked after when `join` waits.
+   * @param {(context: Context) => unknown} start
+   * @param {number} position where a Task goes that it returns
+   * @param {number | string | undefined} key
+   * @returns {Promise<unknown>}
+   */
+  attempts(start, position, key, name) {
+    return attempt(this, start, position, key, name)
+  }
+
+  /** Something with a stop(reason), for the case that the call ends early. */
+  own(thing) {
+    this.#owned.add(thing)
+  }
+
+  disown(thing) {
+    this.#owned.delete(thing)
+  }
+
+  /** What a function returned: `join` waits for it. */
+  track(value) {
+    if (!this.options.join || isTask(value)) return value
+    const promise = Promise.resolve(value)
+    const over = () => {
+      this.#tracked--
+      this.#settleIfOver()
+    }
+    this.#tracked++
+    promise.then(over, over)
+    return promise
+  }
+
+  /** Asks for a Task, and promises its result. */
+  taskDone(position, task) {
+    if (this.ended) return new Promise(() => {}) // the function that made it has ended the call
+    this.work[position] = task
+    return new Promise((resolve, reject) => {
+      this.#waits.set(position, { resolve, reject })
+      this.groups.start(position)
+      this.groups.flushSoon()
+    })
+  }
+
+  /** What is to be awaited for a value. */
+  awaitable(position, value) {
+    return isTask(value) ? this.taskDone(position, value) : value
+  }
+
+  /** Waits for a promise. */
+  await(position, promise) {
+    promise.then(
+      (value) => this.done(position, true, value),
+      (reason) => this.done(position, false, reason),
+    )
+  }
+
+  /** A Task has settled. Called by groups and Tasks. */
   settled(position, task) {
-    this.#delivered++
+    this.groups.settled(position)
     const fulfilled = stateOf(task) === State.FULFILLED
     const value = dataOf(task)
-    if (!fulfilled) {
-      this.#failed++
-      // Once the call has ended, the value may be its own timeout's error.
-      if (!this.ended) withIndex(value, this.keyOf(position))
-    }
+    // Once the call has ended, the value may be its own timeout's error.
+    if (!fulfilled && !this.ended) withIndex(value, this.keyOf(position))
+    const wait = this.#waits.size > 0 ? this.#waits.get(position) : undefined
+    if (wait === undefined) return this.done(position, fulfilled, value)
+    this.#waits.delete(position)
+    if (fulfilled) wait.resolve(value)
+    else wait.reject(value)
+  }
+
+  /** A member has ended. */
+  done(position, fulfilled, value) {
+    this.#done++
+    if (!fulfilled) this.#failed++
+    this.trace?.end(position, fulfilled, value)
     if (!this.ended) this.member(position, fulfilled, value)
   }
 
   /** A group has nothing left to run. */
   finished(group) {
-    this.#groups.delete(group)
-    if (this.#outcome !== null && this.#groups.size === 0) this.#settle(this.#outcome)
+    this.groups.finished(group)
+    this.#settleIfOver()
   }
 
-  /** The members' results as the user gave the members. */
-  shape(results) {
-    if (this.keys === null) return results
-    const object = {}
-    for (let i = 0; i < results.length; i++) {
-      // Not an assignment: a key may be __proto__.
-      Object.defineProperty(object, this.keys[i], {
-        value: results[i],
-        writable: true,
-        enumerable: true,
-        configurable: true,
-      })
-    }
-    return object
+  /** The signal, or something like it, says so. */
+  stop(reason) {
+    this.end(false, reason)
   }
 
-  /** Ends the call: what it started and nobody else wants is stopped. */
-  end(fulfilled, value) {
+  timedOut() {
+    this.stop(this.timeoutError())
+  }
+
+  timeoutError(message = `${this.name}: timed out after ${this.options.timeout} ms`) {
+    return placeAt(new TimeoutError(message), this.site)
+  }
+
+  /**
+   * Ends the call: what it started and nobody else wants is stopped.
+   * @param reason why it is, if it is not a failure's
+   */
+  end(fulfilled, value, reason) {
     if (this.ended) return
     this.ended = true
     this.#unwire()
     const outcome = this.#lastProgress({ fulfilled, value })
-    this.#withdraw(outcome)
-    this.tasks = []
-    if (this.options?.join === true && this.#groups.size > 0) this.#outcome = outcome
-    else this.#settle(outcome)
+    if (!outcome.fulfilled || this.#done < this.total || reason !== undefined) {
+      this.#stopRest(reason ?? (outcome.fulfilled ? this.#noLongerNeeded() : outcome.value))
+    }
+    this.release()
+    this.#outcome = outcome
+    this.#settleIfOver()
   }
 
-  #settle({ fulfilled, value }) {
+  /** Lets go of what the call holds. */
+  release() {
+    this.work = []
+  }
+
+  #stopRest(reason) {
+    this.groups.withdraw(reason)
+    this.scope.stop(reason)
+    for (const thing of this.#owned) thing.stop(reason)
+    this.#owned.clear()
+  }
+
+  /** Whether `join` has to wait. */
+  get waiting() {
+    return this.options.join === true && (this.groups.running || this.#tracked > 0)
+  }
+
+  #settleIfOver() {
+    if (this.#outcome === null || this.waiting) return
+    const { fulfilled, value } = this.#outcome
     this.#outcome = null
+    this.conclude(fulfilled, value)
+  }
+
+  /** Settles the promise. */
+  conclude(fulfilled, value) {
     if (fulfilled) this.#resolve(value)
     else this.#reject(value)
   }
 
-  #withdraw({ fulfilled, value }) {
-    const asked = this.#asked.filter((p) => stateOf(this.tasks[p]) < State.FULFILLED)
-    const left = fulfilled ? this.#delivered < this.tasks.length : true
-    if (!left || (this.#groups.size === 0 && asked.length === 0)) return
-    const reason = fulfilled ? this.#noLongerNeeded() : value
-    for (const group of this.#groups) {
-      group.withdraw(reason)
-      if (!group.open) this.#groups.delete(group) // it never went down
-    }
-    for (const position of asked) leave(this.tasks[position], this, position, reason)
-  }
-
   #noLongerNeeded() {
-    return placeAt(new AbortError(`${this.name}: the Task is no longer needed`), this.site)
-  }
-
-  #timeoutError() {
-    const message = `${this.name}: timed out after ${this.options.timeout} ms`
-    return placeAt(new TimeoutError(message), this.site)
+    return placeAt(new AbortError(`${this.name}: the result is no longer needed`), this.site)
   }
 
   #unwire() {
@@ -261,19 +284,19 @@ class Call {
     clearInterval(this.#ticker)
   }
 
-  /** @returns {{done: number, total: number, failed: number, fraction: number}} */
+  /** Members in all; undefined while that is unknown. */
+  get total() {
+    return this.work.length
+  }
+
+  /** @returns {{done: number, total?: number, failed: number, fraction?: number}} */
   #progress() {
-    const total = this.tasks.length
-    let done = this.#delivered
-    let failed = this.#failed
-    let running = 0
-    for (const group of this.#groups) {
-      const counts = group.undelivered()
-      done += counts.done
-      failed += counts.failed
-      running += counts.running
-    }
-    const fraction = total === 0 ? 1 : Math.min(1, (done + running) / total)
+    const { total } = this
+    const unseen = this.groups.counts()
+    const done = this.#done + unseen.done
+    const failed = this.#failed + unseen.failed
+    if (total === undefined) return { done, total, failed, fraction: undefined }
+    const fraction = total === 0 ? 1 : Math.min(1, (done + unseen.running) / total)
     return { done, total, failed, fraction }
   }
 
@@ -297,4 +320,4 @@ class Call {
   }
 }
 
-module.exports = { CHECKED, Call }
+module.exports = { Call }

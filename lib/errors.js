@@ -90,8 +90,13 @@ function placeAt(error, site) {
   return error
 }
 
-/** What a call rejects with for which several members failed. */
-function aggregate(errors, message, site) {
+/**
+ * What a call rejects with for which several members failed.
+ * @param {{position: number, value: unknown}[]} failures in any order
+ */
+function aggregate(where, failures, total, site) {
+  const errors = failures.sort((a, b) => a.position - b.position).map(({ value }) => value)
+  const message = total === 0 ? `${where}: no work` : `${where}: ${errors.length} of ${total} failed`
   return placeAt(coded(new AggregateError(errors, message), 'ERR_HEDDLE_AGGREGATE'), site)
 }
 

@@ -245,4 +245,4 @@ class Group {
 
 keep(new Group(null, [], {}))
 
-module.exports = { Group }
+module.exports = { Group, WINDOW_MEMBERS }

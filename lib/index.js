@@ -4,17 +4,33 @@
 const { parallel } = require('./combinators/parallel.js')
 const { sequential } = require('./combinators/sequential.js')
 const { race } = require('./combinators/race.js')
+const { any } = require('./combinators/any.js')
+const { allSettled } = require('./combinators/allSettled.js')
+const { map, mapSkip } = require('./combinators/map.js')
+const { stream } = require('./combinators/stream.js')
+const { retry } = require('./combinators/retry.js')
+const { timeout } = require('./combinators/timeout.js')
+const { delay } = require('./combinators/delay.js')
 const { run } = require('./combinators/run.js')
 const { chain } = require('./combinators/chain.js')
 const { previous } = require('./previous.js')
 const { configure, stats } = require('./settings.js')
 const { Task } = require('./task.js')
 const { HeddleError, AbortError, TimeoutError } = require('./errors.js')
+const { UnrecoverableError } = require('./retrying.js')
 
 module.exports = {
   parallel,
   sequential,
   race,
+  any,
+  allSettled,
+  map,
+  mapSkip,
+  stream,
+  retry,
+  timeout,
+  delay,
   run,
   chain,
   previous,
@@ -24,4 +40,5 @@ module.exports = {
   HeddleError,
   AbortError,
   TimeoutError,
+  UnrecoverableError,
 }

@@ -3,7 +3,9 @@
 
 const { native } = require('./native.js')
 const { checkArguments } = require('./check.js')
+const { addMaker } = require('./makers.js')
 const { Task } = require('./task.js')
+require('./start.js') // Tasks can be awaited from now on
 
 const definitions = new Map()
 for (const definition of native.tasks()) {
@@ -23,7 +25,7 @@ function maker(name) {
     params.length === 0
       ? () => new Task(definition, noArguments)
       : (...given) => new Task(definition, checkArguments(definition, given))
-  return Object.defineProperty(make, 'name', { value: name })
+  return addMaker(Object.defineProperty(make, 'name', { value: name }))
 }
 
 module.exports = { maker }

@@ -2,6 +2,7 @@
 // The options of combinators: which apply where, and what they may be.
 
 const { typeError, rangeError, misuse } = require('./errors.js')
+const { checkRetryOption, names, readRetry } = require('./retrying.js')
 
 const MOST_MS = 2 ** 31 - 1 // setTimeout's limit
 
@@ -16,6 +17,14 @@ function checkMs(where, what, value) {
   if (typeof value !== 'number') throw typeError(where, what, 'a number of ms', value)
   if (value !== Infinity && !(value >= 0 && value <= MOST_MS)) {
     throw rangeError(where, what, `from 0 to ${MOST_MS} ms, or Infinity`, value)
+  }
+}
+
+/** A time that must pass: it has an end. */
+function checkDelay(where, what, value) {
+  if (typeof value !== 'number') throw typeError(where, what, 'a number of ms', value)
+  if (!(value >= 0 && value <= MOST_MS)) {
+    throw rangeError(where, what, `from 0 to ${MOST_MS} ms`, value)
   }
 }
 
@@ -42,6 +51,11 @@ const checkOf = (type, expected) => (where, what, value) => {
   if (typeof value !== type) throw typeError(where, what, expected, value)
 }
 
+function checkMessage(where, what, value) {
+  if (typeof value === 'string' || value === false || value instanceof Error) return
+  throw typeError(where, what, 'a string, an Error or false', value)
+}
+
 const checks = {
   concurrency: checkConcurrency,
   signal: checkSignal,
@@ -51,6 +65,18 @@ const checks = {
   join: checkOf('boolean', 'a boolean'),
   stopOnError: checkOf('boolean', 'a boolean'),
   onProgress: checkOf('function', 'a function'),
+  ordered: checkOf('boolean', 'a boolean'),
+  backpressure: checkConcurrency,
+  milliseconds: checkMs,
+  message: checkMessage,
+  fallback: checkOf('function', 'a function'),
+}
+for (const name of names) checks[name] = (where, _what, value) => checkRetryOption(where, name, value)
+
+/** Options that are not used as they are given. */
+const readers = {
+  retry: readRetry,
+  itemTimeout: (_where, _what, value) => (value === Infinity ? undefined : value),
 }
 
 const none = Object.freeze({})
@@ -72,10 +98,11 @@ function checkOptions(where, allowed, options) {
       throw misuse(`${where}: option '${key}' does not apply; it takes ${allowed.join(', ')}`)
     }
     if (value === undefined) continue
-    checks[key](where, `option "${key}"`, value)
-    checked[key] = value
+    const what = `option "${key}"`
+    checks[key]?.(where, what, value)
+    checked[key] = readers[key] === undefined ? value : readers[key](where, what, value)
   }
   return checked
 }
 
-module.exports = { checkOptions }
+module.exports = { checkOptions, checkDelay }

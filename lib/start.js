@@ -3,6 +3,8 @@
 
 const { Policy } = require('./native.js')
 const { callSite } = require('./errors.js')
+const { groupClassOf } = require('./groups.js')
+const { settle, startTasksBy } = require('./task.js')
 
 const FLUSH_AT = 256 // Tasks that are not kept waiting for the end of the turn
 
@@ -13,30 +15,29 @@ let site = null
 const nobody = { settled() {}, finished() {} }
 
 function flush() {
-  const { Group } = require('./group.js') // here, because it needs Task itself
   const tasks = pending
   pending = []
-  if (tasks.length === 0) return
-  const group = new Group(nobody, tasks, { policy: Policy.SETTLED, total: tasks.length, site })
+  const classes = new Set(tasks.map(groupClassOf))
+  if (classes.size === 1) return start(groupClassOf(tasks[0]), tasks)
+  for (const Class of classes) start(Class, tasks.filter((task) => groupClassOf(task) === Class))
+}
+
+function start(Class, tasks) {
+  const group = new Class(nobody, tasks, { policy: Policy.SETTLED, total: tasks.length, site })
   try {
     for (let i = 0; i < tasks.length; i++) {
       try {
         group.add(i)
       } catch (error) {
-        fail(tasks[i], error) // its buffer was detached; the others go on
+        settle(tasks[i], false, error) // its buffer was detached; the others go on
       }
     }
     group.flush()
     group.seal()
     if (tasks.length > 1) group.watch()
   } catch (error) {
-    for (const task of tasks) fail(task, error)
+    for (const task of tasks) settle(task, false, error)
   }
-}
-
-/** Settles a Task that could not start. */
-function fail(task, error) {
-  require('./task.js').settle(task, false, error) // here for the same reason
 }
 
 /** Starts a Task at the end of the turn; an error's stack begins at `caller`. */
@@ -49,4 +50,4 @@ function startSoon(task, caller) {
   }
 }
 
-module.exports = { startSoon }
+startTasksBy(startSoon)

@@ -8,7 +8,6 @@ const { Claim } = require('./native.js')
 const { misuse } = require('./errors.js')
 const { keep } = require('./keep.js')
 const { previous } = require('./previous.js')
-const { startSoon } = require('./start.js')
 
 const State = {
   IDLE: 0, // nobody asks for it
@@ -54,6 +53,9 @@ class PromiseWaiter {
     else this.reject(dataOf(task))
   }
 }
+
+// Starts a Task at the end of the turn: set by start.js, which needs Tasks itself.
+let startSoon
 
 let stateOf
 let dataOf
@@ -254,8 +256,14 @@ function checkAlone(task) {
   }
 }
 
+/** startTasksBy(start): start(task, caller) is called for Tasks whose .then was. */
+function startTasksBy(start) {
+  startSoon = start
+}
+
 module.exports = {
   Task,
+  startTasksBy,
   State,
   /** A Task's State. */
   stateOf,

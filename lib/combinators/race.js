@@ -1,18 +1,28 @@
 'use strict'
 
-const { Call } = require('../call.js')
+const { rangeError } = require('../errors.js')
+const { FirstCall } = require('../first.js')
 const { keep } = require('../keep.js')
 const { Policy } = require('../native.js')
-const { rangeError } = require('../errors.js')
 
-const OPTIONS = ['concurrency', 'signal', 'timeout', 'itemTimeout', 'join', 'priority', 'onProgress']
+const OPTIONS = [
+  'concurrency',
+  'signal',
+  'timeout',
+  'itemTimeout',
+  'retry',
+  'join',
+  'priority',
+  'onProgress',
+]
 
-class Race extends Call {
+class Race extends FirstCall {
   name = 'race'
   policy = Policy.RACE
 
   prepare() {
-    if (this.tasks.length === 0) {
+    super.prepare()
+    if (this.work.length === 0) {
       throw rangeError('race', 'the work', 'at least one member, or it would never settle', [])
     }
   }
@@ -29,7 +39,7 @@ keep(new Race())
  * stopped. CPU work races among the members that have a thread.
  */
 function race(work, options) {
-  return Call.start(Race, OPTIONS, work, options, race)
+  return Race.start(Race, OPTIONS, work, options, race)
 }
 
 module.exports = { race }

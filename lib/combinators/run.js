@@ -1,16 +1,19 @@
 'use strict'
 
-const { Call } = require('../call.js')
-const { keep } = require('../keep.js')
-const { Policy } = require('../native.js')
 const { typeError } = require('../errors.js')
+const { keep } = require('../keep.js')
+const { ListCall } = require('../list.js')
 const { isTask } = require('../task.js')
 
 const OPTIONS = ['signal', 'timeout', 'itemTimeout', 'join', 'priority', 'onProgress']
 
-class Run extends Call {
+class Run extends ListCall {
   name = 'run'
-  policy = Policy.ALL
+
+  read(task) {
+    if (!isTask(task)) throw typeError('run', 'argument "task"', 'a Task', task)
+    this.work = [task]
+  }
 
   member(_position, fulfilled, value) {
     this.end(fulfilled, value)
@@ -25,10 +28,7 @@ keep(new Run())
 
 /** Runs one Task with options; settles as it does. */
 function run(task, options) {
-  if (!isTask(task)) {
-    return Promise.reject(typeError('run', 'argument "task"', 'a Task', task))
-  }
-  return Call.start(Run, OPTIONS, [task], options, run)
+  return Run.start(Run, OPTIONS, task, options, run)
 }
 
 module.exports = { run }

@@ -1,25 +1,38 @@
 'use strict'
 
-const { CHECKED, Call } = require('../call.js')
+const { setImmediate: turn } = require('node:timers/promises')
 const { misuse } = require('../errors.js')
+const { groupClassOf } = require('../groups.js')
 const { keep } = require('../keep.js')
+const { CHECKED, ListCall, SLICE_MS, nameOf } = require('../list.js')
 const { Policy } = require('../native.js')
-const { State, stateOf, usesPrevious } = require('../task.js')
+const { Context } = require('../scope.js')
+const { State, isTask, stateOf, usesPrevious } = require('../task.js')
 
-const OPTIONS = ['signal', 'timeout', 'itemTimeout', 'join', 'priority', 'onProgress']
+const OPTIONS = [
+  'signal',
+  'timeout',
+  'itemTimeout',
+  'retry',
+  'join',
+  'priority',
+  'onProgress',
+]
 
-// Native steps that follow each other go down as one group and run on one
-// thread. A step that has started elsewhere ends such a run: it is waited for.
-class Sequential extends Call {
+// Tasks that follow each other are a leg: they go down as one group and run on
+// one thread. A step that has started elsewhere ends a leg: it is waited for.
+class Sequential extends ListCall {
   name = 'sequential'
   policy = Policy.SEQUENCE
   #results
   #settled = 0
-  #inRun = false
+  #legEnd = -1 // the step before which #resume is called
+  #resume
 
   prepare() {
-    this.#results = new Array(this.tasks.length)
-    if (this.tasks.length === 0) this.end(true, this.shape(this.#results))
+    super.prepare()
+    this.#results = new Array(this.work.length)
+    if (this.work.length === 0) this.end(true, this.shape([]))
   }
 
   checkTask(task, position) {
@@ -28,62 +41,114 @@ class Sequential extends Call {
     }
   }
 
-  window() {
-    const { tasks } = this
-    while (this.next < tasks.length && !this.ended && !this.full) {
-      const position = this.next
-      if (position >= CHECKED) this.check(position)
-      if (stateOf(tasks[position]) === State.IDLE) {
-        this.next++
-        this.add(position, this.#inRun ? undefined : this.#before(position))
-        this.#inRun = true
-      } else if (!this.#follow(position)) {
-        return false
-      }
-    }
-    return this.flush()
+  start() {
+    void this.#drive()
+    this.observe()
   }
 
-  /** A step that has started elsewhere. False when it must be waited for. */
-  #follow(position) {
-    if (!this.flush()) return false
-    this.closeGroup()
-    if (this.#settled < position) return false // the run before it ends first
-    if (usesPrevious(this.tasks[position])) {
-      throw misuse(`sequential: step ${position}, with 'previous' in it, has run already`)
+  /** Never rejects. */
+  async #drive() {
+    const { work } = this
+    let previous
+    try {
+      while (this.next < work.length) {
+        const step = work[this.next]
+        if (isTask(step) && stateOf(step) === State.IDLE) {
+          await this.#leg(previous)
+          previous = this.#results[this.next - 1]
+        } else {
+          const position = this.next++
+          previous = await this.#step(position, step, previous)
+          this.done(position, true, previous)
+        }
+        if (this.ended) return
+      }
+      this.end(true, this.shape(this.#results))
+    } catch (error) {
+      this.end(false, error)
     }
-    this.next++
-    if (this.ask(position)) return this.#settled > position
-    this.next-- // it is not started any more
+  }
+
+  /** What to await for a step that is no Task, or a Task that has started elsewhere. */
+  #step(position, step, previous) {
+    if (isTask(step)) {
+      this.check(position)
+      if (usesPrevious(step)) {
+        throw misuse(`sequential: step ${position}, with 'previous' in it, has run already`)
+      }
+      return this.taskDone(position, step)
+    }
+    if (this.trace === null) return this.#call(position, step, previous)
+    const start = () => this.#call(position, step, previous)
+    return this.trace.start(position, this.keyOf(position), nameOf(step), start)
+  }
+
+  #call(position, step, previous) {
+    if (typeof step !== 'function') return step
+    const key = this.keyOf(position)
+    if (!this.plain) {
+      return this.attempts((context) => step(previous, context), position, key, step.name)
+    }
+    return this.awaitable(position, step(previous, new Context(this.scope, key)))
+  }
+
+  /** Runs the Tasks that follow each other from here. Never rejects. */
+  async #leg(previous) {
+    const { groups } = this
+    const Class = groupClassOf(this.work[this.next])
+    try {
+      this.#add(this.next > 0 ? [previous] : undefined)
+      while (!this.#addUntil(performance.now() + SLICE_MS, Class)) await turn()
+      groups.flush()
+      groups.close()
+    } catch (error) {
+      return this.end(false, error)
+    }
+    if (this.#settled === this.next) return
+    await new Promise((resolve) => {
+      this.#legEnd = this.next
+      this.#resume = resolve
+    })
+  }
+
+  #add(before) {
+    const position = this.next++
+    if (position >= CHECKED) this.check(position)
+    this.groups.add(position, before)
+  }
+
+  /** Adds the steps of the leg. False when there may be more. */
+  #addUntil(until, Class) {
+    const { work, groups } = this
+    while (!this.ended && this.#belongs(work[this.next], Class)) {
+      this.#add()
+      if (!groups.full) continue
+      if (!groups.flush()) return true // it is decided: its end is on the way
+      if (performance.now() >= until) return false
+    }
     return true
   }
 
-  /** The previous result, where it is known here. */
-  #before(position) {
-    return position === 0 ? undefined : [this.#results[position - 1]]
+  #belongs(step, Class) {
+    return isTask(step) && stateOf(step) === State.IDLE && groupClassOf(step) === Class
   }
 
   member(position, fulfilled, value) {
     if (!fulfilled) return this.end(false, value)
     this.#results[position] = value
-    this.#settled++
-    if (this.#settled === this.tasks.length) return this.end(true, this.shape(this.#results))
-    // In the middle of a run the addon holds the last result back.
-    if (this.#settled < this.next) return
-    this.#inRun = false
-    this.pump()
+    if (++this.#settled === this.#legEnd) this.#resume()
   }
 }
 
 keep(new Sequential())
 
 /**
- * Runs the steps one after the other; `previous` in a step stands for the
- * result of the one before. Fulfils with all results; rejects with the first
- * failure, and later steps never start.
+ * Runs the steps one after the other. Functions take the result of the step
+ * before as their first argument; in a Task `previous` stands for it. Fulfils
+ * with all results; rejects with the first failure, and later steps never start.
  */
 function sequential(work, options) {
-  return Call.start(Sequential, OPTIONS, work, options, sequential)
+  return Sequential.start(Sequential, OPTIONS, work, options, sequential)
 }
 
 module.exports = { sequential }

@@ -1,0 +1,65 @@
+'use strict'
+
+const { keep } = require('../keep.js')
+const { ListCall } = require('../list.js')
+const { Policy } = require('../native.js')
+
+const OPTIONS = [
+  'concurrency',
+  'signal',
+  'timeout',
+  'itemTimeout',
+  'retry',
+  'join',
+  'priority',
+  'onProgress',
+]
+
+class AllSettled extends ListCall {
+  name = 'allSettled'
+  policy = Policy.SETTLED
+  #results = []
+  #left
+
+  read(work) {
+    super.read(work)
+    this.#left = this.work.length
+    this.#results = new Array(this.#left)
+  }
+
+  prepare() {
+    super.prepare()
+    if (this.#left === 0) this.#fulfil()
+  }
+
+  member(position, fulfilled, value) {
+    this.#results[position] = fulfilled
+      ? { status: 'fulfilled', value }
+      : { status: 'rejected', reason: value }
+    if (--this.#left === 0) this.#fulfil()
+  }
+
+  /** What has not settled is rejected with the reason. */
+  stop(reason) {
+    for (let i = 0; i < this.#results.length; i++) {
+      this.#results[i] ??= { status: 'rejected', reason }
+    }
+    this.#fulfil(reason)
+  }
+
+  #fulfil(reason) {
+    this.end(true, this.shape(this.#results), reason)
+  }
+}
+
+keep(new AllSettled())
+
+/**
+ * Runs all the work. Fulfils when all is done, or when it is stopped, with
+ * {status, value} or {status, reason} of each member.
+ */
+function allSettled(work, options) {
+  return AllSettled.start(AllSettled, OPTIONS, work, options, allSettled)
+}
+
+module.exports = { allSettled }

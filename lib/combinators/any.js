@@ -1,0 +1,50 @@
+'use strict'
+
+const { aggregate } = require('../errors.js')
+const { FirstCall } = require('../first.js')
+const { keep } = require('../keep.js')
+const { Policy } = require('../native.js')
+
+const OPTIONS = [
+  'concurrency',
+  'signal',
+  'timeout',
+  'itemTimeout',
+  'retry',
+  'join',
+  'priority',
+  'onProgress',
+]
+
+class Any extends FirstCall {
+  name = 'any'
+  policy = Policy.ANY
+  #errors = []
+
+  prepare() {
+    super.prepare()
+    if (this.work.length === 0) this.#allFailed()
+  }
+
+  member(position, fulfilled, value) {
+    if (fulfilled) return this.end(true, value)
+    this.#errors.push({ position, value })
+    if (this.#errors.length === this.work.length) this.#allFailed()
+  }
+
+  #allFailed() {
+    this.end(false, aggregate('any', this.#errors, this.work.length, this.site))
+  }
+}
+
+keep(new Any())
+
+/**
+ * Runs the work and fulfils as the first member to fulfil; the others are
+ * stopped. Rejects with an AggregateError when all have failed.
+ */
+function any(work, options) {
+  return Any.start(Any, OPTIONS, work, options, any)
+}
+
+module.exports = { any }

@@ -1,0 +1,41 @@
+'use strict'
+
+const { typeError } = require('../errors.js')
+const { keep } = require('../keep.js')
+const { ListCall } = require('../list.js')
+const { names, retryPolicy } = require('../retrying.js')
+
+const OPTIONS = [...names, 'signal', 'timeout', 'itemTimeout', 'join', 'priority']
+
+class Retry extends ListCall {
+  name = 'retry'
+
+  read(fn) {
+    if (typeof fn !== 'function') throw typeError('retry', 'argument "fn"', 'a function', fn)
+    this.work = [fn]
+  }
+
+  prepare() {
+    this.options = { ...this.options, retry: retryPolicy(this.options) }
+  }
+
+  keyOf() {
+    return undefined // there is but one
+  }
+
+  member(_position, fulfilled, value) {
+    this.end(fulfilled, value)
+  }
+}
+
+keep(new Retry())
+
+/**
+ * Calls a function until it fulfils, with growing waits between the attempts.
+ * Rejects with the last attempt's error.
+ */
+function retry(fn, options) {
+  return Retry.start(Retry, OPTIONS, fn, options, retry)
+}
+
+module.exports = { retry }

@@ -1,0 +1,255 @@
+'use strict'
+
+const { callSite } = require('../errors.js')
+const { keep } = require('../keep.js')
+const { native } = require('../native.js')
+const { PullCall, mapSkip } = require('../pull.js')
+const { Scope } = require('../scope.js')
+const { traceCall } = require('../trace.js')
+
+const OPTIONS = [
+  'concurrency',
+  'backpressure',
+  'ordered',
+  'signal',
+  'timeout',
+  'itemTimeout',
+  'retry',
+  'join',
+  'priority',
+  'onProgress',
+]
+
+const DONE = Object.freeze({ done: true, value: undefined })
+
+class Streaming extends PullCall {
+  name = 'stream'
+  #concurrency
+  #backpressure
+  #running = 0
+  #failing = false // one failed that is not at the head yet
+  #free = [] // positions in `work`
+  #indexes = [] // of the Tasks in `work`
+  #scopes = new Map() // by index
+  #head = 0 // the index that comes next, if ordered
+  #waiting = new Map() // results that wait for those before them
+  #results = [] // that nobody has taken
+  #readers = []
+  #concluded = false
+  #whole = deferred()
+
+  get whole() {
+    return this.#whole.promise
+  }
+
+  start() {
+    const { concurrency = native.threads(), backpressure = concurrency } = this.options
+    this.#concurrency = concurrency
+    this.#backpressure = Math.max(1, backpressure)
+    this.#fill()
+  }
+
+  keyOf(position) {
+    return this.#indexes[position]
+  }
+
+  /** A member's own: what has been taken must not be aborted later. */
+  scopeOf(index) {
+    let scope = this.#scopes.get(index)
+    if (scope !== undefined) return scope
+    scope = new Scope()
+    this.#scopes.set(index, scope)
+    this.own(scope)
+    return scope
+  }
+
+  get #unread() {
+    return this.#results.length + this.#waiting.size
+  }
+
+  #hasRoom() {
+    if (this.over || this.ended || this.#failing) return false
+    return (
+      this.#running < this.#concurrency && this.#running + this.#unread < this.#backpressure
+    )
+  }
+
+  #fill() {
+    while (this.#hasRoom()) void this.#one()
+    if (this.over && this.#running === 0 && !this.ended) this.end(true, undefined)
+  }
+
+  /** Pulls an item and maps it. Never rejects. */
+  async #one() {
+    this.#running++
+    let item
+    try {
+      if (this.isAsync) {
+        const pulled = await this.track(this.source.pull())
+        if (this.ended) return
+        if (pulled === undefined) return this.#nothingMore()
+        item = pulled.value
+      } else {
+        if (!this.source.pull()) return this.#nothingMore()
+        item = this.source.value
+      }
+    } catch (error) {
+      this.#running--
+      return this.end(false, error)
+    }
+    const index = this.pulled++
+    const slot = this.#free.pop() ?? this.#indexes.length
+    this.#indexes[slot] = index
+    let value
+    let fulfilled = true
+    try {
+      value = await this.mapped(slot, item, index)
+    } catch (error) {
+      fulfilled = false
+      value = error
+    }
+    this.#running--
+    this.#free.push(slot)
+    this.work[slot] = undefined
+    this.done(index, fulfilled, value)
+    this.#fill()
+  }
+
+  #nothingMore() {
+    this.#running--
+    this.over = true
+    // Not at once: the loop that called is not done.
+    queueMicrotask(() => this.#fill())
+  }
+
+  done(index, fulfilled, value) {
+    const scope = this.#scopes.get(index)
+    if (scope !== undefined) {
+      this.#scopes.delete(index)
+      this.disown(scope)
+    }
+    super.done(index, fulfilled, value)
+  }
+
+  member(index, fulfilled, value) {
+    if (!this.options.ordered) return this.#emit(index, fulfilled, value)
+    if (!fulfilled) this.#failing = true
+    this.#waiting.set(index, { fulfilled, value })
+    while (this.#waiting.has(this.#head) && !this.ended) {
+      const result = this.#waiting.get(this.#head)
+      this.#waiting.delete(this.#head)
+      this.#emit(this.#head++, result.fulfilled, result.value)
+    }
+  }
+
+  #emit(index, fulfilled, value) {
+    if (!fulfilled) return this.end(false, value)
+    if (value === mapSkip) return
+    this.#results.push({ done: false, value: { index, value } })
+    this.#serve()
+  }
+
+  /** What was not taken is not wanted either. */
+  stop(reason) {
+    this.#results = []
+    this.#waiting.clear()
+    super.stop(reason)
+  }
+
+  conclude(fulfilled, error) {
+    this.#concluded = true
+    if (fulfilled) {
+      this.#whole.resolve()
+    } else {
+      this.#results.push({ error })
+      this.#whole.reject(error)
+    }
+    this.#serve()
+  }
+
+  #serve() {
+    while (this.#readers.length > 0 && (this.#results.length > 0 || this.#concluded)) {
+      const { resolve, reject } = this.#readers.shift()
+      const result = this.#results.shift() ?? DONE
+      if ('error' in result) reject(result.error)
+      else resolve(result)
+    }
+  }
+
+  // ---- Of the iterator ----
+
+  next() {
+    return new Promise((resolve, reject) => {
+      this.#readers.push({ resolve, reject })
+      this.#serve()
+      if (!this.ended && this.source !== null) this.#fill()
+    })
+  }
+
+  /** The iterator is left. */
+  leave() {
+    this.#results = []
+    this.end(true, undefined)
+    return this.#whole.promise.catch(() => {})
+  }
+}
+
+function deferred() {
+  const made = {}
+  made.promise = new Promise((resolve, reject) => Object.assign(made, { resolve, reject }))
+  return made
+}
+
+keep(new Streaming())
+
+const AsyncGeneratorPrototype = Object.getPrototypeOf(async function* () {}).prototype
+const AsyncIteratorPrototype = Object.getPrototypeOf(AsyncGeneratorPrototype)
+
+/** What stream() gives: an async iterator, which starts when it is first asked. */
+class Stream {
+  #call = new Streaming()
+  #begin
+
+  constructor(items, mapper, options, site) {
+    this.#begin = () => {
+      this.#begin = null
+      const call = this.#call
+      traceCall(call, () => {
+        call.open(OPTIONS, [items, mapper], options, site)
+        return call.whole
+      }).catch(() => {}) // next() tells
+    }
+  }
+
+  next() {
+    this.#begin?.()
+    return this.#call.next()
+  }
+
+  /** Leaves the iterator: what runs is stopped, the source closed. */
+  async return(value) {
+    this.#begin = null
+    await this.#call.leave()
+    return { done: true, value: await value }
+  }
+
+  async throw(error) {
+    await this.return()
+    throw error
+  }
+
+  get [Symbol.toStringTag]() {
+    return 'Stream'
+  }
+}
+Object.setPrototypeOf(Stream.prototype, AsyncIteratorPrototype)
+
+/**
+ * Calls the mapper with each item, some at a time, and iterates over {index,
+ * value} as they come. Items are pulled as results are taken.
+ */
+function stream(items, mapper, options) {
+  return new Stream(items, mapper, options, callSite(stream))
+}
+
+module.exports = { stream }

@@ -1,0 +1,58 @@
+'use strict'
+
+const { typeError } = require('../errors.js')
+const { FirstCall } = require('../first.js')
+const { keep } = require('../keep.js')
+
+const OPTIONS = ['milliseconds', 'message', 'fallback', 'signal', 'join', 'priority']
+
+class Timeout extends FirstCall {
+  name = 'timeout'
+
+  read(work) {
+    this.work = [work]
+  }
+
+  prepare() {
+    super.prepare()
+    const { milliseconds } = this.options
+    if (milliseconds === undefined) {
+      throw typeError('timeout', 'option "milliseconds"', 'a number of ms', milliseconds)
+    }
+    this.options = { ...this.options, timeout: milliseconds }
+  }
+
+  keyOf() {
+    return undefined // there is but one
+  }
+
+  member(_position, fulfilled, value) {
+    this.end(fulfilled, value)
+  }
+
+  timedOut() {
+    const { message, fallback } = this.options
+    const words = typeof message === 'string' ? message : undefined
+    const error = message instanceof Error ? message : this.timeoutError(words)
+    if (fallback !== undefined) {
+      this.end(true, new Promise((resolve) => resolve(fallback())), error)
+    } else if (message === false) {
+      this.end(true, undefined, error)
+    } else {
+      this.end(false, error)
+    }
+  }
+}
+
+keep(new Timeout())
+
+/**
+ * Runs one piece of work, and stops it when it takes too long.
+ * @param {number | {milliseconds: number}} options ms, or options with them
+ */
+function timeout(work, options) {
+  const given = typeof options === 'number' ? { milliseconds: options } : options
+  return Timeout.start(Timeout, OPTIONS, work, given, timeout)
+}
+
+module.exports = { timeout }

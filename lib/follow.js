@@ -1,0 +1,48 @@
+'use strict'
+// Waits for promises and values that members gave.
+
+const { all } = Promise
+
+class Follower {
+  #call
+  #positions = [] // of what is followed in bulk
+  #values = []
+
+  constructor(call) {
+    this.#call = call
+  }
+
+  /** Waits for a value; the call is told by done(). */
+  follow(position, value) {
+    const call = this.#call
+    if (call.bulk) {
+      this.#positions.push(position)
+      this.#values.push(value)
+      return
+    }
+    let promise
+    try {
+      promise = Promise.resolve(value)
+    } catch (error) {
+      return call.done(position, false, error) // a getter threw
+    }
+    call.await(position, promise)
+  }
+
+  /** One reaction for all that can be followed in bulk: Promise.all is quicker than we are. */
+  flush() {
+    const call = this.#call
+    const positions = this.#positions
+    if (positions.length === 0) return
+    all.call(Promise, this.#values).then(
+      (results) => {
+        for (let i = 0; i < positions.length; i++) call.done(positions[i], true, results[i])
+      },
+      (reason) => call.done(positions[0], false, reason),
+    )
+    this.#positions = []
+    this.#values = []
+  }
+}
+
+module.exports = { Follower }

@@ -1,0 +1,147 @@
+'use strict'
+// The Tasks of one call: those that it starts, group by group, and those that
+// others had started.
+
+const { placeAt, withIndex } = require('./errors.js')
+const { Group } = require('./group.js')
+const { State, ask, definitionOf, leave, stateOf } = require('./task.js')
+
+/** The class of groups that runs a Task. */
+const groupClassOf = (task) => definitionOf(task).Group ?? Group
+
+class Groups {
+  #call
+  #current = [] // to which members may be added; one of a class
+  #all = new Set() // that have something to run
+  #asked = new Set() // positions of Tasks that others had started
+  #flushing = false
+
+  /** @param call the groups' owner, with the Tasks in its `work` */
+  constructor(call) {
+    this.#call = call
+  }
+
+  /** Asks for the Task at a position; starts it, at the next flush, if nobody has. */
+  start(position) {
+    if (!this.ask(position)) this.add(position)
+  }
+
+  /** Asks for a Task that has started elsewhere; false when it has not. */
+  ask(position) {
+    const task = this.#call.work[position]
+    if (!ask(task, this.#call, position)) return false
+    if (stateOf(task) < State.FULFILLED) this.#asked.add(position)
+    return true
+  }
+
+  /** Adds a Task to the group of its class. `before`: see Plan.add(). */
+  add(position, before) {
+    const call = this.#call
+    const Class = groupClassOf(call.work[position])
+    let group = this.#current.find((g) => g.constructor === Class)
+    if (group === undefined) this.#current.push((group = this.#newGroup(Class, position)))
+    try {
+      group.add(position, before)
+    } catch (error) {
+      throw withIndex(placeAt(error, call.site), call.keyOf(position))
+    }
+  }
+
+  #newGroup(Class, position) {
+    const call = this.#call
+    const { concurrency, priority, itemTimeout } = call.options
+    const group = new Class(call, call.work, {
+      policy: call.policy,
+      total: call.mostFrom(position),
+      limit: concurrency,
+      priority,
+      itemTimeout,
+      site: call.site,
+    })
+    this.#all.add(group)
+    return group
+  }
+
+  /** Whether it is time to flush. */
+  get full() {
+    return this.#current.some((group) => group.full)
+  }
+
+  /** Takes what was added down. False when that was decided against meanwhile. */
+  flush() {
+    let taken = true
+    for (const group of this.#current) taken = group.flush() && taken
+    return taken
+  }
+
+  /** Takes down at the end of the turn what is added until then, as groups of their own. */
+  flushSoon() {
+    if (this.full) return this.#flushAndClose()
+    if (this.#flushing) return
+    this.#flushing = true
+    queueMicrotask(() => {
+      this.#flushing = false
+      if (!this.#call.ended) this.#flushAndClose()
+    })
+  }
+
+  #flushAndClose() {
+    try {
+      this.flush()
+      // Each member that ends makes room for another.
+      for (const group of this.#current) group.watch()
+      this.close()
+    } catch (error) {
+      this.#call.end(false, error)
+    }
+  }
+
+  /** No more members come to the present groups. */
+  close() {
+    for (const group of this.#current) group.seal()
+    this.#current = []
+  }
+
+  /** A Task has settled. */
+  settled(position) {
+    this.#asked.delete(position)
+  }
+
+  /** A group has nothing left to run. */
+  finished(group) {
+    this.#all.delete(group)
+  }
+
+  /** Whether a group has something left to run. */
+  get running() {
+    return this.#all.size > 0
+  }
+
+  /** Takes the call's claims back. */
+  withdraw(reason) {
+    for (const group of this.#all) {
+      group.withdraw(reason)
+      if (!group.open) this.#all.delete(group) // it never went down
+    }
+    const asked = this.#asked
+    this.#asked = new Set()
+    for (const position of asked) {
+      const task = this.#call.work[position]
+      if (stateOf(task) < State.FULFILLED) leave(task, this.#call, position, reason)
+    }
+  }
+
+  /** Members that have ended and were not delivered yet, and what runs. */
+  counts() {
+    const sum = { done: 0, failed: 0, running: 0 }
+    for (const group of this.#all) {
+      const { done, failed, running } = group.undelivered()
+      sum.done += done
+      sum.failed += failed
+      sum.running += running
+    }
+    return sum
+  }
+}
+
+module.exports = { Groups, groupClassOf }

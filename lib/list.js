@@ -1,0 +1,194 @@
+'use strict'
+// Calls whose members are known from the start: a list or object of work.
+
+const { types } = require('node:util')
+const { collect } = require('./collect.js')
+const { Call } = require('./call.js')
+const { misuse } = require('./errors.js')
+const { Follower } = require('./follow.js')
+const { groupClassOf } = require('./groups.js')
+const { Context } = require('./scope.js')
+const { checkAlone, definitionOf, isTask } = require('./task.js')
+
+const SLICE_MS = 5 // that a call keeps the loop at a time to take Tasks down
+const CHECKED = 8192 // members that are checked before anything starts; the rest, as it starts
+
+const { then } = Promise.prototype
+const ignore = () => {}
+
+/** What work is called in traces. */
+function nameOf(work) {
+  if (isTask(work)) return definitionOf(work).name
+  return typeof work === 'function' ? work.name || 'function' : 'promise'
+}
+
+class ListCall extends Call {
+  next = 0 // the position that is started next
+  #pumping = false
+  #follower = new Follower(this)
+
+  read(work) {
+    const { items, keys } = collect(this.name, work)
+    this.work = items
+    this.keys = keys
+  }
+
+  prepare() {
+    for (let i = 0; i < this.work.length && i < CHECKED; i++) this.check(i)
+  }
+
+  /** Throws when the member cannot be in this call. */
+  check(position) {
+    const work = this.work[position]
+    if (!isTask(work)) return
+    if (this.options.retry !== undefined) {
+      const key = JSON.stringify(this.keyOf(position))
+      throw misuse(`${this.name}: option 'retry' is for functions; item ${key} is a Task, which runs once`)
+    }
+    this.checkTask(work, position)
+  }
+
+  checkTask(task) {
+    checkAlone(task)
+  }
+
+  /** The members' results as the user gave the members. */
+  shape(results) {
+    if (this.keys === null) return results
+    const object = {}
+    for (let i = 0; i < results.length; i++) {
+      // Not an assignment: a key may be __proto__.
+      Object.defineProperty(object, this.keys[i], {
+        value: results[i],
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      })
+    }
+    return object
+  }
+
+  start(began) {
+    if (this.#bounded()) this.#startLanes()
+    else this.pump(began)
+    this.observe()
+  }
+
+  /** Whether members must be counted here: groups bound only their own Tasks. */
+  #bounded() {
+    const { concurrency = Infinity } = this.options
+    if (concurrency >= this.work.length) return false
+    if (!isTask(this.work[0])) return true
+    const first = groupClassOf(this.work[0])
+    return !this.work.every((work) => isTask(work) && groupClassOf(work) === first)
+  }
+
+  /** Promises that wait for their turn do not count as unhandled. */
+  observe() {
+    for (let i = this.next; i < this.work.length; i++) {
+      const work = this.work[i]
+      if (typeof work !== 'object' || isTask(work)) continue // isPromise() is slower
+      if (types.isPromise(work)) then.call(work, undefined, ignore)
+    }
+  }
+
+  release() {
+    this.observe()
+    super.release()
+  }
+
+  // ---- All at once ----
+
+  /** Starts members. A long list of Tasks lets the loop go on now and then. */
+  pump(began = performance.now()) {
+    if (this.#pumping || this.ended) return
+    this.#pumping = true
+    try {
+      const taken = this.#startUntil(began + SLICE_MS)
+      this.#follower.flush()
+      if (!taken || this.ended) return // it is decided: its end is on the way
+      if (this.next < this.work.length) setImmediate(() => this.pump())
+      else this.groups.close()
+    } catch (error) {
+      this.end(false, error)
+    } finally {
+      this.#pumping = false
+    }
+  }
+
+  /** False when a group was decided already. */
+  #startUntil(until) {
+    const { work, groups } = this
+    while (this.next < work.length && !this.ended) {
+      const position = this.next++
+      if (position >= CHECKED) this.check(position)
+      if (isTask(work[position]) && this.trace === null) groups.start(position)
+      else this.#startOne(position)
+      if (!groups.full) continue
+      if (!groups.flush()) return false
+      if (performance.now() >= until) return true
+    }
+    return groups.flush()
+  }
+
+  #startOne(position) {
+    let value
+    try {
+      value = this.launch(position)
+    } catch (error) {
+      return this.done(position, false, error)
+    }
+    if (isTask(value)) {
+      if (this.ended) return // by the function itself
+      this.work[position] = value
+      this.groups.start(position)
+    } else {
+      this.#follower.follow(position, value)
+    }
+  }
+
+  /** Starts a member, if it is a function, and gives what there is to wait for. */
+  launch(position) {
+    const work = this.work[position]
+    if (this.trace === null) return this.#launch(position, work)
+    return this.trace.start(position, this.keyOf(position), nameOf(work), () => this.#launch(position, work))
+  }
+
+  #launch(position, work) {
+    if (typeof work !== 'function') return work
+    const key = this.keyOf(position)
+    if (this.plain) return work(new Context(this.scopeOf(position), key))
+    return this.attempts((context) => work(context), position, key, work.name)
+  }
+
+  /** What gives a function's signal. */
+  scopeOf(_position) {
+    return this.scope
+  }
+
+  // ---- A few at a time ----
+
+  #startLanes() {
+    for (let i = CHECKED; i < this.work.length; i++) this.check(i)
+    for (let i = 0; i < this.options.concurrency; i++) void this.#lane()
+  }
+
+  /** Never rejects. */
+  async #lane() {
+    const { work } = this
+    while (this.next < work.length && !this.ended) {
+      const position = this.next++
+      let value
+      try {
+        value = this.launch(position)
+        value = await this.awaitable(position, value)
+      } catch (error) {
+        this.done(position, false, error)
+        continue
+      }
+      this.done(position, true, value)
+    }
+  }
+}
+
+module.exports = { CHECKED, SLICE_MS, ListCall, nameOf }

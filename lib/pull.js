@@ -1,0 +1,107 @@
+'use strict'
+// Calls whose members are made one by one: items that are pulled from an
+// iterable, and a mapper.
+
+const { Call } = require('./call.js')
+const { typeError } = require('./errors.js')
+const { WINDOW_MEMBERS } = require('./group.js')
+const { isMaker } = require('./makers.js')
+const { Context } = require('./scope.js')
+const { AsyncSource, sourceOf } = require('./source.js')
+
+const ignore = () => {}
+
+/** A mapper's result that stands for none. */
+const mapSkip = Symbol('heddle.mapSkip')
+
+/** Whether an item must be awaited to know. */
+const mayBePromise = (item) =>
+  (typeof item === 'object' && item !== null) || typeof item === 'function'
+
+class PullCall extends Call {
+  source = null
+  mapper
+  pulled = 0 // items so far
+  over = false // whether all have been pulled
+  #alone = false // whether the mapper takes the item alone
+  #simple = false
+
+  read([items, mapper]) {
+    if (typeof mapper !== 'function') {
+      throw typeError(this.name, 'argument "mapper"', 'a function', mapper)
+    }
+    this.mapper = mapper
+    this.#alone = isMaker(mapper)
+    this.source = sourceOf(this.name, items)
+  }
+
+  prepare() {
+    this.#simple = this.plain && this.trace === null
+  }
+
+  /** In one group. */
+  mostFrom() {
+    return WINDOW_MEMBERS
+  }
+
+  get total() {
+    return this.over ? this.pulled : this.source?.size
+  }
+
+  get isAsync() {
+    return this.source instanceof AsyncSource
+  }
+
+  /** Calls the mapper. `slot` is the position where a Task goes. */
+  apply(slot, item, index) {
+    if (this.#simple) {
+      const value = this.#alone
+        ? this.mapper(item)
+        : this.mapper(item, index, new Context(this.scopeOf(index), index))
+      return typeof value === 'function' ? value(new Context(this.scopeOf(index), index)) : value
+    }
+    if (this.trace === null) return this.#attempts(slot, item, index)
+    const name = this.mapper.name || 'function'
+    return this.trace.start(index, index, name, () => this.#attempts(slot, item, index))
+  }
+
+  #attempts(slot, item, index) {
+    const start = (context) => {
+      const value = this.#alone ? this.mapper(item) : this.mapper(item, index, context)
+      return typeof value === 'function' ? value(context) : value
+    }
+    return this.attempts(start, slot, index, this.mapper.name)
+  }
+
+  /** What gives a function's signal. */
+  scopeOf(_index) {
+    return this.scope
+  }
+
+  /** What is to be awaited for an item. */
+  mapped(slot, item, index) {
+    if (mayBePromise(item)) return this.#mapAwaited(slot, item, index)
+    return this.awaitable(slot, this.apply(slot, item, index))
+  }
+
+  /** Promises among the items are awaited before the mapper is called. */
+  async #mapAwaited(slot, item, index) {
+    const value = await item
+    if (this.ended) return undefined
+    return this.awaitable(slot, this.apply(slot, value, index))
+  }
+
+  release() {
+    super.release()
+    this.over = true
+    try {
+      const closing = this.source?.close()
+      if (closing !== undefined) Promise.resolve(this.track(closing)).catch(ignore)
+    } catch {
+      // What the call ends with counts.
+    }
+    this.source = null
+  }
+}
+
+module.exports = { PullCall, mapSkip, mayBePromise }

@@ -1,0 +1,136 @@
+'use strict'
+// When and how often a function is called again after it failed.
+
+const { misuse, rangeError, typeError } = require('./errors.js')
+
+const MOST_MS = 2 ** 31 - 1 // setTimeout's limit
+
+/**
+ * Thrown by a function that is retried: give up. Given an error, the call
+ * rejects with that; given words, with this.
+ */
+class UnrecoverableError extends Error {
+  /** @param {string | Error} reason */
+  constructor(reason) {
+    const isError = reason instanceof Error
+    super(isError ? reason.message : String(reason), isError ? { cause: reason } : undefined)
+    this.code = 'ERR_HEDDLE_UNRECOVERABLE'
+  }
+}
+UnrecoverableError.prototype.name = 'UnrecoverableError'
+
+const defaults = Object.freeze({
+  retries: 10,
+  factor: 2,
+  minTimeout: 1000,
+  maxTimeout: Infinity,
+  maxRetryTime: Infinity,
+  randomize: false,
+  shouldRetry: () => true,
+  onFailedAttempt: () => {},
+  unref: false,
+})
+
+function number(accepts, expected) {
+  return (where, what, value) => {
+    if (typeof value !== 'number') throw typeError(where, what, 'a number', value)
+    if (!accepts(value)) throw rangeError(where, what, expected, value)
+  }
+}
+
+const ofType = (type, expected) => (where, what, value) => {
+  if (typeof value !== type) throw typeError(where, what, expected, value)
+}
+
+const atLeastZero = number((value) => value >= 0, 'at least 0 ms')
+
+const checks = {
+  retries: number(
+    (value) => value === Infinity || (Number.isInteger(value) && value >= 0),
+    'an integer of at least 0, or Infinity',
+  ),
+  factor: number((value) => value >= 0 && value < Infinity, 'at least 0, and finite'),
+  minTimeout: number((value) => value >= 0 && value < Infinity, 'at least 0 ms, and finite'),
+  maxTimeout: atLeastZero,
+  maxRetryTime: atLeastZero,
+  randomize: ofType('boolean', 'a boolean'),
+  shouldRetry: ofType('function', 'a function'),
+  onFailedAttempt: ofType('function', 'a function'),
+  unref: ofType('boolean', 'a boolean'),
+}
+
+const names = Object.keys(defaults)
+
+/** Checks one of them. */
+function checkRetryOption(where, name, value) {
+  checks[name](where, `option "${name}"`, value)
+}
+
+/** All of them; those that are left out by default. */
+const retryPolicy = (options) => {
+  const policy = { ...defaults, ...options }
+  if (policy.minTimeout > policy.maxTimeout) {
+    throw rangeError('retry', 'option "minTimeout"', 'at most maxTimeout', policy.minTimeout)
+  }
+  return policy
+}
+
+/**
+ * Reads the option `retry`: a number of retries, or an object.
+ * @returns the policy; undefined for no retries
+ */
+function readRetry(where, what, value) {
+  if (typeof value === 'number') {
+    checks.retries(where, what, value)
+    return value === 0 ? undefined : retryPolicy({ retries: value })
+  }
+  if (value === null || typeof value !== 'object') {
+    throw typeError(where, what, 'a number of retries, or an object', value)
+  }
+  const given = {}
+  for (const key in value) {
+    if (!names.includes(key)) {
+      throw misuse(`${where}: ${what} has no field '${key}'; it takes ${names.join(', ')}`)
+    }
+    if (value[key] === undefined) continue
+    checks[key](where, `${what.slice(0, -1)}.${key}"`, value[key])
+    given[key] = value[key]
+  }
+  return retryPolicy(given)
+}
+
+/**
+ * The wait before the next attempt: exponential back-off, minTimeout * factor **
+ * retries so far, up to twice of that at random, at most maxTimeout.
+ */
+function backOff({ minTimeout, factor, maxTimeout, randomize }, retriesConsumed) {
+  const random = randomize ? Math.random() + 1 : 1
+  const delay = Math.round(random * minTimeout * factor ** retriesConsumed)
+  return Math.min(delay, maxTimeout, MOST_MS)
+}
+
+/**
+ * Calls `attempt(number)`, from 1 on, until it fulfils or it is time to give up.
+ * @param policy as readRetry() gives
+ * @param {(ms: number) => Promise<void>} wait
+ * @returns what the attempt returns; throws its last error itself
+ */
+async function retrying(policy, attempt, wait) {
+  const began = performance.now()
+  for (let attemptNumber = 1; ; attemptNumber++) {
+    try {
+      return await attempt(attemptNumber)
+    } catch (error) {
+      if (error instanceof UnrecoverableError) throw error.cause ?? error
+      const retriesConsumed = attemptNumber - 1
+      const retriesLeft = policy.retries - retriesConsumed
+      const failure = Object.freeze({ error, attemptNumber, retriesLeft, retriesConsumed })
+      await policy.onFailedAttempt(failure)
+      const timeLeft = policy.maxRetryTime - (performance.now() - began)
+      if (retriesLeft <= 0 || timeLeft <= 0 || !(await policy.shouldRetry(failure))) throw error
+      await wait(Math.min(backOff(policy, retriesConsumed), timeLeft))
+    }
+  }
+}
+
+module.exports = { UnrecoverableError, names, checkRetryOption, readRetry, retryPolicy, retrying }

@@ -1,0 +1,42 @@
+'use strict'
+// What functions are told by: a signal, made only when somebody looks at it.
+
+/** Has a signal, which stop() aborts. */
+class Scope {
+  #controller = null
+  #aborted = false
+  #reason
+
+  get signal() {
+    if (this.#controller === null) {
+      this.#controller = new AbortController()
+      if (this.#aborted) this.#controller.abort(this.#reason)
+    }
+    return this.#controller.signal
+  }
+
+  stop(reason) {
+    if (this.#aborted) return
+    this.#aborted = true
+    this.#reason = reason
+    this.#controller?.abort(reason)
+  }
+}
+
+/** The last argument of functions. */
+class Context {
+  #scope
+
+  /** @param {number | string | undefined} index position or key of the member */
+  constructor(scope, index) {
+    this.#scope = scope
+    this.index = index
+  }
+
+  /** Aborts when the result is no longer needed. @type {AbortSignal} */
+  get signal() {
+    return this.#scope.signal
+  }
+}
+
+module.exports = { Scope, Context }

@@ -1,0 +1,75 @@
+'use strict'
+// Tracing channels of node:diagnostics_channel: what APM tools listen to.
+
+const { tracingChannel } = require('node:diagnostics_channel')
+
+const calls = tracingChannel('heddle:call')
+const members = tracingChannel('heddle:member')
+
+/**
+ * Publishes a call of a combinator, if anybody listens: {name, total}, and then
+ * `result` or `error`.
+ * @param {() => Promise} start
+ */
+function traceCall(call, start) {
+  if (!calls.hasSubscribers) return start()
+  const message = { name: call.name, total: undefined }
+  return calls.tracePromise(() => {
+    const promise = start()
+    message.total = call.total
+    return promise
+  }, message)
+}
+
+/**
+ * Publishes the members of a call: {call, name, index}, and then `result` or
+ * `error`. Work starts between `start` and `end`, and has settled at `asyncStart`.
+ */
+class MemberTrace {
+  #call
+  #messages = new Map() // by position
+
+  constructor(call) {
+    this.#call = call
+  }
+
+  /** Of a call, if anybody listens; else null. */
+  static of(call) {
+    return members.hasSubscribers ? new MemberTrace(call) : null
+  }
+
+  /**
+   * @param {number} position
+   * @param {number | string} index
+   * @param {string} name of the task or function, or `promise`
+   * @param {() => T} start
+   * @returns {T} what that returns
+   */
+  start(position, index, name, start) {
+    const message = { call: this.#call.name, name, index }
+    this.#messages.set(position, message)
+    return members.start.runStores(message, () => {
+      try {
+        return start()
+      } finally {
+        members.end.publish(message)
+      }
+    })
+  }
+
+  end(position, fulfilled, value) {
+    const message = this.#messages.get(position)
+    if (message === undefined) return
+    this.#messages.delete(position)
+    if (fulfilled) {
+      message.result = value
+    } else {
+      message.error = value
+      members.error.publish(message)
+    }
+    members.asyncStart.publish(message)
+    members.asyncEnd.publish(message)
+  }
+}
+
+module.exports = { traceCall, MemberTrace }

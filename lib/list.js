@@ -13,6 +13,8 @@ const { checkAlone, definitionOf, isTask } = require('./task.js')
 const SLICE_MS = 5 // that a call keeps the loop at a time to take Tasks down
 const CHECKED = 8192 // members that are checked before anything starts; the rest, as it starts
 
+const LONG = 200_000 // members whose reading alone takes some ms: they start in the next turn
+
 const { then } = Promise.prototype
 const ignore = () => {}
 
@@ -70,6 +72,7 @@ class ListCall extends Call {
 
   start(began) {
     if (this.#bounded()) this.#startLanes()
+    else if (this.work.length > LONG) setImmediate(() => this.pump())
     else this.pump(began)
     this.observe()
   }

@@ -19,7 +19,7 @@ const OPTIONS = [
 
 class Parallel extends ListCall {
   name = 'parallel'
-  #results
+  #results = null // made late: a large one takes a ms
   #errors = []
   #left
 
@@ -27,11 +27,11 @@ class Parallel extends ListCall {
     super.prepare()
     if (this.options.stopOnError === false) this.policy = Policy.SETTLED
     this.#left = this.work.length
-    this.#results = new Array(this.#left)
     if (this.#left === 0) this.end(true, this.shape([]))
   }
 
   member(position, fulfilled, value) {
+    this.#results ??= new Array(this.work.length)
     if (fulfilled) this.#results[position] = value
     else if (this.options.stopOnError !== false) return this.end(false, value)
     else this.#errors.push({ position, value })

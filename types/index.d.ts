@@ -57,23 +57,52 @@ export declare const previous: unique symbol
 /** The type of {@link previous}. */
 export type Previous = typeof previous
 
-/**
- * What combinators run.
- * @typeParam T its result
- */
-export type Work<T = unknown> = Task<T>
+/** The last argument of functions that combinators call. */
+export interface Context<I = number | string> {
+  /** Position of the member in the list, key in the object, or index of the item. */
+  readonly index: I
+  /**
+   * Aborts when the result is no longer needed: the call failed elsewhere, was
+   * aborted, timed out, or its race was won. Made when it is first looked at.
+   */
+  readonly signal: AbortSignal
+}
 
-/** The result of work: `Result<Task<string>>` is `string`. */
-export type Result<W> = W extends Task<infer T> ? T : never
+/** With the option `retry`, and in `retry()`. */
+export interface RetryContext<I = number | string> extends Context<I> {
+  /** 1 at first, 2 at the first retry, and so on. */
+  readonly attempt: number
+}
+
+/** A function as work: called when its turn comes; what it returns is awaited. */
+export type WorkFunction = (context: RetryContext) => unknown
+
+/** A function as a step of {@link sequential}: `previous` is the result of the step before. */
+export type StepFunction = (previous: any, context: RetryContext) => unknown
+
+/** What is work as it is: Tasks, promises, other thenables, plain values. */
+export type WorkValue = object | string | number | bigint | boolean | symbol | null | undefined
+
+/** What combinators run. */
+export type Work = WorkFunction | WorkValue
+
+/** What {@link sequential} runs. */
+export type Step = StepFunction | WorkValue
+
+/** The result of work: `Result<Task<string>>` is `string`, as is `Result<() => Promise<string>>`. */
+export type Result<W> = W extends (...args: any[]) => infer R ? Awaited<R> : Awaited<W>
 
 /** The results of a tuple, an array or an object of work, in the same shape. */
 export type Results<W> = { -readonly [K in keyof W]: Result<W[K]> }
+
+/** How the members of a tuple, an array or an object of work have settled. */
+export type SettledResults<W> = { -readonly [K in keyof W]: PromiseSettledResult<Result<W[K]>> }
 
 /**
  * A plain object of work, in which `W` finds its own keys. What is iterable,
  * callable or has a key `then` is no such object.
  */
-export type WorkObject<W> = { readonly [K in keyof W]: Work } & {
+export type WorkObject<W, F = Work> = { readonly [K in keyof W]: F } & {
   readonly then?: never
   readonly [Symbol.iterator]?: never
   readonly [Symbol.hasInstance]?: never
@@ -91,6 +120,14 @@ export interface Progress {
   fraction: number
 }
 
+/** How far a {@link map} or {@link stream} is, which may not know how many items there are. */
+export interface PulledProgress extends Omit<Progress, 'total' | 'fraction'> {
+  /** Items; undefined until an iterator has ended that is not of an Array, Set or Map. */
+  total: number | undefined
+  /** Undefined with `total`. */
+  fraction: number | undefined
+}
+
 /** Options of every combinator. What does not apply, or is unknown, is a TypeError. */
 export interface CallOptions {
   /**
@@ -106,7 +143,8 @@ export interface CallOptions {
   /**
    * Milliseconds that each member may run, from when it starts, not from when it
    * was queued: more than 0, at most 2147483647; `Infinity`, the default, means no limit.
-   * A member that runs longer fails with a {@link TimeoutError}.
+   * A member that runs longer fails with a {@link TimeoutError}; a function's
+   * signal aborts. Promises are not timed: they were started elsewhere.
    */
   itemTimeout?: number | undefined
   /**
@@ -126,17 +164,69 @@ export interface CallOptions {
   onProgress?: ((progress: Progress) => void) | undefined
 }
 
-/** Options of {@link race}. */
-export interface RaceOptions extends CallOptions {
+/** What {@link RetryPolicy}'s functions are told of an attempt that failed. */
+export interface FailedAttempt {
+  /** What it threw or rejected with. */
+  readonly error: any
+  /** 1 for the first attempt. */
+  readonly attemptNumber: number
+  /** Retries that may still follow. */
+  readonly retriesLeft: number
+  /** Retries before this attempt's failure. */
+  readonly retriesConsumed: number
+}
+
+/**
+ * How a function is called again when it fails. The wait before a retry is
+ * `minTimeout * factor ** retriesConsumed` ms.
+ */
+export interface RetryPolicy {
+  /** Most retries after the first attempt: an integer of at least 0, or `Infinity`; 10. */
+  retries?: number | undefined
+  /** Growth of the wait; 2. */
+  factor?: number | undefined
+  /** Milliseconds before the first retry; 1000. */
+  minTimeout?: number | undefined
+  /** Most milliseconds between two attempts; `Infinity`. */
+  maxTimeout?: number | undefined
+  /** Milliseconds from the first attempt on after which none follows; `Infinity`. */
+  maxRetryTime?: number | undefined
+  /** Multiply each wait by a random number from 1 to 2; false. */
+  randomize?: boolean | undefined
+  /** Whether to try again; always, by default. May return a promise. */
+  shouldRetry?: ((failure: FailedAttempt) => unknown) | undefined
   /**
-   * Most members of this call that run at once: an integer of at least 1, or
-   * `Infinity`, the default. The number of threads is the limit in any case.
+   * Is told of each attempt that failed, and awaited. What it throws ends the
+   * retries: the member fails with that.
+   */
+  onFailedAttempt?: ((failure: FailedAttempt) => unknown) | undefined
+  /** Do not keep the process alive for a wait; false. */
+  unref?: boolean | undefined
+}
+
+/** Options of combinators whose functions may be called again. */
+export interface RetriedOptions extends CallOptions {
+  /**
+   * Calls functions again that fail: a number of retries, or how. A Task runs
+   * once: in a list with `retry` it is a TypeError (a function may return one).
+   */
+  retry?: number | RetryPolicy | undefined
+}
+
+/** Options of {@link sequential}. */
+export interface SequentialOptions extends RetriedOptions {}
+
+/** Options of {@link race}, {@link any} and {@link allSettled}. */
+export interface BoundedOptions extends RetriedOptions {
+  /**
+   * Most members of this call that are under way at once: an integer of at least
+   * 1, or `Infinity`, the default. Of Tasks no more run than there are threads.
    */
   concurrency?: number | undefined
 }
 
 /** Options of {@link parallel}. */
-export interface ParallelOptions extends RaceOptions {
+export interface ParallelOptions extends BoundedOptions {
   /**
    * `true` by default: the first failure rejects and cancels the rest. With
    * `false` everything runs, and the call then rejects with an AggregateError
@@ -145,28 +235,44 @@ export interface ParallelOptions extends RaceOptions {
   stopOnError?: boolean | undefined
 }
 
-/** Options of {@link sequential}. */
-export interface SequentialOptions extends CallOptions {}
+/** Options of {@link map}. */
+export interface MapOptions extends Omit<ParallelOptions, 'onProgress'> {
+  /** As of other calls; the number of items may be unknown. */
+  onProgress?: ((progress: PulledProgress) => void) | undefined
+}
+
+/** Options of {@link stream}. */
+export interface StreamOptions extends Omit<RetriedOptions, 'onProgress'> {
+  /** As of other calls; the number of items may be unknown. */
+  onProgress?: ((progress: PulledProgress) => void) | undefined
+  /** Most items under way at once; by default the number of threads. */
+  concurrency?: number | undefined
+  /** Most items under way and results not taken yet, together; by default as `concurrency`. */
+  backpressure?: number | undefined
+  /** `true`: results in the items' order. `false`, the default: as they come. */
+  ordered?: boolean | undefined
+}
 
 /** Options of {@link run}. */
 export interface RunOptions extends CallOptions {}
 
 /**
- * Runs all the work over the cores. Starts at once. Fulfils when all is done,
- * with the results in input order, or under the same keys; rejects with the
- * first failure and cancels the rest. Empty work gives an empty result.
+ * Runs all the work: Tasks over the cores, functions at once. Starts at the call.
+ * Fulfils when all is done, with the results in input order, or under the same
+ * keys; rejects with the first failure and cancels the rest. Empty work gives an
+ * empty result.
  *
  * A Task that is listed twice runs once, and its result appears twice.
  *
  * Never throws: bad arguments reject with a TypeError or RangeError, and nothing
- * is started. Members' errors have `index`, the position or key.
+ * is started.
  */
 export declare function parallel<const W extends readonly Work[] | []>(
   work: W,
   options?: ParallelOptions,
 ): Promise<Results<W>>
 export declare function parallel<W extends Work>(
-  work: Iterable<W>,
+  work: Iterable<W> & object,
   options?: ParallelOptions,
 ): Promise<Result<W>[]>
 export declare function parallel<W extends WorkObject<W>>(
@@ -175,51 +281,208 @@ export declare function parallel<W extends WorkObject<W>>(
 ): Promise<Results<W>>
 
 /**
- * Runs the steps one after the other; {@link previous} in a step stands for the
- * result of the one before. Steps that follow each other run on one thread,
- * without a trip through the event loop. Fulfils with all results, in the shape
- * of the work; rejects with the first failure, and later steps never start.
+ * Runs the steps one after the other. A function takes the result of the step
+ * before as its first argument; in a Task {@link previous} stands for it. Tasks
+ * that follow each other run on one thread, without a trip through the event
+ * loop. Fulfils with all results, in the shape of the work; rejects with the
+ * first failure, and later steps never start.
  *
  * Never throws: bad arguments reject with a TypeError or RangeError.
  */
-export declare function sequential<const W extends readonly Work[] | []>(
+export declare function sequential<const W extends readonly Step[] | []>(
   work: W,
   options?: SequentialOptions,
 ): Promise<Results<W>>
-export declare function sequential<W extends Work>(
-  work: Iterable<W>,
+export declare function sequential<W extends Step>(
+  work: Iterable<W> & object,
   options?: SequentialOptions,
 ): Promise<Result<W>[]>
-export declare function sequential<W extends WorkObject<W>>(
+export declare function sequential<W extends WorkObject<W, Step>>(
   work: W,
   options?: SequentialOptions,
 ): Promise<Results<W>>
 
 /**
  * Runs the work and settles as the first member to settle does; the others are
- * stopped. It is decided among the members that have a thread. Empty work
- * rejects with a RangeError, since it would never settle.
+ * stopped. Tasks race among those that have a thread. Empty work rejects with a
+ * RangeError, since it would never settle.
  *
  * Never throws: bad arguments reject with a TypeError or RangeError.
  */
 export declare function race<const W extends readonly Work[] | []>(
   work: W,
-  options?: RaceOptions,
+  options?: BoundedOptions,
 ): Promise<Result<W[number]>>
 export declare function race<W extends Work>(
-  work: Iterable<W>,
-  options?: RaceOptions,
+  work: Iterable<W> & object,
+  options?: BoundedOptions,
 ): Promise<Result<W>>
 export declare function race<W extends WorkObject<W>>(
   work: W,
-  options?: RaceOptions,
+  options?: BoundedOptions,
 ): Promise<Result<W[keyof W]>>
+
+/**
+ * Runs the work and fulfils as the first member to fulfil does; the others are
+ * stopped. Rejects with an AggregateError when all have failed, and for empty
+ * work; its `errors` are in input order.
+ *
+ * Never throws: bad arguments reject with a TypeError or RangeError.
+ */
+export declare function any<const W extends readonly Work[] | []>(
+  work: W,
+  options?: BoundedOptions,
+): Promise<Result<W[number]>>
+export declare function any<W extends Work>(
+  work: Iterable<W> & object,
+  options?: BoundedOptions,
+): Promise<Result<W>>
+export declare function any<W extends WorkObject<W>>(
+  work: W,
+  options?: BoundedOptions,
+): Promise<Result<W[keyof W]>>
+
+/**
+ * Runs all the work and fulfils with how each member settled, in the shape of the
+ * work. When it is stopped, by `signal` or `timeout`, it fulfils too: what had not
+ * settled counts as rejected with the reason.
+ *
+ * Rejects for bad arguments only, and with what `onProgress` throws at the end.
+ */
+export declare function allSettled<const W extends readonly Work[] | []>(
+  work: W,
+  options?: BoundedOptions,
+): Promise<SettledResults<W>>
+export declare function allSettled<W extends Work>(
+  work: Iterable<W> & object,
+  options?: BoundedOptions,
+): Promise<PromiseSettledResult<Result<W>>[]>
+export declare function allSettled<W extends WorkObject<W>>(
+  work: W,
+  options?: BoundedOptions,
+): Promise<SettledResults<W>>
+
+/** What a mapper returns to leave its item out of the results. */
+export declare const mapSkip: unique symbol
+
+/** What a mapper's work gives: its result, without {@link mapSkip}. */
+export type Mapped<R> = Exclude<Result<R>, typeof mapSkip>
+
+/**
+ * Calls the mapper with each item, and fulfils with the results in the items'
+ * order. The mapper may return any work; {@link mapSkip} leaves the item out.
+ * Promises among the items are awaited first. Items are pulled as there is room:
+ * with `concurrency: 2` the third one after a mapper has ended. A function that
+ * makes Tasks (of `heddle/tasks`) is given the item alone.
+ *
+ * Rejects with the first failure, closes the iterator and stops the rest, unless
+ * `stopOnError` is false.
+ */
+export declare function map<T, R>(
+  items: (Iterable<T> & object) | AsyncIterable<T>,
+  mapper: (item: Awaited<T>, index: number, context: RetryContext<number>) => R,
+  options?: MapOptions,
+): Promise<Mapped<R>[]>
+
+/** What {@link stream} iterates over. */
+export interface StreamItem<T> {
+  /** Of the item. */
+  readonly index: number
+  /** The mapper's result. */
+  readonly value: T
+}
+
+/**
+ * Calls the mapper with each item, and iterates over the results as they come, or
+ * in the items' order with `ordered`. Starts when it is first asked; items are
+ * pulled only as results are taken. Throws at the first failure; leaving the loop
+ * stops what runs and closes the source.
+ */
+export declare function stream<T, R>(
+  items: (Iterable<T> & object) | AsyncIterable<T>,
+  mapper: (item: Awaited<T>, index: number, context: RetryContext<number>) => R,
+  options?: StreamOptions,
+): AsyncIterableIterator<StreamItem<Mapped<R>>>
 
 /**
  * Starts one Task with options; settles as it does. Never throws: bad arguments
  * reject with a TypeError or RangeError.
  */
 export declare function run<T>(task: Task<T>, options?: RunOptions): Promise<T>
+
+/** Options of {@link retry}. */
+export interface RetryOptions extends RetryPolicy {
+  /** Stops the attempts: rejects at once with `signal.reason` itself. */
+  signal?: AbortSignal | undefined
+  /** Milliseconds that all of it may take. */
+  timeout?: number | undefined
+  /** Milliseconds that each attempt may take. */
+  itemTimeout?: number | undefined
+  /** Settle only when an attempt that was stopped has ended. */
+  join?: boolean | undefined
+  /** Of Tasks that the function returns. */
+  priority?: number | undefined
+}
+
+/**
+ * Calls a function until it fulfils, with growing waits in between. Rejects with
+ * the last attempt's error itself. The function gives up by throwing an
+ * {@link UnrecoverableError}.
+ */
+export declare function retry<R>(
+  fn: (context: RetryContext<undefined>) => R,
+  options?: RetryOptions,
+): Promise<Result<R>>
+
+/** Options of {@link timeout}. */
+export interface TimeoutOptions<F = never> {
+  /** Milliseconds that the work may take, or `Infinity`. */
+  milliseconds: number
+  /** Words of the TimeoutError; another error; or `false`: fulfil with undefined. */
+  message?: string | Error | false | undefined
+  /** Called when the time is up; its result is the call's. */
+  fallback?: (() => F | PromiseLike<F>) | undefined
+  /** Stops the work: rejects at once with `signal.reason` itself. */
+  signal?: AbortSignal | undefined
+  /** Settle only when work that was stopped has ended. */
+  join?: boolean | undefined
+  /** Of a Task. */
+  priority?: number | undefined
+}
+
+/**
+ * Runs one piece of work, and stops it when it takes too long: a function's signal
+ * aborts, a Task is cancelled unless others want it, a promise is let go of.
+ * Rejects with a {@link TimeoutError} then.
+ */
+export declare function timeout<const W extends Work>(
+  work: W,
+  milliseconds: number,
+): Promise<Result<W>>
+export declare function timeout<const W extends Work, F = never>(
+  work: W,
+  options: TimeoutOptions<F> & { message: false },
+): Promise<Result<W> | F | undefined>
+export declare function timeout<const W extends Work, F = never>(
+  work: W,
+  options: TimeoutOptions<F>,
+): Promise<Result<W> | F>
+
+/** Options of {@link delay}. */
+export interface DelayOptions {
+  /** Ends the wait: rejects at once with `signal.reason` itself. */
+  signal?: AbortSignal | undefined
+  /** Do not keep the process alive for it; false. */
+  unref?: boolean | undefined
+}
+
+/**
+ * Fulfils with a value after some time; takes no thread. Never throws: bad
+ * arguments reject with a TypeError or RangeError.
+ * @param ms 0 to 2147483647
+ */
+export declare function delay(ms: number): Promise<void>
+export declare function delay<T>(ms: number, value: T, options?: DelayOptions): Promise<Awaited<T>>
 
 /** The last element of a tuple; any element of an array. */
 export type Last<S extends readonly unknown[]> = S extends readonly [...unknown[], infer L]
@@ -331,4 +594,13 @@ export declare class TimeoutError extends Error implements TaskFailure {
   code: 'ERR_HEDDLE_TIMEOUT'
   /** Position or key of the member, for an `itemTimeout`. */
   index?: number | string
+}
+
+/**
+ * Thrown by a function that is retried: give up. Given an error, the call rejects
+ * with that error itself; given words, with this one.
+ */
+export declare class UnrecoverableError extends Error implements TaskFailure {
+  constructor(reason: string | Error)
+  code: 'ERR_HEDDLE_UNRECOVERABLE'
 }

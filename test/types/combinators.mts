@@ -133,14 +133,8 @@ void parallel(text)
 void parallel(() => [text])
 // @ts-expect-error nor a list of one argument each
 void parallel(text, number)
-// @ts-expect-error values are not work
-void parallel([text, 5])
-// @ts-expect-error values are not work
-void parallel({ text, five: 5 })
 // @ts-expect-error an object with then could never be a result
 void parallel({ then: text })
-// @ts-expect-error a Map's entries are no work
-void parallel(new Map([['a', text]]))
 // @ts-expect-error no such option
 void parallel([text], { concurency: 2 })
 // @ts-expect-error a number

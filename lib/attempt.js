@@ -86,7 +86,7 @@ async function attempt(call, start, position, key, name) {
     const timer = new Wait()
     return owned(call, timer, () => timer.start(ms, retry.unref))
   }
-  return retrying(retry, once, wait)
+  return retrying(retry, once, wait, () => call.ended)
 }
 
 module.exports = { attempt }

@@ -36,6 +36,7 @@ class Call {
   #tracked = 0 // functions that run, if `join` waits for them
   #waits = new Map() // who waits for a Task, by position
   #owned = new Set() // attempts, which are to be stopped
+  #stopReason
   #done = 0
   #failed = 0
   #timer
@@ -142,7 +143,8 @@ class Call {
 
   /** Something with a stop(reason), for the case that the call ends early. */
   own(thing) {
-    this.#owned.add(thing)
+    if (this.ended) thing.stop(this.#stopReason)
+    else this.#owned.add(thing)
   }
 
   disown(thing) {
@@ -250,6 +252,8 @@ class Call {
   }
 
   #stopRest(reason) {
+    this.#stopReason = reason
+    this.trace?.stop(reason)
     this.groups.withdraw(reason)
     this.scope.stop(reason)
     for (const thing of this.#owned) thing.stop(reason)

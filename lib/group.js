@@ -52,7 +52,7 @@ class Group {
   /** Adds a Task of the list, which starts at the next flush(). Throws if it cannot. */
   add(position, before) {
     if (planning !== this) {
-      plan.clear() // a group that never went down may have left something
+      planning?.#overtaken()
       planning = this
     }
     const task = this.list[position]
@@ -86,6 +86,15 @@ class Group {
       else this.#unplan()
     }
     return taken
+  }
+
+  /** Another group needs the plan: what was to go down at the end of the turn goes now. */
+  #overtaken() {
+    try {
+      this.flush()
+    } catch (error) {
+      this.owner.end(false, error)
+    }
   }
 
   /** Gives up what was added and not taken down. */

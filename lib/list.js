@@ -1,8 +1,7 @@
 'use strict'
 // Calls whose members are known from the start: a list or object of work.
 
-const { types } = require('node:util')
-const { collect } = require('./collect.js')
+const { collect, observe } = require('./collect.js')
 const { Call } = require('./call.js')
 const { misuse } = require('./errors.js')
 const { Follower } = require('./follow.js')
@@ -14,9 +13,6 @@ const SLICE_MS = 5 // that a call keeps the loop at a time to take Tasks down
 const CHECKED = 8192 // members that are checked before anything starts; the rest, as it starts
 
 const LONG = 200_000 // members whose reading alone takes some ms: they start in the next turn
-
-const { then } = Promise.prototype
-const ignore = () => {}
 
 /** What work is called in traces. */
 function nameOf(work) {
@@ -88,11 +84,7 @@ class ListCall extends Call {
 
   /** Promises that wait for their turn do not count as unhandled. */
   observe() {
-    for (let i = this.next; i < this.work.length; i++) {
-      const work = this.work[i]
-      if (typeof work !== 'object' || isTask(work)) continue // isPromise() is slower
-      if (types.isPromise(work)) then.call(work, undefined, ignore)
-    }
+    for (let i = this.next; i < this.work.length; i++) observe(this.work[i])
   }
 
   release() {
@@ -108,7 +100,6 @@ class ListCall extends Call {
     this.#pumping = true
     try {
       const taken = this.#startUntil(began + SLICE_MS)
-      this.#follower.flush()
       if (!taken || this.ended) return // it is decided: its end is on the way
       if (this.next < this.work.length) setImmediate(() => this.pump())
       else this.groups.close()
@@ -116,6 +107,7 @@ class ListCall extends Call {
       this.end(false, error)
     } finally {
       this.#pumping = false
+      this.#follower.flush()
     }
   }
 

@@ -49,7 +49,7 @@ const checks = {
     (value) => value === Infinity || (Number.isInteger(value) && value >= 0),
     'an integer of at least 0, or Infinity',
   ),
-  factor: number((value) => value >= 0 && value < Infinity, 'at least 0, and finite'),
+  factor: number((value) => value > 0 && value < Infinity, 'more than 0, and finite'),
   minTimeout: number((value) => value >= 0 && value < Infinity, 'at least 0 ms, and finite'),
   maxTimeout: atLeastZero,
   maxRetryTime: atLeastZero,
@@ -67,13 +67,7 @@ function checkRetryOption(where, name, value) {
 }
 
 /** All of them; those that are left out by default. */
-const retryPolicy = (options) => {
-  const policy = { ...defaults, ...options }
-  if (policy.minTimeout > policy.maxTimeout) {
-    throw rangeError('retry', 'option "minTimeout"', 'at most maxTimeout', policy.minTimeout)
-  }
-  return policy
-}
+const retryPolicy = (options) => ({ ...defaults, ...options })
 
 /**
  * Reads the option `retry`: a number of retries, or an object.
@@ -113,14 +107,16 @@ function backOff({ minTimeout, factor, maxTimeout, randomize }, retriesConsumed)
  * Calls `attempt(number)`, from 1 on, until it fulfils or it is time to give up.
  * @param policy as readRetry() gives
  * @param {(ms: number) => Promise<void>} wait
+ * @param {() => boolean} isOver whether nobody needs the result any more
  * @returns what the attempt returns; throws its last error itself
  */
-async function retrying(policy, attempt, wait) {
+async function retrying(policy, attempt, wait, isOver) {
   const began = performance.now()
   for (let attemptNumber = 1; ; attemptNumber++) {
     try {
       return await attempt(attemptNumber)
     } catch (error) {
+      if (isOver()) throw error
       if (error instanceof UnrecoverableError) throw error.cause ?? error
       const retriesConsumed = attemptNumber - 1
       const retriesLeft = policy.retries - retriesConsumed
@@ -128,6 +124,7 @@ async function retrying(policy, attempt, wait) {
       await policy.onFailedAttempt(failure)
       const timeLeft = policy.maxRetryTime - (performance.now() - began)
       if (retriesLeft <= 0 || timeLeft <= 0 || !(await policy.shouldRetry(failure))) throw error
+      if (isOver()) throw error
       await wait(Math.min(backOff(policy, retriesConsumed), timeLeft))
     }
   }

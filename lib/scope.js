@@ -1,6 +1,8 @@
 'use strict'
 // What functions are told by: a signal, made only when somebody looks at it.
 
+const { setMaxListeners } = require('node:events')
+
 /** Has a signal, which stop() aborts. */
 class Scope {
   #controller = null
@@ -10,6 +12,7 @@ class Scope {
   get signal() {
     if (this.#controller === null) {
       this.#controller = new AbortController()
+      setMaxListeners(0, this.#controller.signal) // all functions of a call may listen
       if (this.#aborted) this.#controller.abort(this.#reason)
     }
     return this.#controller.signal

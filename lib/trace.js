@@ -57,6 +57,11 @@ class MemberTrace {
     })
   }
 
+  /** The call ends early: of what has not settled nobody will hear. */
+  stop(reason) {
+    for (const position of this.#messages.keys()) this.end(position, false, reason)
+  }
+
   end(position, fulfilled, value) {
     const message = this.#messages.get(position)
     if (message === undefined) return

@@ -97,11 +97,11 @@ class Mapping extends PullCall {
     if (this.ended) return
     try {
       const taken = this.#startUntil(began + SLICE_MS)
-      this.#follower.flush()
-      if (!taken || this.ended) return
-      if (!this.over) setImmediate(() => this.#pump())
+      if (taken && !this.over) setImmediate(() => this.#pump())
     } catch (error) {
       this.end(false, error)
+    } finally {
+      this.#follower.flush()
     }
   }
 

@@ -50,23 +50,22 @@ class Sequential extends ListCall {
   async #drive() {
     const { work } = this
     let previous
-    try {
-      while (this.next < work.length) {
-        const step = work[this.next]
-        if (isTask(step) && stateOf(step) === State.IDLE) {
-          await this.#leg(previous)
-          previous = this.#results[this.next - 1]
-        } else {
-          const position = this.next++
-          previous = await this.#step(position, step, previous)
-          this.done(position, true, previous)
-        }
-        if (this.ended) return
+    while (this.next < work.length && !this.ended) {
+      const step = work[this.next]
+      if (isTask(step) && stateOf(step) === State.IDLE) {
+        await this.#leg(previous)
+        previous = this.#results[this.next - 1]
+        continue
       }
-      this.end(true, this.shape(this.#results))
-    } catch (error) {
-      this.end(false, error)
+      const position = this.next++
+      try {
+        previous = await this.#step(position, step, previous)
+      } catch (error) {
+        return this.done(position, false, error)
+      }
+      this.done(position, true, previous)
     }
+    this.end(true, this.shape(this.#results))
   }
 
   /** What to await for a step that is no Task, or a Task that has started elsewhere. */
@@ -114,7 +113,9 @@ class Sequential extends ListCall {
   #add(before) {
     const position = this.next++
     if (position >= CHECKED) this.check(position)
-    this.groups.add(position, before)
+    if (this.trace === null) return this.groups.add(position, before)
+    const { name } = this.work[position]
+    this.trace.start(position, this.keyOf(position), name, () => this.groups.add(position, before))
   }
 
   /** Adds the steps of the leg. False when there may be more. */

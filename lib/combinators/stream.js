@@ -2,7 +2,7 @@
 
 const { callSite } = require('../errors.js')
 const { keep } = require('../keep.js')
-const { native } = require('../native.js')
+const { Policy, native } = require('../native.js')
 const { PullCall, mapSkip } = require('../pull.js')
 const { Scope } = require('../scope.js')
 const { traceCall } = require('../trace.js')
@@ -24,6 +24,7 @@ const DONE = Object.freeze({ done: true, value: undefined })
 
 class Streaming extends PullCall {
   name = 'stream'
+  policy = Policy.SETTLED // results before a failure are still wanted
   #concurrency
   #backpressure
   #running = 0

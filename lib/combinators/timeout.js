@@ -1,5 +1,6 @@
 'use strict'
 
+const { observe } = require('../collect.js')
 const { typeError } = require('../errors.js')
 const { FirstCall } = require('../first.js')
 const { keep } = require('../keep.js')
@@ -35,7 +36,9 @@ class Timeout extends FirstCall {
     const words = typeof message === 'string' ? message : undefined
     const error = message instanceof Error ? message : this.timeoutError(words)
     if (fallback !== undefined) {
-      this.end(true, new Promise((resolve) => resolve(fallback())), error)
+      const result = new Promise((resolve) => resolve(fallback()))
+      observe(result) // `join` may wait
+      this.end(true, result, error)
     } else if (message === false) {
       this.end(true, undefined, error)
     } else {

@@ -1,6 +1,7 @@
 'use strict'
 // Calls a function under a time limit, and again when it fails.
 
+const { adopt, abandon } = require('./adopt.js')
 const { TimeoutError, placeAt, withIndex } = require('./errors.js')
 const { retrying } = require('./retrying.js')
 const { Context, Scope } = require('./scope.js')
@@ -14,29 +15,53 @@ class RetryContext extends Context {
   }
 }
 
-/** One call of the function. Its signal aborts when its time is up, or the call ends early. */
+/** One call of a function. Its signal aborts when its time is up, or the call ends early. */
 class Attempt extends Scope {
+  #call
   #timer
+  #promise = null // that is waited for
+  #settle
 
-  stop(reason) {
-    clearTimeout(this.#timer)
-    super.stop(reason)
+  constructor(call) {
+    super()
+    this.#call = call
+    call.own(this)
   }
 
-  /** @returns {Promise<unknown>} the value's, or a rejection by the time limit */
-  limit(value, ms, makeError) {
+  /**
+   * @param {number | undefined} ms
+   * @returns {Promise<unknown>} the value's, or a rejection by the time limit
+   */
+  watch(value, ms, makeError) {
     return new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject }
+      this.#promise = Promise.resolve(value)
+      adopt(this.#promise, this, 0)
+      if (ms === undefined) return
       this.#timer = setTimeout(() => {
         const error = makeError()
         super.stop(error)
-        reject(error)
+        this.done(0, false, error)
       }, ms)
-      const over = (settle) => (result) => {
-        clearTimeout(this.#timer)
-        settle(result)
-      }
-      Promise.resolve(value).then(over(resolve), over(reject))
     })
+  }
+
+  /** The promise has settled, or time is up. */
+  done(_position, fulfilled, value) {
+    this.over()
+    if (fulfilled) this.#settle.resolve(value)
+    else this.#settle.reject(value)
+  }
+
+  over() {
+    clearTimeout(this.#timer)
+    if (this.#promise !== null) abandon(this.#promise, this)
+    this.#call.disown(this)
+  }
+
+  stop(reason) {
+    this.over()
+    super.stop(reason)
   }
 }
 
@@ -56,35 +81,35 @@ class Wait {
   }
 }
 
-async function owned(call, thing, use) {
-  call.own(thing)
-  try {
-    return await use()
-  } finally {
-    call.disown(thing)
-  }
-}
-
-/** As Call's attempts(). */
-async function attempt(call, start, position, key, name) {
+/**
+ * As Call's attempts(). A promise, unless the function throws at once and is not
+ * called again.
+ */
+function attempt(call, start, position, key, name) {
   const { itemTimeout, retry } = call.options
   const timeoutError = () => {
     const error = new TimeoutError(`${name || 'function'}: timed out after ${itemTimeout} ms`)
     return withIndex(placeAt(error, call.site), key)
   }
   const once = (number) => {
-    const scope = new Attempt()
+    const scope = new Attempt(call)
     const context = number === 0 ? new Context(scope, key) : new RetryContext(scope, key, number)
-    return owned(call, scope, () => {
-      const value = call.track(start(context))
-      if (isTask(value)) return call.taskDone(position, value) // its group keeps the time
-      return itemTimeout === undefined ? value : scope.limit(value, itemTimeout, timeoutError)
-    })
+    try {
+      const value = start(context)
+      if (!isTask(value)) return scope.watch(call.track(value), itemTimeout, timeoutError)
+      scope.over()
+      return call.taskDone(position, value) // its group keeps the time
+    } catch (error) {
+      scope.over()
+      throw error
+    }
   }
   if (retry === undefined) return once(0)
-  const wait = (ms) => {
+  const wait = async (ms) => {
     const timer = new Wait()
-    return owned(call, timer, () => timer.start(ms, retry.unref))
+    call.own(timer)
+    await timer.start(ms, retry.unref)
+    call.disown(timer)
   }
   return retrying(retry, once, wait, () => call.ended)
 }

@@ -29,6 +29,7 @@ class Call {
   scope = new Scope()
   groups = new Groups(this)
   trace = MemberTrace.of(this) // null when nobody listens
+  link = { call: this } // what promises hold, which may outlive the call; cut at its end
 
   #resolve
   #reject
@@ -182,9 +183,10 @@ class Call {
 
   /** Waits for a promise. */
   await(position, promise) {
+    const { link } = this
     promise.then(
-      (value) => this.done(position, true, value),
-      (reason) => this.done(position, false, reason),
+      (value) => link.call?.done(position, true, value),
+      (reason) => link.call?.done(position, false, reason),
     )
   }
 
@@ -249,6 +251,8 @@ class Call {
   /** Lets go of what the call holds. */
   release() {
     this.work = []
+    this.site = null
+    this.link.call = null
   }
 
   #stopRest(reason) {
@@ -308,6 +312,7 @@ class Call {
     try {
       this.#onProgress(this.#progress())
     } catch (error) {
+      this.#onProgress = undefined
       this.end(false, error)
     }
   }

@@ -8,9 +8,14 @@ const { isTask } = require('./task.js')
 const { then } = Promise.prototype
 const ignore = () => {}
 
+// A reaction each time would stay on a promise that outlives many calls.
+const observed = new WeakSet()
+
 /** Sees to it that a promise, if it is one, does not count as unhandled. */
 function observe(work) {
   if (typeof work !== 'object' || isTask(work) || !isPromise(work)) return // in order of cost
+  if (observed.has(work)) return
+  observed.add(work)
   try {
     then.call(work, undefined, ignore)
   } catch {

@@ -2,6 +2,7 @@
 // Calls that are decided by one member, and let go of the others.
 
 const { abandon, adopt } = require('./adopt.js')
+const { observe } = require('./collect.js')
 const { ListCall } = require('./list.js')
 const { Scope } = require('./scope.js')
 const { isTask } = require('./task.js')
@@ -41,6 +42,7 @@ class FirstCall extends ListCall {
   }
 
   #adopt(promise, party, position) {
+    if (this.ended) return observe(promise) // by the function that gave it
     adopt(promise, party, position)
     this.#adopted.push([promise, party])
   }

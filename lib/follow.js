@@ -31,14 +31,14 @@ class Follower {
 
   /** One reaction for all that can be followed in bulk: Promise.all is quicker than we are. */
   flush() {
-    const call = this.#call
+    const { link } = this.#call
     const positions = this.#positions
     if (positions.length === 0) return
     all.call(Promise, this.#values).then(
       (results) => {
-        for (let i = 0; i < positions.length; i++) call.done(positions[i], true, results[i])
+        for (let i = 0; i < positions.length; i++) link.call?.done(positions[i], true, results[i])
       },
-      (reason) => call.done(positions[0], false, reason),
+      (reason) => link.call?.done(positions[0], false, reason),
     )
     this.#positions = []
     this.#values = []

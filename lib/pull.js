@@ -2,6 +2,7 @@
 // Calls whose members are made one by one: items that are pulled from an
 // iterable, and a mapper.
 
+const { AsyncResource } = require('node:async_hooks')
 const { Call } = require('./call.js')
 const { typeError } = require('./errors.js')
 const { WINDOW_MEMBERS } = require('./group.js')
@@ -14,9 +15,23 @@ const ignore = () => {}
 /** A mapper's result that stands for none. */
 const mapSkip = Symbol('heddle.mapSkip')
 
-/** Whether an item must be awaited to know. */
-const mayBePromise = (item) =>
-  (typeof item === 'object' && item !== null) || typeof item === 'function'
+/** The promise of an item that is one, or another thenable; undefined of a value. */
+function promiseOf(item) {
+  if ((typeof item !== 'object' && typeof item !== 'function') || item === null) return undefined
+  if (item instanceof Promise) return Promise.resolve(item)
+  const { then } = item
+  if (typeof then !== 'function') return undefined
+  // As await does, but then is not read again.
+  return new Promise((resolve, reject) => {
+    queueMicrotask(() => {
+      try {
+        Reflect.apply(then, item, [resolve, reject])
+      } catch (error) {
+        reject(error)
+      }
+    })
+  })
+}
 
 class PullCall extends Call {
   source = null
@@ -25,6 +40,7 @@ class PullCall extends Call {
   over = false // whether all have been pulled
   #alone = false // whether the mapper takes the item alone
   #simple = false
+  #resource // the context in which the source is closed
 
   read([items, mapper]) {
     if (typeof mapper !== 'function') {
@@ -33,6 +49,7 @@ class PullCall extends Call {
     this.mapper = mapper
     this.#alone = isMaker(mapper)
     this.source = sourceOf(this.name, items)
+    if (!Array.isArray(items)) this.#resource = new AsyncResource('heddle.source')
   }
 
   prepare() {
@@ -80,13 +97,14 @@ class PullCall extends Call {
 
   /** What is to be awaited for an item. */
   mapped(slot, item, index) {
-    if (mayBePromise(item)) return this.#mapAwaited(slot, item, index)
+    const promise = promiseOf(item)
+    if (promise !== undefined) return this.mapAwaited(slot, promise, index)
     return this.awaitable(slot, this.apply(slot, item, index))
   }
 
   /** Promises among the items are awaited before the mapper is called. */
-  async #mapAwaited(slot, item, index) {
-    const value = await item
+  async mapAwaited(slot, promise, index) {
+    const value = await promise
     if (this.ended) return undefined
     return this.awaitable(slot, this.apply(slot, value, index))
   }
@@ -95,7 +113,7 @@ class PullCall extends Call {
     super.release()
     this.over = true
     try {
-      const closing = this.source?.close()
+      const closing = this.#resource?.runInAsyncScope(this.source.close, this.source)
       if (closing !== undefined) Promise.resolve(this.track(closing)).catch(ignore)
     } catch {
       // What the call ends with counts.
@@ -104,4 +122,4 @@ class PullCall extends Call {
   }
 }
 
-module.exports = { PullCall, mapSkip, mayBePromise }
+module.exports = { PullCall, mapSkip, promiseOf }

@@ -1,17 +1,20 @@
 'use strict'
 // What functions are told by: a signal, made only when somebody looks at it.
 
+const { AsyncResource } = require('node:async_hooks')
 const { setMaxListeners } = require('node:events')
 
 /** Has a signal, which stop() aborts. */
 class Scope {
   #controller = null
+  #resource // the context in which listeners are called
   #aborted = false
   #reason
 
   get signal() {
     if (this.#controller === null) {
       this.#controller = new AbortController()
+      this.#resource = new AsyncResource('heddle.signal')
       setMaxListeners(0, this.#controller.signal) // all functions of a call may listen
       if (this.#aborted) this.#controller.abort(this.#reason)
     }
@@ -22,7 +25,8 @@ class Scope {
     if (this.#aborted) return
     this.#aborted = true
     this.#reason = reason
-    this.#controller?.abort(reason)
+    if (this.#controller === null) return
+    this.#resource.runInAsyncScope(this.#controller.abort, this.#controller, reason)
   }
 }
 

@@ -2,6 +2,7 @@
 // Where pulled items come from: arrays, other iterables, async iterables. An
 // iterator that is left early is closed; one that throws or ends is not.
 
+const { observe } = require('./collect.js')
 const { typeError } = require('./errors.js')
 const { isTask } = require('./task.js')
 
@@ -11,6 +12,14 @@ function checkResult(where, result) {
   if (Object(result) !== result) throw typeError(where, "the iterator's result", 'an object', result)
 }
 
+function iteratorOf(where, iterable, method) {
+  const iterator = Reflect.apply(method, iterable, [])
+  if (typeof iterator?.next !== 'function') {
+    throw typeError(where, 'the iterator of the items', 'an object with next()', iterator)
+  }
+  return iterator
+}
+
 class ArraySource {
   value
   #next = 0
@@ -18,6 +27,7 @@ class ArraySource {
 
   constructor(array) {
     this.#array = array
+    array.forEach(observe) // promises that wait for their turn do not count as unhandled
   }
 
   /** Whether there was one more item: it is in `value` then. */
@@ -44,8 +54,9 @@ class IterableSource {
 
   constructor(where, iterable, method) {
     this.#where = where
-    this.size = iterable instanceof Set || iterable instanceof Map ? iterable.size : undefined
-    this.#iterator = Reflect.apply(method, iterable, [])
+    const sized = method === Set.prototype.values || method === Map.prototype.entries
+    this.size = sized ? iterable.size : undefined
+    this.#iterator = iteratorOf(where, iterable, method)
     this.#next = this.#iterator.next
   }
 
@@ -77,7 +88,7 @@ class AsyncSource {
 
   constructor(where, iterable, method) {
     this.#where = where
-    this.#iterator = Reflect.apply(method, iterable, [])
+    this.#iterator = iteratorOf(where, iterable, method)
     this.#next = this.#iterator.next
   }
 

@@ -5,7 +5,7 @@ const { Follower } = require('../follow.js')
 const { keep } = require('../keep.js')
 const { SLICE_MS } = require('../list.js')
 const { Policy } = require('../native.js')
-const { PullCall, mapSkip, mayBePromise } = require('../pull.js')
+const { PullCall, mapSkip, promiseOf } = require('../pull.js')
 const { isTask } = require('../task.js')
 
 const OPTIONS = [
@@ -121,9 +121,10 @@ class Mapping extends PullCall {
   }
 
   #startOne(item, index) {
-    if (mayBePromise(item)) return void this.#one(item, index)
     let value
     try {
+      const promise = promiseOf(item)
+      if (promise !== undefined) return void this.#one(this.mapAwaited(index, promise, index), index)
       value = this.apply(index, item, index)
     } catch (error) {
       return this.done(index, false, error)
@@ -135,14 +136,22 @@ class Mapping extends PullCall {
   }
 
   /** Never rejects. */
-  async #one(item, index) {
+  async #one(promise, index) {
     let value
     try {
-      value = await this.mapped(index, item, index)
+      value = await promise
     } catch (error) {
       return this.done(index, false, error)
     }
     this.done(index, true, value)
+  }
+
+  #startAwaited(item, index) {
+    try {
+      void this.#one(this.mapped(index, item, index), index)
+    } catch (error) {
+      this.done(index, false, error)
+    }
   }
 
   async #pullAll() {
@@ -151,7 +160,7 @@ class Mapping extends PullCall {
         const pulled = await this.track(this.source.pull())
         if (this.ended) return
         if (pulled === undefined) return this.#allPulled()
-        void this.#one(pulled.value, this.pulled++)
+        this.#startAwaited(pulled.value, this.pulled++)
       }
     } catch (error) {
       this.end(false, error)

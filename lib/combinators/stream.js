@@ -1,9 +1,11 @@
 'use strict'
 
+const { AsyncResource } = require('node:async_hooks')
 const { callSite } = require('../errors.js')
 const { keep } = require('../keep.js')
 const { Policy, native } = require('../native.js')
 const { PullCall, mapSkip } = require('../pull.js')
+const { Queue } = require('../queue.js')
 const { Scope } = require('../scope.js')
 const { traceCall } = require('../trace.js')
 
@@ -34,8 +36,8 @@ class Streaming extends PullCall {
   #scopes = new Map() // by index
   #head = 0 // the index that comes next, if ordered
   #waiting = new Map() // results that wait for those before them
-  #results = [] // that nobody has taken
-  #readers = []
+  #results = new Queue() // that nobody has taken
+  #readers = new Queue()
   #concluded = false
   #whole = deferred()
 
@@ -152,7 +154,7 @@ class Streaming extends PullCall {
 
   /** What was not taken is not wanted either. */
   stop(reason) {
-    this.#results = []
+    this.#results.clear()
     this.#waiting.clear()
     super.stop(reason)
   }
@@ -189,7 +191,7 @@ class Streaming extends PullCall {
 
   /** The iterator is left. */
   leave() {
-    this.#results = []
+    this.#results.clear()
     this.end(true, undefined)
     return this.#whole.promise.catch(() => {})
   }
@@ -210,6 +212,7 @@ const AsyncIteratorPrototype = Object.getPrototypeOf(AsyncGeneratorPrototype)
 class Stream {
   #call = new Streaming()
   #begin
+  #resource = new AsyncResource('heddle.stream') // the context in which all is called
 
   constructor(items, mapper, options, site) {
     this.#begin = () => {
@@ -223,14 +226,16 @@ class Stream {
   }
 
   next() {
-    this.#begin?.()
-    return this.#call.next()
+    return this.#resource.runInAsyncScope(() => {
+      this.#begin?.()
+      return this.#call.next()
+    })
   }
 
   /** Leaves the iterator: what runs is stopped, the source closed. */
   async return(value) {
     this.#begin = null
-    await this.#call.leave()
+    await this.#resource.runInAsyncScope(() => this.#call.leave())
     return { done: true, value: await value }
   }
 

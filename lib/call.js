@@ -240,7 +240,8 @@ class Call {
     this.ended = true
     this.#unwire()
     const outcome = this.#lastProgress({ fulfilled, value })
-    if (!outcome.fulfilled || this.#done < this.total || reason !== undefined) {
+    const whole = this.#done >= this.total // not where the total is unknown
+    if (!outcome.fulfilled || !whole || reason !== undefined) {
       this.#stopRest(reason ?? (outcome.fulfilled ? this.#noLongerNeeded() : outcome.value))
     }
     this.release()

@@ -51,6 +51,7 @@ function runBlocks(blocks, folder) {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['driver.mjs', ...names], {
     cwd: folder,
     encoding: 'utf8',
+    timeout: 50_000, // something keeps it alive that should not
   })
   assert.equal(status, 0, stderr)
   return JSON.parse(stdout)

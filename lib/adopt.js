@@ -4,34 +4,30 @@
 // "shutting down" promise would fill the memory. So a promise gets one reaction
 // for all who wait, and these can leave.
 
-/** Parties by promise: Map from party to its position. */
+/** Who waits, by promise: a Set of {done(fulfilled, value)}. */
 const waiting = new WeakMap()
 
 function tell(promise, fulfilled, value) {
   const parties = waiting.get(promise)
   waiting.delete(promise)
-  for (const [party, positions] of parties) {
-    for (const position of positions) party.done(position, fulfilled, value)
-  }
+  for (const party of parties) party.done(fulfilled, value)
 }
 
 /**
- * Tells the party by done(position, fulfilled, value) when the promise settles.
+ * Tells the party by done(fulfilled, value) when the promise settles.
  * @param {Promise} promise a native one
  */
-function adopt(promise, party, position) {
+function adopt(promise, party) {
   let parties = waiting.get(promise)
   if (parties === undefined) {
-    parties = new Map()
+    parties = new Set()
     waiting.set(promise, parties)
     promise.then(
       (value) => tell(promise, true, value),
       (reason) => tell(promise, false, reason),
     )
   }
-  const positions = parties.get(party)
-  if (positions === undefined) parties.set(party, [position])
-  else positions.push(position)
+  parties.add(party)
 }
 
 /** The party does not wait any more. */

@@ -36,18 +36,18 @@ class Attempt extends Scope {
     return new Promise((resolve, reject) => {
       this.#settle = { resolve, reject }
       this.#promise = Promise.resolve(value)
-      adopt(this.#promise, this, 0)
+      adopt(this.#promise, this)
       if (ms === undefined) return
       this.#timer = setTimeout(() => {
         const error = makeError()
         super.stop(error)
-        this.done(0, false, error)
+        this.done(false, error)
       }, ms)
     })
   }
 
   /** The promise has settled, or time is up. */
-  done(_position, fulfilled, value) {
+  done(fulfilled, value) {
     this.over()
     if (fulfilled) this.#settle.resolve(value)
     else this.#settle.reject(value)

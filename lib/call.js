@@ -4,6 +4,8 @@
 // the members' ends mean, in lib/combinators.
 
 const { AsyncResource } = require('node:async_hooks')
+const { abandon, adopt } = require('./adopt.js')
+const { observe } = require('./collect.js')
 const { AbortError, TimeoutError, callSite, placeAt, withIndex } = require('./errors.js')
 const { attempt } = require('./attempt.js')
 const { Groups } = require('./groups.js')
@@ -38,6 +40,7 @@ class Call {
   #waits = new Map() // who waits for a Task, by position
   #owned = new Set() // attempts, which are to be stopped
   #stopReason
+  #adopted = null // promises by who waits for them
   #done = 0
   #failed = 0
   #timer
@@ -190,6 +193,28 @@ class Call {
     )
   }
 
+  /** Tells the party by done() of a promise that may outlive the call, until the call ends. */
+  adopt(promise, party) {
+    if (this.ended) return observe(promise) // by the function that gave it
+    adopt(promise, party)
+    this.#adopted ??= new Map()
+    this.#adopted.set(party, promise)
+  }
+
+  /** The same, for who awaits it: what is returned never settles once the call has ended. */
+  shared(promise) {
+    return new Promise((resolve, reject) => {
+      const party = {
+        done: (fulfilled, value) => {
+          this.#adopted?.delete(party)
+          if (fulfilled) resolve(value)
+          else reject(value)
+        },
+      }
+      this.adopt(promise, party)
+    })
+  }
+
   /** A Task has settled. Called by groups and Tasks. */
   settled(position, task) {
     this.groups.settled(position)
@@ -254,6 +279,8 @@ class Call {
     this.work = []
     this.site = null
     this.link.call = null
+    this.#adopted?.forEach((promise, party) => abandon(promise, party))
+    this.#adopted = null
   }
 
   #stopRest(reason) {

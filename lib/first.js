@@ -1,15 +1,17 @@
 'use strict'
 // Calls that are decided by one member, and let go of the others.
 
-const { abandon, adopt } = require('./adopt.js')
-const { observe } = require('./collect.js')
 const { ListCall } = require('./list.js')
 const { Scope } = require('./scope.js')
 const { isTask } = require('./task.js')
 
 class FirstCall extends ListCall {
-  #adopted = [] // pairs of a promise and who waits for it
   #scopes = new Map() // by position
+
+  /** Promise.all cannot be left. */
+  get bulk() {
+    return false
+  }
 
   /** A member's own: the winner's signal must not abort, its result may still need it. */
   scopeOf(position) {
@@ -29,28 +31,12 @@ class FirstCall extends ListCall {
   }
 
   await(position, promise) {
-    this.#adopt(promise, this, position)
+    this.adopt(promise, { done: (fulfilled, value) => this.done(position, fulfilled, value) })
   }
 
   awaitable(position, value) {
     if (isTask(value)) return super.awaitable(position, value)
-    const promise = Promise.resolve(value)
-    return new Promise((resolve, reject) => {
-      const done = (_position, fulfilled, result) => (fulfilled ? resolve : reject)(result)
-      this.#adopt(promise, { done }, position)
-    })
-  }
-
-  #adopt(promise, party, position) {
-    if (this.ended) return observe(promise) // by the function that gave it
-    adopt(promise, party, position)
-    this.#adopted.push([promise, party])
-  }
-
-  release() {
-    super.release()
-    for (const [promise, party] of this.#adopted) abandon(promise, party)
-    this.#adopted = []
+    return this.shared(Promise.resolve(value))
   }
 }
 

@@ -176,7 +176,8 @@ class ListCall extends Call {
       let value
       try {
         value = this.launch(position)
-        value = await this.awaitable(position, value)
+        const given = value === work[position] && value instanceof Promise
+        value = await (given ? this.shared(Promise.resolve(value)) : this.awaitable(position, value))
       } catch (error) {
         this.done(position, false, error)
         continue

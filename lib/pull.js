@@ -104,7 +104,7 @@ class PullCall extends Call {
 
   /** Promises among the items are awaited before the mapper is called. */
   async mapAwaited(slot, promise, index) {
-    const value = await promise
+    const value = await this.shared(promise)
     if (this.ended) return undefined
     return this.awaitable(slot, this.apply(slot, value, index))
   }

@@ -83,7 +83,9 @@ class Sequential extends ListCall {
   }
 
   #call(position, step, previous) {
-    if (typeof step !== 'function') return step
+    if (typeof step !== 'function') {
+      return step instanceof Promise ? this.shared(Promise.resolve(step)) : step
+    }
     const key = this.keyOf(position)
     if (!this.plain) {
       return this.attempts((context) => step(previous, context), position, key, step.name)

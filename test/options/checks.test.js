@@ -1,7 +1,7 @@
 'use strict'
 
 const assert = require('node:assert/strict')
-const { parallel, race, run, sequential } = require('../../lib/index.js')
+const { allSettled, any, map, parallel, race, run, sequential } = require('../../lib/index.js')
 const { noop } = require('../../lib/testing.js')
 const { rejection, sent } = require('../support.js')
 
@@ -9,6 +9,9 @@ const combinators = {
   parallel,
   sequential,
   race,
+  any,
+  allSettled,
+  map: (work, options) => map(work, (item) => item, options),
   run: ([task], options) => run(task, options),
 }
 
@@ -47,9 +50,12 @@ describe('options are checked', () => {
   it('unknown ones, and ones that do not apply, are refused', async () => {
     const before = await sent()
     const refused = {
-      parallel: ['concurency', 'retry', 'ordered', 'toString', '__proto__x'],
-      sequential: ['concurrency', 'stopOnError', 'retry'],
-      race: ['stopOnError', 'retry'],
+      parallel: ['concurency', 'ordered', 'toString', '__proto__x'],
+      sequential: ['concurrency', 'stopOnError'],
+      race: ['stopOnError', 'backpressure'],
+      any: ['stopOnError'],
+      allSettled: ['stopOnError', 'milliseconds'],
+      map: ['ordered', 'backpressure'],
       run: ['concurrency', 'stopOnError', 'retry'],
     }
     for (const [name, keys] of Object.entries(refused)) {
@@ -85,4 +91,29 @@ describe('options are checked', () => {
     const broken = { get timeout() { throw thrown } } // prettier-ignore
     assert.equal(await rejection(parallel([noop()], broken)), thrown)
   })
+
+  for (const [name, call] of Object.entries(combinators)) {
+    if (name === 'run' || name === 'map') continue
+    it(`${name}: what is no list or object of work is refused, and nothing starts`, async () => {
+      let started = false
+      const spy = () => (started = true)
+      class Own {
+        a = spy
+      }
+      const asyncOnly = { async *[Symbol.asyncIterator]() {} }
+      const refused = [undefined, null, 5, 'text', spy, noop(), Promise.resolve([spy]), new Own(), asyncOnly]
+      for (const work of [...refused, { then: spy }, { a: spy, then: 5 }]) {
+        const error = await rejection(call(work))
+        assert.ok(error instanceof TypeError)
+        assert.ok(error.message.startsWith(`${name}: `), error.message)
+        assert.match(error.code, /^ERR_HEDDLE_(INVALID_ARG_TYPE|MISUSE)$/)
+      }
+      for (const concurrency of [0, -1, 1.5, NaN, '2']) {
+        const error = await rejection(call([spy, noop()], { concurrency }))
+        assert.ok(error instanceof TypeError || error instanceof RangeError)
+        assert.match(error.message, new RegExp(`^${name}: option .concurrency.`))
+      }
+      assert.equal(started, false)
+    })
+  }
 })

@@ -42,7 +42,12 @@ describe('as ECMAScript', () => {
 
   it('a thenable: not within the call, but in a microtask', async () => {
     let called = false
-    const thenable = { then: (resolve) => (called = true) && resolve() }
+    const thenable = {
+      then(resolve) {
+        called = true
+        resolve()
+      },
+    }
     const call = parallel([thenable])
     assert.equal(called, false)
     await call

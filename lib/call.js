@@ -3,7 +3,6 @@
 // how it ends. Which work it starts when is in lib/list.js and lib/pull.js; what
 // the members' ends mean, in lib/combinators.
 
-const { AsyncResource } = require('node:async_hooks')
 const { abandon, adopt } = require('./adopt.js')
 const { observe } = require('./collect.js')
 const { AbortError, TimeoutError, callSite, placeAt, withIndex } = require('./errors.js')
@@ -11,12 +10,11 @@ const { attempt } = require('./attempt.js')
 const { Groups } = require('./groups.js')
 const { Policy } = require('./native.js')
 const { checkOptions } = require('./options.js')
+const { Progress } = require('./progress.js')
 const { Scope } = require('./scope.js')
 const { listen, unlisten } = require('./signal.js')
 const { State, dataOf, isTask, stateOf } = require('./task.js')
 const { MemberTrace, traceCall } = require('./trace.js')
-
-const PROGRESS_MS = 50
 
 class Call {
   /** Set by subclasses: the combinator's name, and what decides a group of Tasks. */
@@ -44,9 +42,8 @@ class Call {
   #done = 0
   #failed = 0
   #timer
-  #ticker
   #onAbort
-  #onProgress
+  #progress // who is told
 
   /**
    * Starts a call. Never throws: the promise rejects.
@@ -92,10 +89,7 @@ class Call {
     if (timeout !== undefined && timeout !== Infinity) {
       this.#timer = setTimeout(() => this.timedOut(), timeout)
     }
-    if (onProgress !== undefined) {
-      this.#onProgress = AsyncResource.bind(onProgress)
-      this.#ticker = setInterval(() => this.#tick(), PROGRESS_MS).unref()
-    }
+    if (onProgress !== undefined) this.#progress = new Progress(this, onProgress)
     this.start(began)
   }
 
@@ -264,7 +258,7 @@ class Call {
     if (this.ended) return
     this.ended = true
     this.#unwire()
-    const outcome = this.#lastProgress({ fulfilled, value })
+    const outcome = this.#progress?.stop({ fulfilled, value }) ?? { fulfilled, value }
     const whole = this.#done >= this.total // not where the total is unknown
     if (!outcome.fulfilled || !whole || reason !== undefined) {
       this.#stopRest(reason ?? (outcome.fulfilled ? this.#noLongerNeeded() : outcome.value))
@@ -317,7 +311,6 @@ class Call {
   #unwire() {
     if (this.#onAbort !== undefined) unlisten(this.options.signal, this.#onAbort)
     clearTimeout(this.#timer)
-    clearInterval(this.#ticker)
   }
 
   /** Members in all; undefined while that is unknown. */
@@ -326,7 +319,7 @@ class Call {
   }
 
   /** @returns {{done: number, total?: number, failed: number, fraction?: number}} */
-  #progress() {
+  progress() {
     const { total } = this
     const unseen = this.groups.counts()
     const done = this.#done + unseen.done
@@ -334,26 +327,6 @@ class Call {
     if (total === undefined) return { done, total, failed, fraction: undefined }
     const fraction = total === 0 ? 1 : Math.min(1, (done + unseen.running) / total)
     return { done, total, failed, fraction }
-  }
-
-  #tick() {
-    try {
-      this.#onProgress(this.#progress())
-    } catch (error) {
-      this.#onProgress = undefined
-      this.end(false, error)
-    }
-  }
-
-  /** The last report; what it throws is what the call rejects with. */
-  #lastProgress(outcome) {
-    if (this.#onProgress === undefined) return outcome
-    try {
-      this.#onProgress(this.#progress())
-      return outcome
-    } catch (error) {
-      return { fulfilled: false, value: error }
-    }
   }
 }
 

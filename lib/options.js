@@ -79,6 +79,12 @@ const readers = {
   itemTimeout: (_where, _what, value) => (value === Infinity ? undefined : value),
 }
 
+/** Options of all calls. */
+const CALL = ['signal', 'timeout', 'itemTimeout', 'join', 'priority', 'onProgress']
+
+/** Of calls that may have several members under way, functions among them. */
+const BOUNDED = ['concurrency', 'retry', ...CALL]
+
 const none = Object.freeze({})
 
 /**
@@ -105,4 +111,4 @@ function checkOptions(where, allowed, options) {
   return checked
 }
 
-module.exports = { checkOptions, checkDelay }
+module.exports = { CALL, BOUNDED, checkOptions, checkDelay }

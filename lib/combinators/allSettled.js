@@ -3,17 +3,7 @@
 const { keep } = require('../keep.js')
 const { ListCall } = require('../list.js')
 const { Policy } = require('../native.js')
-
-const OPTIONS = [
-  'concurrency',
-  'signal',
-  'timeout',
-  'itemTimeout',
-  'retry',
-  'join',
-  'priority',
-  'onProgress',
-]
+const { BOUNDED } = require('../options.js')
 
 class AllSettled extends ListCall {
   name = 'allSettled'
@@ -59,7 +49,7 @@ keep(new AllSettled())
  * {status, value} or {status, reason} of each member.
  */
 function allSettled(work, options) {
-  return AllSettled.start(AllSettled, OPTIONS, work, options, allSettled)
+  return AllSettled.start(AllSettled, BOUNDED, work, options, allSettled)
 }
 
 module.exports = { allSettled }

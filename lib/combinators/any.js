@@ -4,17 +4,7 @@ const { aggregate } = require('../errors.js')
 const { FirstCall } = require('../first.js')
 const { keep } = require('../keep.js')
 const { Policy } = require('../native.js')
-
-const OPTIONS = [
-  'concurrency',
-  'signal',
-  'timeout',
-  'itemTimeout',
-  'retry',
-  'join',
-  'priority',
-  'onProgress',
-]
+const { BOUNDED } = require('../options.js')
 
 class Any extends FirstCall {
   name = 'any'
@@ -44,7 +34,7 @@ keep(new Any())
  * stopped. Rejects with an AggregateError when all have failed.
  */
 function any(work, options) {
-  return Any.start(Any, OPTIONS, work, options, any)
+  return Any.start(Any, BOUNDED, work, options, any)
 }
 
 module.exports = { any }

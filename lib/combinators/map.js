@@ -5,20 +5,11 @@ const { Follower } = require('../follow.js')
 const { keep } = require('../keep.js')
 const { SLICE_MS } = require('../list.js')
 const { Policy } = require('../native.js')
+const { BOUNDED } = require('../options.js')
 const { PullCall, mapSkip, promiseOf } = require('../pull.js')
 const { isTask } = require('../task.js')
 
-const OPTIONS = [
-  'concurrency',
-  'signal',
-  'timeout',
-  'itemTimeout',
-  'retry',
-  'stopOnError',
-  'join',
-  'priority',
-  'onProgress',
-]
+const OPTIONS = [...BOUNDED, 'stopOnError']
 
 class Mapping extends PullCall {
   name = 'map'

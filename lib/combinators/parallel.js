@@ -4,18 +4,9 @@ const { aggregate } = require('../errors.js')
 const { keep } = require('../keep.js')
 const { ListCall } = require('../list.js')
 const { Policy } = require('../native.js')
+const { BOUNDED } = require('../options.js')
 
-const OPTIONS = [
-  'concurrency',
-  'signal',
-  'timeout',
-  'itemTimeout',
-  'retry',
-  'stopOnError',
-  'join',
-  'priority',
-  'onProgress',
-]
+const OPTIONS = [...BOUNDED, 'stopOnError']
 
 class Parallel extends ListCall {
   name = 'parallel'

@@ -4,17 +4,7 @@ const { rangeError } = require('../errors.js')
 const { FirstCall } = require('../first.js')
 const { keep } = require('../keep.js')
 const { Policy } = require('../native.js')
-
-const OPTIONS = [
-  'concurrency',
-  'signal',
-  'timeout',
-  'itemTimeout',
-  'retry',
-  'join',
-  'priority',
-  'onProgress',
-]
+const { BOUNDED } = require('../options.js')
 
 class Race extends FirstCall {
   name = 'race'
@@ -39,7 +29,7 @@ keep(new Race())
  * stopped. CPU work races among the members that have a thread.
  */
 function race(work, options) {
-  return Race.start(Race, OPTIONS, work, options, race)
+  return Race.start(Race, BOUNDED, work, options, race)
 }
 
 module.exports = { race }

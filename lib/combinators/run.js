@@ -3,9 +3,8 @@
 const { typeError } = require('../errors.js')
 const { keep } = require('../keep.js')
 const { ListCall } = require('../list.js')
+const { CALL } = require('../options.js')
 const { isTask } = require('../task.js')
-
-const OPTIONS = ['signal', 'timeout', 'itemTimeout', 'join', 'priority', 'onProgress']
 
 class Run extends ListCall {
   name = 'run'
@@ -28,7 +27,7 @@ keep(new Run())
 
 /** Runs one Task with options; settles as it does. */
 function run(task, options) {
-  return Run.start(Run, OPTIONS, task, options, run)
+  return Run.start(Run, CALL, task, options, run)
 }
 
 module.exports = { run }

@@ -6,18 +6,11 @@ const { groupClassOf } = require('../groups.js')
 const { keep } = require('../keep.js')
 const { CHECKED, ListCall, SLICE_MS, nameOf } = require('../list.js')
 const { Policy } = require('../native.js')
+const { CALL } = require('../options.js')
 const { Context } = require('../scope.js')
 const { State, isTask, stateOf, usesPrevious } = require('../task.js')
 
-const OPTIONS = [
-  'signal',
-  'timeout',
-  'itemTimeout',
-  'retry',
-  'join',
-  'priority',
-  'onProgress',
-]
+const OPTIONS = ['retry', ...CALL]
 
 // Tasks that follow each other are a leg: they go down as one group and run on
 // one thread. A step that has started elsewhere ends a leg: it is waited for.

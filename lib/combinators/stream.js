@@ -4,23 +4,13 @@ const { AsyncResource } = require('node:async_hooks')
 const { callSite } = require('../errors.js')
 const { keep } = require('../keep.js')
 const { Policy, native } = require('../native.js')
+const { BOUNDED } = require('../options.js')
 const { PullCall, mapSkip } = require('../pull.js')
 const { Queue } = require('../queue.js')
 const { Scope } = require('../scope.js')
 const { traceCall } = require('../trace.js')
 
-const OPTIONS = [
-  'concurrency',
-  'backpressure',
-  'ordered',
-  'signal',
-  'timeout',
-  'itemTimeout',
-  'retry',
-  'join',
-  'priority',
-  'onProgress',
-]
+const OPTIONS = [...BOUNDED, 'backpressure', 'ordered']
 
 const DONE = Object.freeze({ done: true, value: undefined })
 

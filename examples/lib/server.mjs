@@ -5,10 +5,16 @@ import { EventEmitter, once } from 'node:events'
 import { createServer } from 'node:http'
 import { print } from './print.mjs'
 
+// Longer than an example takes: a connection that the server closed just as fetch()
+// wanted to use it again would be an error.
+const KEEP_ALIVE_MS = 600_000
+
 /** Emits 'aborted' with a path, and 'over' when it has done with a request. */
 class ExampleServer extends EventEmitter {
   #route
-  #http = createServer((request, response) => this.#arrive(request, response))
+  #http = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) =>
+    this.#arrive(request, response),
+  )
   #origin
   #sent = 0
   #onTheWay = new Set() // numbers of requests that were sent and have not come in

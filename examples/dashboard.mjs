@@ -11,21 +11,15 @@ const parts = {
 }
 const server = await startServer((path) => parts[path])
 
-async function load(path, signal) {
-  const response = await server.fetch(path, { signal })
-  if (!response.ok) throw new Error(`${path}: status ${response.status}`)
-  return response.json()
-}
-
 const show = (dashboard) => print(`dashboard: ${JSON.stringify(dashboard)}`)
 
 // Each part is named twice, and a change of order in one of the lists is a mistake
 // that nobody sees.
 await section('Promise.all', async () => {
   const [profile, notifications, activity] = await Promise.all([
-    load('profile'),
-    load('notifications'),
-    load('activity'),
+    server.json('profile'),
+    server.json('notifications'),
+    server.json('activity'),
   ])
   show({ profile, notifications, activity })
 })
@@ -34,9 +28,9 @@ await section('Promise.all', async () => {
 await section('heddle: parallel, an object', async () => {
   const dashboard = await parallel(
     {
-      profile: ({ signal }) => load('profile', signal),
-      notifications: ({ signal }) => load('notifications', signal),
-      activity: ({ signal }) => load('activity', signal),
+      profile: ({ signal }) => server.json('profile', { signal }),
+      notifications: ({ signal }) => server.json('notifications', { signal }),
+      activity: ({ signal }) => server.json('activity', { signal }),
     },
     { timeout: 60_000 },
   )

@@ -17,15 +17,9 @@ const server = await startServer((path) => {
   return { ms: 20, body: answers[what](JSON.parse(decodeURIComponent(json))) }
 })
 
-async function load(path, signal) {
-  const response = await server.fetch(path, { signal })
-  if (!response.ok) throw new Error(`${path}: status ${response.status}`)
-  return response.json()
-}
-
-const getUser = (id, signal) => load(`user/${id}`, signal)
-const getOrders = (user, signal) => load(`orders/${user.id}`, signal)
-const getSummary = (orders, signal) => load(`summary/${JSON.stringify(orders)}`, signal)
+const getUser = (id, signal) => server.json(`user/${id}`, { signal })
+const getOrders = (user, signal) => server.json(`orders/${user.id}`, { signal })
+const getSummary = (orders, signal) => server.json(`summary/${JSON.stringify(orders)}`, { signal })
 const display = (summary) => print(`display: ${summary.orders} orders, ${summary.total} in all`)
 
 // ---- Callbacks ----

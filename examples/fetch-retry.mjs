@@ -54,7 +54,8 @@ await section('heddle: retry, which gives up', async () => {
     if (!response.ok) throw new Error(`status ${response.status}`)
     return response.json()
   }
-  await retry(load, { retries: 3, minTimeout: 10 }).catch((error) => print(`gave up: ${error.message}`))
+  const gaveUp = (error) => print(`gave up: ${error.message}`)
+  await retry(load, { retries: 3, minTimeout: 10 }).catch(gaveUp)
 })
 
 server.stop()

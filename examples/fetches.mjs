@@ -9,31 +9,26 @@ const times = { a: 100, b: 200, c: 100, d: 200 }
 const names = Object.keys(times)
 const server = await startServer((name) => ({ ms: times[name], body: name }))
 
-async function load(name, signal) {
-  const response = await server.fetch(name, { signal })
-  if (!response.ok) throw new Error(`${name}: status ${response.status}`)
-  return response.json()
-}
-
 await section('for...of and await', async () => {
   const results = []
-  for (const name of names) results.push(await load(name))
+  for (const name of names) results.push(await server.json(name))
   print(`got ${results}`)
 })
 
 await section('heddle: sequential', async () => {
-  const steps = names.map((name) => (_previous, { signal }) => load(name, signal))
+  const steps = names.map((name) => (_previous, { signal }) => server.json(name, { signal }))
   print(`got ${await sequential(steps)}`)
 })
 
 await section('Promise.all', async () => {
-  print(`got ${await Promise.all(names.map((name) => load(name)))}`)
+  const work = names.map((name) => server.json(name))
+  print(`got ${await Promise.all(work)}`)
 })
 
 // Unlike Promise.all, parallel starts the functions itself: it can run a few of them
 // at a time ({ concurrency: 2 }), and when one fails, the signal aborts the others.
 await section('heddle: parallel', async () => {
-  const work = names.map((name) => ({ signal }) => load(name, signal))
+  const work = names.map((name) => ({ signal }) => server.json(name, { signal }))
   print(`got ${await parallel(work)}`)
 })
 

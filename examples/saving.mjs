@@ -8,11 +8,7 @@ import { startServer } from './lib/server.mjs'
 const items = [1, 2, 3, 4, 5]
 const server = await startServer(() => ({ ms: 50, body: 'saved' }))
 
-async function save(item, signal) {
-  const response = await server.fetch(`${item}`, { method: 'POST', signal })
-  if (!response.ok) throw new Error(`${item}: status ${response.status}`)
-  return response.json()
-}
+const save = (item, signal) => server.json(`${item}`, { method: 'POST', signal })
 
 // forEach throws away the promises that the function returns: nothing waits for them,
 // and an error in one of them ends the process.

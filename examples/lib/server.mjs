@@ -44,6 +44,13 @@ class ExampleServer extends EventEmitter {
     }
   }
 
+  /** What the server answers to a fetch(). Rejects when the answer is not ok. */
+  async json(path, options) {
+    const response = await this.fetch(path, options)
+    if (!response.ok) throw new Error(`${path}: status ${response.status}`)
+    return response.json()
+  }
+
   /** Fulfils when nothing is asked of the server any more. */
   async idle() {
     while (this.#onTheWay.size + this.#arrived.length + this.#open > 0) await once(this, 'over')

@@ -5,8 +5,11 @@ const { atOnce, example } = require('../helpers/example.js')
 
 const parts = ['profile', 'notifications', 'activity']
 const ends = ['profile', 'activity', 'notifications']
-const shown =
-  'dashboard: {"profile":{"name":"Ada"},"notifications":["Welcome"],"activity":[{"at":"09:00","what":"login"}]}'
+const shown = `dashboard: ${JSON.stringify({
+  profile: { name: 'Ada' },
+  notifications: ['Welcome'],
+  activity: [{ at: '09:00', what: 'login' }],
+})}`
 
 describe('examples/dashboard.mjs', () => {
   const section = example('dashboard.mjs')

@@ -8,7 +8,8 @@ const { folder } = require('../helpers/example.js')
 describe('examples/README.md', () => {
   it('lists every example once, and no other', () => {
     const readme = fs.readFileSync(path.join(folder, 'README.md'), 'utf8')
-    const listed = [...readme.matchAll(/^\| \[([^\]]*)\]\(([^)]*)\) \|/gm)].map(([, name, link]) => {
+    const rows = [...readme.matchAll(/^\| \[([^\]]*)\]\(([^)]*)\) \|/gm)]
+    const listed = rows.map(([, name, link]) => {
       assert.equal(link, name)
       return name
     })

@@ -4,7 +4,7 @@ const assert = require('node:assert/strict')
 const { mapSkip, stream } = require('../../lib/index.js')
 const { crc32, hash } = require('../../lib/tasks.js')
 const { sleep } = require('../../lib/testing.js')
-const { FOREVER, idle, rejection } = require('../support.js')
+const { FOREVER, child, idle, rejection } = require('../support.js')
 
 const range = (length) => Array.from({ length }, (_, i) => i)
 
@@ -164,6 +164,24 @@ describe('stream', () => {
     }
     assert.deepEqual(signals.map((signal) => signal.aborted), [false, true, true])
     await idle()
+  })
+
+  it('does not keep the process alive once it is left', () => {
+    const script = `
+      const { stream } = require('./lib/index.js')
+      const { noop, sleep } = require('./lib/testing.js')
+      function* numbers() {
+        for (let n = 0; ; n++) yield n
+      }
+      async function main() {
+        for await (const { index } of stream(numbers(), (n) => (n > 2 ? sleep(60_000) : noop()))) {
+          if (index === 2) break
+        }
+        await noop()
+        console.log('over')
+      }
+      main()`
+    assert.deepEqual(child(script), { status: 0, signal: null, stdout: 'over\n', stderr: '' })
   })
 
   it('is stopped by throw(), and by its asyncDispose', async () => {

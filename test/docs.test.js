@@ -13,6 +13,7 @@ const testing = require('heddle/testing')
 
 const root = path.join(__dirname, '..')
 const api = fs.readFileSync(path.join(root, 'docs', 'api.md'), 'utf8')
+const migration = fs.readFileSync(path.join(root, 'docs', 'migration.md'), 'utf8')
 const architecture = fs.readFileSync(path.join(root, 'docs', 'architecture.md'), 'utf8')
 
 /** The js blocks of a page: {line, code, expected}. */
@@ -46,7 +47,7 @@ function runBlocks(blocks, folder) {
   fs.writeFileSync(path.join(folder, 'b.txt'), 'world')
   fs.writeFileSync(path.join(folder, 'big.log'), Buffer.alloc(1 << 20))
   fs.writeFileSync(path.join(folder, 'driver.mjs'), driver)
-  const names = blocks.map(({ line }) => `./line-${line}.mjs`)
+  const names = blocks.map(({ line }, i) => `./${i}-line-${line}.mjs`)
   blocks.forEach(({ code }, i) => fs.writeFileSync(path.join(folder, names[i]), code))
   const { status, stdout, stderr } = spawnSync(process.execPath, ['driver.mjs', ...names], {
     cwd: folder,
@@ -65,8 +66,29 @@ function sources(folder) {
     .map((name) => path.join(root, folder, name))
 }
 
-describe('docs/api.md', () => {
-  const blocks = blocksOf(api)
+/**
+ * The expressions in the column `heddle` of the tables, as blocks: what they give is awaited,
+ * read or called. They follow the page's first block, which has the names that they use.
+ */
+function expressionsOf(text) {
+  const [{ code: names }] = blocksOf(text)
+  return text.split('\n').flatMap((row, i) => {
+    const cells = row.split(' | ')
+    if (!row.startsWith('| ') || cells.length < 3) return []
+    return [...cells[1].matchAll(/`([^`]+)`/g)].map(([, expression]) => ({
+      line: i + 1,
+      expression,
+      code: `${names}
+        const given = await (${expression})
+        if (typeof given === 'function') await given(1)
+        if (given?.[Symbol.asyncIterator] !== undefined) for await (const result of given);`,
+      expected: [],
+    }))
+  })
+}
+
+/** Tests of blocks: what they print. */
+function itRuns(blocks, title) {
   let folder
   let printed
 
@@ -77,12 +99,18 @@ describe('docs/api.md', () => {
 
   after(() => fs.rmSync(folder, { recursive: true, force: true }))
 
-  blocks.forEach(({ line, expected }, i) => {
-    it(`runs the example at line ${line}`, () => {
+  blocks.forEach((block, i) => {
+    it(title(block), () => {
       assert.equal(printed[i].error, null)
-      assert.deepEqual(printed[i].lines, expected)
+      assert.deepEqual(printed[i].lines, block.expected)
     })
   })
+}
+
+const runsExample = ({ line }) => `runs the example at line ${line}`
+
+describe('docs/api.md', () => {
+  itRuns(blocksOf(api), runsExample)
 
   for (const name of [heddle, tasks, testing].flatMap(Object.keys)) {
     it(`has ${name}`, () => assert.ok(new RegExp(`\`${name}[(\`]`).test(api)))
@@ -97,6 +125,23 @@ describe('docs/api.md', () => {
     }
     const inTable = [...api.matchAll(/^\| `(ERR_[A-Z_]+)` \|/gm)].map((match) => match[1])
     assert.deepEqual(inTable.sort(), [...inSources].sort())
+  })
+})
+
+describe('docs/migration.md', () => {
+  itRuns(blocksOf(migration), runsExample)
+
+  const expressions = expressionsOf(migration)
+  itRuns(expressions, ({ line, expression }) => `runs ${expression}, at line ${line}`)
+
+  it('has a table for each library, with forms that are run', () => {
+    const sections = migration.split(/^## /m).slice(1)
+    const names = ['p-map', 'p-limit', 'p-queue', 'p-retry', 'p-timeout', 'async', 'bluebird']
+    assert.deepEqual(sections.map((section) => section.split('\n')[0]), names)
+    sections.forEach((section, i) => {
+      assert.ok(section.includes(`\n| ${names[i]} | heddle | differences |`), names[i])
+    })
+    assert.ok(expressions.length > 50, `${expressions.length} forms`)
   })
 })
 

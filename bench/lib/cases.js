@@ -16,6 +16,9 @@ const names = [
   'million-memory',
   'million-stall',
   'race-stop',
+  'parallel-functions',
+  'map-8',
+  'sequential-functions',
 ]
 
 /** Names that begin with one of the given; all when none is given. */

@@ -15,6 +15,12 @@ const faster = (factor) => ({
   holds: ({ ratio }) => ratio.median >= factor,
 })
 
+/** Ours may take at most `times` as long as theirs. */
+const atMostTimes = (times) => ({
+  text: `≤ ${times}× theirs`,
+  holds: ({ ratio }) => ratio.median >= 1 / times,
+})
+
 /**
  * Samples of both sides belong together by their index: the ratio is taken
  * round by round, so that what slows a whole round down does not count.
@@ -35,4 +41,4 @@ function row({ what, unit, ours, theirs, rival, claims = [] }) {
   return made
 }
 
-module.exports = { row, atMost, faster }
+module.exports = { row, atMost, atMostTimes, faster }

@@ -5,7 +5,7 @@ const Table = require('cli-table3')
 const colors = require('picocolors')
 
 const COLUMNS = ['case', 'measured', 'ours', 'theirs', 'ratio', 'spread', 'claim', 'holds']
-const WIDTHS = [18, 34, 15, 30, 9, 8, 18, 7]
+const WIDTHS = [22, 34, 15, 30, 9, 8, 18, 7]
 
 /** Three digits are as many as such figures are worth. */
 function number(value) {

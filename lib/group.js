@@ -1,11 +1,11 @@
 'use strict'
 // A group: native Tasks that go down together, and what comes up of them.
 
-const { native, groups, kinds, numbers, Kind } = require('./native.js')
+const { native, groups, kinds, numbers, Claim, Kind } = require('./native.js')
 const { AbortError, HeddleError, TimeoutError, fromNative, placeAt } = require('./errors.js')
 const { keep } = require('./keep.js')
 const { Plan } = require('./plan.js')
-const { definitionOf, reset, setStarted, settle } = require('./task.js')
+const { definitionOf, isIn, reset, setStarted, settle } = require('./task.js')
 
 const plan = new Plan()
 let planning = null // the group that the plan is for
@@ -158,6 +158,9 @@ class Group {
 
   /** Another party's claim on a member; returns a Claim. */
   claim(index) {
+    // What waits for the end of the turn goes now: the addon must know the member.
+    if (index >= this.length - this.planned) this.#overtaken()
+    if (!this.open || index >= this.length) return Claim.DROPPED // it could not start
     const claim = native.claim(this.id, index)
     native.watch(this.id)
     return claim
@@ -233,6 +236,7 @@ class Group {
   #settle(index, fulfilled, value) {
     const position = this.#position(index)
     const task = this.list[position]
+    if (!isIn(task, this, index)) return // it has expired, and its place may have another
     this.delivered++
     if (!fulfilled) this.failed++
     settle(task, fulfilled, value, this.owner, position)

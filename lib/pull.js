@@ -49,7 +49,7 @@ class PullCall extends Call {
     this.mapper = mapper
     this.#alone = isMaker(mapper)
     this.source = sourceOf(this.name, items)
-    if (!Array.isArray(items)) this.#resource = new AsyncResource('heddle.source')
+    if (this.source.close !== undefined) this.#resource = new AsyncResource('heddle.source')
   }
 
   prepare() {

@@ -40,8 +40,6 @@ class ArraySource {
   get size() {
     return this.#array.length
   }
-
-  close() {}
 }
 
 class IterableSource {

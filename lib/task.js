@@ -61,6 +61,7 @@ let stateOf
 let dataOf
 let definitionOf
 let isTask
+let isIn
 let ask
 let leave
 let setStarted
@@ -201,6 +202,7 @@ class Task {
     stateOf = (task) => task.#state
     dataOf = (task) => task.#data
     definitionOf = (task) => task.#definition
+    isIn = (task, group, index) => task?.#group === group && task.#index === index
     isTask = (value) => typeof value === 'object' && value !== null && #state in value
     ask = (task, party, position) => task.#ask(party, position)
     leave = (task, party, position, reason) => task.#leave(party, position, reason)
@@ -213,7 +215,7 @@ class Task {
       task.#state = State.CHAINED
     }
     reset = (task, group) => {
-      if (task.#group === group) task.#reset()
+      if (task?.#group === group) task.#reset()
     }
     settle = (task, fulfilled, value, owner, position) => {
       task.#settle(fulfilled, value, owner, position)
@@ -273,6 +275,8 @@ module.exports = {
   definitionOf,
   /** Whether a value is a Task of this copy of heddle. */
   isTask,
+  /** isIn(task, group, index): whether it is that member of the group now. */
+  isIn,
   /**
    * ask(task, party, position) asks for the result: party.settled(position,
    * task) will be called, or has been. False when it is IDLE: whoever asked has

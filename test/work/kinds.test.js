@@ -132,6 +132,26 @@ describe('work of every kind', () => {
     assert.equal(await sent(), before + 1)
   })
 
+  it('a Task that several calls ask for in one turn runs once, for all of them', async () => {
+    const ask = [
+      (task) => parallel([task, 1], { concurrency: 1 }).then(([value]) => value),
+      (task) => heddle.map([1, 2], () => task, { concurrency: 1 }).then(([value]) => value),
+      (task) => heddle.stream([1], () => task).next().then((result) => result.value.value),
+      (task) => sequential([() => task]).then(([value]) => value),
+      (task) => parallel([task]).then(([value]) => value),
+      (task) => race([() => task]),
+      (task) => task.then((value) => value),
+    ]
+    for (const first of ask) {
+      for (const second of ask) {
+        const before = await sent()
+        const task = crc32('a')
+        assert.deepEqual(await Promise.all([first(task), second(task)]), [CRC_OF_A, CRC_OF_A])
+        assert.equal(await sent(), before + 1)
+      }
+    }
+  })
+
   it('Tasks among others go down as one group', async () => {
     const mixed = range(50).flatMap((i) => [crc32(`${i}`), () => i, Promise.resolve(i), () => crc32('a')])
     assert.equal(await groupsOpened(() => parallel(mixed)), 1)

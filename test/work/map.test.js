@@ -141,6 +141,21 @@ describe('map', () => {
     })
   }
 
+  it('closes the iterator of an array that has its own', async () => {
+    let closed = 0
+    class Own extends Array {
+      *[Symbol.iterator]() {
+        try {
+          yield* [1, 2, 3]
+        } finally {
+          closed++
+        }
+      }
+    }
+    await rejection(map(new Own(), () => Promise.reject(new Error('no')), { concurrency: 1 }))
+    assert.equal(closed, 1)
+  })
+
   it('has at most so many under way, and pulls as there is room', async () => {
     const { items, log } = source(range(20))
     let now = 0

@@ -218,6 +218,15 @@ describe('stream', () => {
     assert.deepEqual(second.value, { done: true, value: undefined })
   })
 
+  it('fails with a Task that takes longer than itemTimeout', async () => {
+    const mapper = (n) => (n === 1 ? sleep(50) : sleep(0))
+    const options = { itemTimeout: 5, concurrency: 1 }
+    const error = await rejection(collect(stream([0, 1, 2], mapper, options)))
+    assert.equal(error.code, 'ERR_HEDDLE_TIMEOUT')
+    assert.equal(error.index, 1)
+    await idle()
+  })
+
   it('waits with join until what it started has stopped', async () => {
     let over = false
     const mapper = async (n, _index, { signal }) => {

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "alloc.h"
+#include "library.h"
 
 /* Tags of arguments; lib/plan.js has the same list. */
 enum { TAG_UNDEFINED, TAG_NUMBER, TAG_BOOLEAN, TAG_STRING, TAG_VALUE, TAG_FILE, TAG_PREVIOUS };
@@ -202,7 +203,7 @@ static bool read_argument(reader *r, const hd_param *param, heddle_value *argume
 }
 
 static bool read_step(reader *r, double id, hd_step *step) {
-  const hd_definition *definition = hd_registry_find(id);
+  const hd_definition *definition = hd_definition_find(id);
   if (definition == NULL)
     return bad_plan(r);
   uint32_t count = definition->signature.count;

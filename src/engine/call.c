@@ -171,17 +171,17 @@ static unsigned conclude(hd_call *call, heddle_status status) {
                        name);
     return HD_REJECTED;
   }
-  uint32_t allowed = call->definition->signature.results;
-  if (call->result.type == HD_VALUE_NONE && (allowed & (1u << HEDDLE_UNDEFINED)) != 0)
+  const hd_signature *signature = &call->definition->signature;
+  bool is_void = (signature->results.types & (1u << HEDDLE_UNDEFINED)) != 0;
+  if (call->result.type == HD_VALUE_NONE && is_void)
     call->result.type = HEDDLE_UNDEFINED;
   if (call->result.type == HD_VALUE_NONE) {
-    (void)heddle_error(&call->base, "ERR_HEDDLE_RESULT", "%s: the task gave no result", name);
+    (void)heddle_error(&call->base, "ERR_HEDDLE_NO_RESULT", "%s: the task gave no result", name);
     return HD_REJECTED;
   }
-  if ((allowed & (1u << call->result.type)) == 0) {
-    (void)heddle_error(&call->base, "ERR_HEDDLE_RESULT",
-                       "%s: the task gave %s, which its signature does not name", name,
-                       hd_value_name(&call->result));
+  char reason[200];
+  if (!hd_signature_allows(signature, &call->result, reason, sizeof(reason))) {
+    (void)heddle_error(&call->base, "ERR_HEDDLE_RESULT", "%s: the task gave %s", name, reason);
     return HD_REJECTED;
   }
   return HD_FULFILLED;

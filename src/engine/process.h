@@ -65,6 +65,9 @@ void hd_process_reclaim(uint64_t before);
 void hd_process_wait(struct hd_scheduler *scheduler);
 void hd_process_wait_no_more(struct hd_scheduler *scheduler);
 
+/* Whether no task runs, in any environment. Not under the lock. */
+bool hd_process_is_idle(void);
+
 /* ---- Own threads (threads.c) -------------------------------------------- */
 
 /* Wakes or starts own threads for `wanted` more members; under the lock.

@@ -215,7 +215,9 @@ static bool read_step(reader *r, double id, hd_step *step) {
   }
   step->definition = definition;
   step->args = args;
-  r->batch->secret = r->batch->secret || (definition->task->flags & HEDDLE_SECRET) != 0;
+  uint32_t flags = definition->task->flags;
+  r->batch->secret = r->batch->secret || (flags & HEDDLE_SECRET) != 0;
+  r->batch->parallel = r->batch->parallel || (flags & HEDDLE_PARALLEL) != 0;
   for (uint32_t i = 0; i < count; i++)
     if (!read_argument(r, &definition->signature.params[i], &args[i]))
       return false;

@@ -7,6 +7,7 @@
 #include <uv.h>
 
 #include "alloc.h"
+#include "loop.h"
 
 struct hd_scratch {
   hd_scratch *next;
@@ -133,7 +134,8 @@ const heddle_host hd_host = {.abi = HEDDLE_ABI,
                              .result_bytes = hd_result_bytes,
                              .result_resize = hd_result_resize,
                              .result_array = hd_result_array,
-                             .result_string = hd_result_string};
+                             .result_string = hd_result_string,
+                             .loop = hd_loop_run};
 
 /* Replaces what stands for the previous result in `args` by that result. */
 static bool substitute(hd_call *call, const heddle_value *previous, heddle_value *args) {

@@ -15,7 +15,9 @@ struct hd_scheduler;
 
 typedef struct hd_process {
   uv_mutex_t lock;
-  uv_cond_t work; /* own threads wait here */
+  uv_cond_t work;   /* own threads wait here */
+  uv_cond_t help;   /* lingering runners wait here */
+  uv_cond_t helped; /* loops wait here for their last helper */
 
   /* Set once. */
   uint32_t pool_size; /* libuv's threads */

@@ -83,6 +83,14 @@ function makeFunctions(tasks) {
   return Object.freeze(functions)
 }
 
+/** What the addon says of a library: {number, name, tasks}. */
+function open(file) {
+  checkBinary(file)
+  const library = native.load(file)
+  if (library.code !== undefined) throw refuse(library.code, file, library.words)
+  return library
+}
+
 /**
  * Loads a library of tasks. The library stays loaded until the process ends; all
  * environments of the process share it.
@@ -95,13 +103,10 @@ function makeFunctions(tasks) {
  * @throws {Error} the system's own, when the file cannot be read
  */
 function load(location) {
-  const file = absolutePath(location)
-  const real = fs.realpathSync(file)
+  const real = fs.realpathSync(absolutePath(location))
   const known = byPath.get(real)
   if (known !== undefined) return known
-  checkBinary(real)
-  const library = native.load(real)
-  if (library.code !== undefined) throw refuse(library.code, file, library.words)
+  const library = open(real)
   let functions = byNumber.get(library.number)
   functions ??= makeFunctions(library.tasks)
   byNumber.set(library.number, functions)
@@ -109,4 +114,7 @@ function load(location) {
   return functions
 }
 
-module.exports = { load, include }
+/** The tasks of a library, as {name, signature, ...}; throws as load() does. */
+const describe = (file) => open(fs.realpathSync(absolutePath(file))).tasks
+
+module.exports = { load, describe, include }

@@ -23,6 +23,7 @@ const copied = [
   'package.json',
   'scripts',
   'src',
+  'templates',
   'test',
   'types',
 ]

@@ -5,7 +5,7 @@ const fs = require('node:fs')
 const path = require('node:path')
 const { CommandError, UsageError } = require('./errors.js')
 
-const templates = path.join(__dirname, 'templates', 'task')
+const templates = path.join(__dirname, '..', '..', 'templates', 'task')
 
 const summary = 'writes a folder with a task in C, its test and a README'
 

@@ -56,13 +56,19 @@ describe('load: the life of a library', () => {
     assert.deepEqual(counts, [1, 2, 3, 4, 5, 6, 7])
   })
 
-  const terminated = { file, args: [library, 'terminated'], stderr: hooks, times: 5 }
-  both('lasts longer than the worker that loaded it', terminated, (code) => assert.equal(code, 1))
+  for (const way of ['terminated', 'terminated loop']) {
+    const options = { file, args: [library, way], stderr: hooks, times: 5 }
+    both(`lasts longer than the worker that loaded it: ${way}`, options, (code) => {
+      assert.equal(code, 1)
+    })
+  }
 
   both('ends with the process', { file, args: [library, 'natural'], stderr: hooks }, (count) => {
     assert.equal(count, 1)
   })
 
-  const exit = { file, args: [library, 'exit'], code: 3, stderr: hooks, times: 5 }
-  both('lasts until its tasks have stopped: process.exit', exit)
+  for (const way of ['exit', 'exit loop']) {
+    const options = { file, args: [library, way], code: 3, stderr: hooks, times: 5 }
+    both(`lasts until its tasks have stopped: ${way}`, options)
+  }
 })

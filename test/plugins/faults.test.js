@@ -2,6 +2,8 @@
 // Tasks of plugins that do what they must not, and errors of their own.
 
 const assert = require('node:assert/strict')
+const fs = require('node:fs')
+const os = require('node:os')
 const path = require('node:path')
 const { HeddleError, load, parallel } = require('heddle')
 const { compileFile } = require('../helpers/plugin.js')
@@ -13,6 +15,9 @@ describe('plugins: mistakes of a task', () => {
   before(() => {
     faults = load(compileFile(path.join(__dirname, 'fixtures', 'faults.c')))
   })
+
+  const scratch = path.join(os.tmpdir(), `heddle-faults-${process.pid}`)
+  after(() => fs.rmSync(scratch, { force: true }))
 
   const RESULT = 'ERR_HEDDLE_RESULT'
   const mistakes = [
@@ -34,6 +39,10 @@ describe('plugins: mistakes of a task', () => {
     ['namelessField', [], RESULT, 'namelessField: a field of a record needs a name'],
     ['backwards', [], 'ERR_HEDDLE_PROGRESS', 'backwards: progress must rise from 0 to 1, got 0.25 after 0.5'],
     ['readNumber', [1], 'ERR_HEDDLE_ARGUMENT', 'readNumber: argument 1 has no bytes to read'],
+    ['closeTwice', [scratch], 'ERR_HEDDLE_ARGUMENT', 'closeTwice: a file is not open'],
+    ['writeClosed', [scratch], 'ERR_HEDDLE_ARGUMENT', 'writeClosed: a file is not open'],
+    ['noPath', [], 'ERR_HEDDLE_ARGUMENT', 'noPath: heddle_create() needs a path'],
+    ['noBody', [], 'ERR_HEDDLE_ARGUMENT', 'noBody: heddle_for() needs a body'],
     ['readBeyond', [1], 'ERR_HEDDLE_ARGUMENT', 'readBeyond: argument 8 has no bytes to read'],
   ]
   for (const [name, args, code, message] of mistakes) {

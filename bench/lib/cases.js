@@ -16,6 +16,8 @@ const names = [
   'million-memory',
   'million-stall',
   'race-stop',
+  'plugin-noop',
+  'plugin-loop',
 ]
 
 /** Names that begin with one of the given; all when none is given. */

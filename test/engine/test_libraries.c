@@ -1,5 +1,6 @@
 /* library.c: modules that are well formed, and that are not. What needs a real
  * shared library is tested from JavaScript. */
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -101,6 +102,24 @@ static void bad_tasks(void) {
   }
 }
 
+/* What ABI 1 promised. A change here breaks every library that was built for it. */
+static void layout(void) {
+  bool wide = sizeof(void *) == 8;
+  CHECK_EQ(offsetof(heddle_value, element), 1);
+  CHECK_EQ(offsetof(heddle_value, as), 8);
+  CHECK_EQ(offsetof(heddle_value, length), 16);
+  CHECK_EQ(offsetof(heddle_call, args), sizeof(void *));
+  CHECK_EQ(offsetof(heddle_call, argc), 2 * sizeof(void *));
+  CHECK_EQ(offsetof(heddle_module, name), 8);
+  CHECK_EQ(sizeof(heddle_task), wide ? 32 : 16);
+  CHECK_EQ(sizeof(heddle_module), wide ? 56 : 32);
+  CHECK_EQ(offsetof(heddle_host, cancelled), 8);
+  CHECK_EQ(offsetof(heddle_host, loop), 8 + 18 * sizeof(void *));
+  CHECK(HEDDLE_HEDDLE_ERROR == 0 && HEDDLE_PLAIN_ERROR == 3 && HEDDLE_CANCELLED == 2);
+  CHECK(HEDDLE_UNDEFINED == 0 && HEDDLE_F64 == 5 && HEDDLE_STRING == 8 && HEDDLE_RECORD == 12);
+  CHECK(HEDDLE_ELEMENT_I8 == 1 && HEDDLE_ELEMENT_F64 == 9 && HEDDLE_ELEMENT_U64 == 11);
+}
+
 static void no_memory(void) {
   heddle_module module = module_of(good_tasks, 2);
   for (long n = 0; n < 20; n++) {
@@ -127,12 +146,10 @@ static void ids(void) {
   CHECK(hd_definition_find(HD_MAX_TASKS) == NULL && hd_definition_find(1e300) == NULL);
 }
 
-static const test tests[] = {{"a good module", good_module, 0},
-                             {"rows of a later ABI", longer_rows, 0},
-                             {"bad modules", bad_modules, 0},
-                             {"bad tasks", bad_tasks, 0},
-                             {"without memory", no_memory, 0},
-                             {"ids of tasks", ids, 0},
-                             {NULL, NULL, 0}};
+static const test tests[] = {
+    {"a good module", good_module, 0},  {"rows of a later ABI", longer_rows, 0},
+    {"bad modules", bad_modules, 0},    {"bad tasks", bad_tasks, 0},
+    {"the layout of ABI 1", layout, 0}, {"without memory", no_memory, 0},
+    {"ids of tasks", ids, 0},           {NULL, NULL, 0}};
 
 const suite libraries_suite = {"libraries", tests};

@@ -6,6 +6,7 @@ const { spawnSync } = require('node:child_process')
 const fs = require('node:fs')
 const path = require('node:path')
 const { compilerCommand } = require('../../lib/cli/compiler.js')
+const { noLeaks } = require('../helpers/plugin.js')
 const { root, temporaryFolder } = require('../support.js')
 
 const GOOD = `#include "heddle.h"
@@ -21,7 +22,7 @@ describe('heddle, the command', () => {
   function heddle(args, env = {}) {
     const run = spawnSync(process.execPath, [path.join(root, 'bin', 'heddle.js'), ...args], {
       cwd: at(),
-      env: { ...process.env, CC: undefined, CXX: undefined, CFLAGS: undefined, LDFLAGS: undefined, ...env },
+      env: { ...process.env, ...noLeaks, CC: undefined, CXX: undefined, CFLAGS: undefined, LDFLAGS: undefined, ...env },
       encoding: 'utf8',
     })
     return { code: run.status, out: run.stdout, err: run.stderr }

@@ -6,14 +6,15 @@ const assert = require('node:assert/strict')
 const { spawnSync } = require('node:child_process')
 const fs = require('node:fs')
 const path = require('node:path')
+const { noLeaks } = require('../helpers/plugin.js')
 const { root, temporaryFolder } = require('../support.js')
 
 describe('examples/cpp-addon', function () {
   this.timeout(300_000)
   const at = temporaryFolder()
 
-  function run(args) {
-    const env = { ...process.env, NODE_TEST_CONTEXT: undefined }
+  function run(args, more = {}) {
+    const env = { ...process.env, NODE_TEST_CONTEXT: undefined, ...more }
     const end = spawnSync(process.execPath, args, { cwd: at('app'), env, encoding: 'utf8' })
     assert.equal(end.status, 0, end.stdout + end.stderr)
     return end.stdout
@@ -29,7 +30,7 @@ describe('examples/cpp-addon', function () {
     const prefix = path.join(path.dirname(fs.realpathSync(process.execPath)), '..')
     const here = fs.existsSync(path.join(prefix, 'include', 'node', 'common.gypi'))
     const gyp = path.join(modules, 'node-gyp', 'bin', 'node-gyp.js')
-    run([gyp, 'rebuild', '--loglevel=error', ...(here ? [`--nodedir=${prefix}`] : [])])
+    run([gyp, 'rebuild', '--loglevel=error', ...(here ? [`--nodedir=${prefix}`] : [])], noLeaks)
   })
 
   it('passes its own tests', () => {

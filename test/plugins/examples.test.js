@@ -7,7 +7,7 @@ const fs = require('node:fs')
 const path = require('node:path')
 const { load, parallel, run, stats } = require('heddle')
 const { file } = require('heddle/tasks')
-const { compileFile } = require('../helpers/plugin.js')
+const { compileFile, noLeaks } = require('../helpers/plugin.js')
 const { idle, rejection, root, temporaryFolder, until } = require('../support.js')
 
 const folder = path.join(root, 'examples', 'plugins')
@@ -224,7 +224,10 @@ describe('examples/plugins: csv', () => {
 describe('examples/plugins/run.js', () => {
   it('builds all and shows what each does', function () {
     this.timeout(120_000)
-    const { status, stdout, stderr } = spawnSync(process.execPath, [path.join(folder, 'run.js')], { encoding: 'utf8' })
+    const { status, stdout, stderr } = spawnSync(process.execPath, [path.join(folder, 'run.js')], {
+      encoding: 'utf8',
+      env: { ...process.env, ...noLeaks },
+    })
     assert.deepEqual([status, stderr], [0, ''])
     assert.deepEqual(stdout.split('\n'), [
       'stats: of 200000 numbers, half are below 0.50; in 4 bins: 49909, 49960, 50190, 49941',

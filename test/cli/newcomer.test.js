@@ -43,7 +43,7 @@ describe("from an installed package to a task of one's own", function () {
 
   it('has what plugins are made with', () => {
     const installed = at('app', 'node_modules', 'heddle')
-    for (const name of ['include/heddle.h', 'include/heddle_compiler.h', 'include/heddle.hpp']) {
+    for (const name of ['include/heddle.h', 'include/heddle_compiler.h', 'include/heddle.hpp', 'docs/c-api.md']) {
       assert.ok(fs.existsSync(path.join(installed, name)), name)
     }
     const script = "console.log(require('node:fs').readdirSync(require('heddle').include).join())"

@@ -13,7 +13,10 @@ test('is an addon', () => {
 test('brings tasks', async () => {
   const limits = [0, 3, 20, 1000, 100_000]
   const results = await parallel(limits.map((limit) => primes(limit)))
-  assert.deepEqual(results, limits.map((limit) => primesSync(limit)))
+  assert.deepEqual(
+    results,
+    limits.map((limit) => primesSync(limit)),
+  )
 })
 
 test('can be stopped, and tells how far it is', async () => {

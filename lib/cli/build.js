@@ -33,7 +33,8 @@ const options = {
   verbose: { type: 'boolean', default: false },
 }
 
-const quoted = (word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)
+const quoted = (word) =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 
 /** Runs the compiler; what it says is shown as it comes. */
 function compile(command, verbose) {

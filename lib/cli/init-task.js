@@ -58,7 +58,9 @@ async function run({ positionals }) {
   const [name, ...others] = positionals
   if (name === undefined || others.length > 0) throw new UsageError('one NAME is wanted')
   if (!isGood(name)) {
-    throw new UsageError(`NAME must be lower-case letters, digits and dashes, and no word of JavaScript's own, got '${name}'`)
+    throw new UsageError(
+      `NAME must be lower-case letters, digits and dashes, and no word of JavaScript's own, got '${name}'`,
+    )
   }
   const folder = path.resolve(name)
   if (fs.existsSync(folder) && fs.readdirSync(folder).length > 0) {

@@ -22,7 +22,15 @@ describe('heddle, the command', () => {
   function heddle(args, env = {}) {
     const run = spawnSync(process.execPath, [path.join(root, 'bin', 'heddle.js'), ...args], {
       cwd: at(),
-      env: { ...process.env, ...noLeaks, CC: undefined, CXX: undefined, CFLAGS: undefined, LDFLAGS: undefined, ...env },
+      env: {
+        ...process.env,
+        ...noLeaks,
+        CC: undefined,
+        CXX: undefined,
+        CFLAGS: undefined,
+        LDFLAGS: undefined,
+        ...env,
+      },
       encoding: 'utf8',
     })
     return { code: run.status, out: run.stdout, err: run.stderr }
@@ -32,7 +40,10 @@ describe('heddle, the command', () => {
     fs.writeFileSync(at('good.c'), GOOD)
     fs.writeFileSync(at('bad.c'), 'this is no C\n')
     fs.writeFileSync(at('faulty.c'), GOOD.replace('-> f64', 'x: int -> f64'))
-    fs.writeFileSync(at('more.cc'), `#include <string>\nextern "C" ${'int more() { return std::string("a").size(); }'}\n`)
+    fs.writeFileSync(
+      at('more.cc'),
+      `#include <string>\nextern "C" ${'int more() { return std::string("a").size(); }'}\n`,
+    )
     fs.writeFileSync(at('good.cc'), GOOD)
   })
 
@@ -93,7 +104,14 @@ describe('heddle, the command', () => {
     const { code, out } = heddle(args, { CC: 'cc -pipe', CFLAGS: '-DC_FLAG', LDFLAGS: '-Wl,-O1' })
     assert.equal(code, 0)
     const [command] = out.split('\n')
-    for (const word of ['cc -pipe ', ' -std=c11 ', ' -O0 -g ', ' -DMORE=1 ', ' -DC_FLAG ', ' -Wl,-O1']) {
+    for (const word of [
+      'cc -pipe ',
+      ' -std=c11 ',
+      ' -O0 -g ',
+      ' -DMORE=1 ',
+      ' -DC_FLAG ',
+      ' -Wl,-O1',
+    ]) {
       assert.ok(command.includes(word), word)
     }
     assert.ok(command.includes(`-I${path.join(root, 'include')} `))
@@ -116,7 +134,10 @@ describe('heddle, the command', () => {
     assert.match(err, /the compiler 'cc' failed \(exit code 1\)/)
     assert.deepEqual(fs.readFileSync(at('kept.heddle')), before)
     const missing = heddle(['build', 'nowhere.c', '-o', 'kept.heddle'])
-    assert.deepEqual([missing.code, missing.err], [1, "heddle build: there is no file 'nowhere.c'\n"])
+    assert.deepEqual(
+      [missing.code, missing.err],
+      [1, "heddle build: there is no file 'nowhere.c'\n"],
+    )
   })
 
   it('build finds what load() would refuse, unless it is not to look', () => {
@@ -129,7 +150,15 @@ describe('heddle, the command', () => {
   it('init-task writes a package, and over nothing', () => {
     const { code, out } = heddle(['init-task', 'my-task'])
     assert.equal(code, 0)
-    const names = ['.gitignore', 'README.md', 'index.d.ts', 'index.js', 'my-task.c', 'package.json', 'test.js']
+    const names = [
+      '.gitignore',
+      'README.md',
+      'index.d.ts',
+      'index.js',
+      'my-task.c',
+      'package.json',
+      'test.js',
+    ]
     assert.deepEqual(fs.readdirSync(at('my-task')).sort(), names)
     for (const name of names) {
       assert.ok(out.includes(`wrote ${path.join('my-task', name)}`))
@@ -153,13 +182,21 @@ describe("heddle build: the compiler's arguments", () => {
     assert.ok(mac.args.includes('-shared') && !mac.args.some((word) => word.startsWith('-Wl,')))
     const windows = compilerCommand(wanted, {}, 'win32')
     assert.equal(windows.program, 'cl')
-    assert.ok(windows.args.includes('/LD') && windows.args.includes('/Feout') && windows.args.includes('/Iinc'))
+    assert.ok(
+      windows.args.includes('/LD') &&
+        windows.args.includes('/Feout') &&
+        windows.args.includes('/Iinc'),
+    )
     const mingw = compilerCommand(wanted, { CC: 'gcc' }, 'win32')
     assert.ok(mingw.args.includes('-shared') && !mingw.args.includes('-fPIC'))
   })
 
   it('are for C++ when the files are', () => {
-    const { program, args, variable } = compilerCommand({ ...wanted, sources: ['a.cpp'] }, { CXXFLAGS: '-DX' }, 'linux')
+    const { program, args, variable } = compilerCommand(
+      { ...wanted, sources: ['a.cpp'] },
+      { CXXFLAGS: '-DX' },
+      'linux',
+    )
     assert.deepEqual([program, variable], ['c++', 'CXX'])
     assert.ok(args.includes('-std=c++17') && args.includes('-DX'))
   })

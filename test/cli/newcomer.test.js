@@ -13,10 +13,22 @@ describe("from an installed package to a task of one's own", function () {
   const at = temporaryFolder()
 
   function run(command, args, cwd) {
-    const env = { ...process.env, CC: undefined, CFLAGS: undefined, LDFLAGS: undefined, NODE_PATH: undefined }
-    for (const name of Object.keys(env)) if (/^npm_(config_|lifecycle|package)/.test(name)) delete env[name]
+    const env = {
+      ...process.env,
+      CC: undefined,
+      CFLAGS: undefined,
+      LDFLAGS: undefined,
+      NODE_PATH: undefined,
+    }
+    for (const name of Object.keys(env))
+      if (/^npm_(config_|lifecycle|package)/.test(name)) delete env[name]
     const windows = process.platform === 'win32'
-    const end = spawnSync(command, args, { cwd, env, encoding: 'utf8', shell: windows && command === 'npm' })
+    const end = spawnSync(command, args, {
+      cwd,
+      env,
+      encoding: 'utf8',
+      shell: windows && command === 'npm',
+    })
     assert.equal(end.status, 0, `${command} ${args.join(' ')}\n${end.stdout}${end.stderr}`)
     return end.stdout
   }
@@ -43,7 +55,12 @@ describe("from an installed package to a task of one's own", function () {
 
   it('has what plugins are made with', () => {
     const installed = at('app', 'node_modules', 'heddle')
-    for (const name of ['include/heddle.h', 'include/heddle_compiler.h', 'include/heddle.hpp', 'docs/c-api.md']) {
+    for (const name of [
+      'include/heddle.h',
+      'include/heddle_compiler.h',
+      'include/heddle.hpp',
+      'docs/c-api.md',
+    ]) {
       assert.ok(fs.existsSync(path.join(installed, name)), name)
     }
     const script = "console.log(require('node:fs').readdirSync(require('heddle').include).join())"

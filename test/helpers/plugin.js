@@ -28,7 +28,17 @@ function compileText(source, { cxx = false, flags = [] } = {}) {
   const [compiler, standard] = cxx
     ? [process.env.CXX ?? 'c++', '-std=c++17']
     : [process.env.CC ?? 'cc', '-std=c11']
-  const all = [standard, '-O2', '-Wall', '-Wextra', '-Wpedantic', '-Werror', '-fPIC', '-shared', ...flags]
+  const all = [
+    standard,
+    '-O2',
+    '-Wall',
+    '-Wextra',
+    '-Wpedantic',
+    '-Werror',
+    '-fPIC',
+    '-shared',
+    ...flags,
+  ]
   const hash = createHash('sha256').update(JSON.stringify([compiler, all, source]))
   for (const header of headers) hash.update(header)
   const name = path.join(built, hash.digest('hex').slice(0, 24))

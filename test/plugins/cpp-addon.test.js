@@ -22,11 +22,18 @@ describe('examples/cpp-addon', function () {
 
   before(() => {
     const example = path.join(root, 'examples', 'cpp-addon')
-    fs.cpSync(example, at('app'), { recursive: true, filter: (name) => path.basename(name) !== 'build' })
+    fs.cpSync(example, at('app'), {
+      recursive: true,
+      filter: (name) => path.basename(name) !== 'build',
+    })
     fs.mkdirSync(at('app', 'node_modules'))
     const modules = fs.realpathSync(path.join(root, 'node_modules'))
     fs.symlinkSync(root, at('app', 'node_modules', 'heddle'), 'junction')
-    fs.symlinkSync(path.join(modules, 'node-addon-api'), at('app', 'node_modules', 'node-addon-api'), 'junction')
+    fs.symlinkSync(
+      path.join(modules, 'node-addon-api'),
+      at('app', 'node_modules', 'node-addon-api'),
+      'junction',
+    )
     const prefix = path.join(path.dirname(fs.realpathSync(process.execPath)), '..')
     const here = fs.existsSync(path.join(prefix, 'include', 'node', 'common.gypi'))
     const gyp = path.join(modules, 'node-gyp', 'bin', 'node-gyp.js')

@@ -53,7 +53,12 @@ describe('docs/c-api.md', () => {
   })
 
   it('has every code that load() and tasks can give', () => {
-    const sources = ['src/engine/library.c', 'src/engine/call.c', 'lib/plugin/load.js', 'include/heddle.hpp']
+    const sources = [
+      'src/engine/library.c',
+      'src/engine/call.c',
+      'lib/plugin/load.js',
+      'include/heddle.hpp',
+    ]
     for (const source of sources) {
       const text = fs.readFileSync(path.join(root, source), 'utf8')
       for (const [, code] of text.matchAll(/['"](ERR_HEDDLE_[A-Z_]+)['"]/g)) {

@@ -18,13 +18,26 @@ function numbers(count, seed = 1) {
   return Array.from({ length: count }, () => (seed = (seed * 48271) % 2147483647) / 2147483647)
 }
 
-const near = (got, wanted) => assert.ok(Math.abs(got - wanted) <= 1e-9 * Math.max(1, Math.abs(wanted)), `${got}, not ${wanted}`)
+const near = (got, wanted) =>
+  assert.ok(Math.abs(got - wanted) <= 1e-9 * Math.max(1, Math.abs(wanted)), `${got}, not ${wanted}`)
 
 describe('examples/plugins: stats', () => {
   let tasks
   before(() => (tasks = example('stats')))
 
-  const kinds = [Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, Float32Array, Float64Array, BigInt64Array, BigUint64Array]
+  const kinds = [
+    Int8Array,
+    Uint8Array,
+    Uint8ClampedArray,
+    Int16Array,
+    Uint16Array,
+    Int32Array,
+    Uint32Array,
+    Float32Array,
+    Float64Array,
+    BigInt64Array,
+    BigUint64Array,
+  ]
   for (const Kind of kinds) {
     it(`summary of ${Kind.name}`, async () => {
       const plain = numbers(10_000).map((x) => Math.floor(x * 100))
@@ -42,13 +55,31 @@ describe('examples/plugins: stats', () => {
     const average = numbers(9000).reduce((sum, x) => sum + x, 0) / 9000
     const variance = numbers(9000).reduce((sum, x) => sum + (x - average) ** 2, 0) / 8999
     assert.ok(Math.abs((await tasks.summary(values)).variance - variance) < 1e-6)
-    assert.deepEqual(await tasks.summary(Float64Array.of(5)), { count: 1, mean: 5, variance: NaN, min: 5, max: 5 })
-    assert.deepEqual(await tasks.summary(new Float64Array(0)), { count: 0, mean: NaN, variance: NaN, min: NaN, max: NaN })
+    assert.deepEqual(await tasks.summary(Float64Array.of(5)), {
+      count: 1,
+      mean: 5,
+      variance: NaN,
+      min: 5,
+      max: 5,
+    })
+    assert.deepEqual(await tasks.summary(new Float64Array(0)), {
+      count: 0,
+      mean: NaN,
+      variance: NaN,
+      min: NaN,
+      max: NaN,
+    })
   })
 
   it('quantiles', async () => {
     const wanted = [0, 0.1, 0.25, 0.5, 0.999, 1]
-    for (const values of [numbers(10_001), numbers(2), [7], Array(1000).fill(3), numbers(500).map((x) => Math.round(x * 5))]) {
+    for (const values of [
+      numbers(10_001),
+      numbers(2),
+      [7],
+      Array(1000).fill(3),
+      numbers(500).map((x) => Math.round(x * 5)),
+    ]) {
       const sorted = [...values].sort((a, b) => a - b)
       const result = await tasks.quantiles(Float64Array.from(values), Float64Array.from(wanted))
       wanted.forEach((probability, i) => {
@@ -60,7 +91,10 @@ describe('examples/plugins: stats', () => {
     const half = Float64Array.of(0.5)
     assert.equal((await rejection(tasks.quantiles(new Float64Array(0), half))).code, 'ERR_EMPTY')
     assert.equal((await rejection(tasks.quantiles(Float64Array.of(1, NaN), half))).code, 'ERR_NAN')
-    assert.equal((await rejection(tasks.quantiles(half, Float64Array.of(2)))).code, 'ERR_PROBABILITY')
+    assert.equal(
+      (await rejection(tasks.quantiles(half, Float64Array.of(2)))).code,
+      'ERR_PROBABILITY',
+    )
   })
 
   it('histogram', async () => {
@@ -69,7 +103,10 @@ describe('examples/plugins: stats', () => {
     assert.deepEqual([edges, counts], [Float64Array.of(0, 1, 2, 3, 4), Uint32Array.of(2, 2, 1, 1)])
     const part = await tasks.histogram(values, { bins: 2, min: 1, max: 2 })
     assert.deepEqual([...part.counts], [1, 2])
-    assert.deepEqual([...(await tasks.histogram(Float64Array.of(3, 3))).counts], [2, 0, 0, 0, 0, 0, 0, 0, 0, 0])
+    assert.deepEqual(
+      [...(await tasks.histogram(Float64Array.of(3, 3))).counts],
+      [2, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+    )
     assert.equal((await rejection(tasks.histogram(new Float64Array(0)))).code, 'ERR_BOUNDS')
     assert.throws(() => tasks.histogram(values, { bins: 0 }), RangeError)
   })
@@ -96,7 +133,11 @@ describe('examples/plugins: mandelbrot', () => {
       for (let column = 0; column < 60; column++) {
         const [red, green, blue, alpha] = pixels.subarray(4 * (row * 60 + column))
         assert.equal(alpha, 255)
-        assert.equal(red === 0 && green === 0 && blue === 0, inside(column, row), `${column}, ${row}`)
+        assert.equal(
+          red === 0 && green === 0 && blue === 0,
+          inside(column, row),
+          `${column}, ${row}`,
+        )
       }
     }
   })
@@ -119,7 +160,12 @@ describe('examples/plugins: neighbours', () => {
   let neighbours
   before(() => ({ neighbours } = example('neighbours')))
 
-  for (const [count, dimensions, k] of [[20_000, 8, 10], [1, 3, 5], [2048, 2, 1], [5000, 1, 1000]]) {
+  for (const [count, dimensions, k] of [
+    [20_000, 8, 10],
+    [1, 3, 5],
+    [2048, 2, 1],
+    [5000, 1, 1000],
+  ]) {
     it(`${k} of ${count} points of ${dimensions} dimensions`, async () => {
       const points = Float32Array.from(numbers(count * dimensions), (x) => Math.round(x * 50))
       const query = Float32Array.from(numbers(dimensions, 5), (x) => Math.round(x * 50))
@@ -130,23 +176,37 @@ describe('examples/plugins: neighbours', () => {
       all.sort((a, b) => a.distance - b.distance || a.index - b.index)
       const wanted = all.slice(0, k)
       const { indices, distances } = await neighbours(points, query, k)
-      assert.deepEqual([...indices], wanted.map(({ index }) => index))
-      assert.deepEqual([...distances], wanted.map(({ distance }) => Math.fround(Math.sqrt(distance))))
+      assert.deepEqual(
+        [...indices],
+        wanted.map(({ index }) => index),
+      )
+      assert.deepEqual(
+        [...distances],
+        wanted.map(({ distance }) => Math.fround(Math.sqrt(distance))),
+      )
     })
   }
 
   it('of none, and of what are no points', async () => {
     const none = await neighbours(new Float32Array(0), new Float32Array(2), 3)
     assert.equal(none.indices.length, 0)
-    assert.equal((await rejection(neighbours(new Float32Array(3), new Float32Array(2)))).code, 'ERR_DIMENSIONS')
-    assert.equal((await rejection(neighbours(new Float32Array(3), new Float32Array(0)))).code, 'ERR_DIMENSIONS')
+    assert.equal(
+      (await rejection(neighbours(new Float32Array(3), new Float32Array(2)))).code,
+      'ERR_DIMENSIONS',
+    )
+    assert.equal(
+      (await rejection(neighbours(new Float32Array(3), new Float32Array(0)))).code,
+      'ERR_DIMENSIONS',
+    )
   })
 
   it('many at once, each with all threads', async () => {
     const points = Float32Array.from(numbers(30_000))
     const queries = Array.from({ length: 20 }, (_, i) => points.slice(i * 300, i * 300 + 3))
     const results = await parallel(queries.map((query) => neighbours(points, query)))
-    results.forEach(({ indices, distances }, i) => assert.deepEqual([indices[0], distances[0]], [i * 100, 0]))
+    results.forEach(({ indices, distances }, i) =>
+      assert.deepEqual([indices[0], distances[0]], [i * 100, 0]),
+    )
   })
 })
 
@@ -169,10 +229,17 @@ describe('examples/plugins: levenshtein', () => {
 
   it('gives the distance to each line, in characters', async () => {
     const letters = [...'abcä😀']
-    const words = Array.from({ length: 200 }, (_, i) => numbers(i % 9, i + 1).map((x) => letters[Math.floor(x * 5)]).join(''))
+    const words = Array.from({ length: 200 }, (_, i) =>
+      numbers(i % 9, i + 1)
+        .map((x) => letters[Math.floor(x * 5)])
+        .join(''),
+    )
     for (const word of ['', 'abc', 'aä😀c', 'cabbäge']) {
       const wanted = words.map((other) => distance([...word], [...other]))
-      assert.deepEqual([...(await levenshtein(word, words.join('\n')))].slice(0, words.length), wanted)
+      assert.deepEqual(
+        [...(await levenshtein(word, words.join('\n')))].slice(0, words.length),
+        wanted,
+      )
     }
   })
 
@@ -191,17 +258,30 @@ describe('examples/plugins: csv', () => {
 
   it('sums a column of a file that is larger than a block', async () => {
     const prices = numbers(20_000).map((x) => Math.round(x * 1e6) / 100)
-    const lines = prices.map((price, i) => `${i},"a ""name"", of\ntwo lines",${i % 100 === 7 ? '' : price}`)
+    const lines = prices.map(
+      (price, i) => `${i},"a ""name"", of\ntwo lines",${i % 100 === 7 ? '' : price}`,
+    )
     fs.writeFileSync(at('prices.csv'), `\uFEFFid,name,price\r\n${lines.join('\r\n')}\r\n`)
     const { rows, empty, sum } = await sumColumn(file(at('prices.csv')), 'price')
     assert.deepEqual([rows, empty], [20_000, 200])
-    near(sum, prices.filter((_, i) => i % 100 !== 7).reduce((total, price) => total + price, 0))
+    near(
+      sum,
+      prices.filter((_, i) => i % 100 !== 7).reduce((total, price) => total + price, 0),
+    )
     assert.equal((await sumColumn(file(at('prices.csv')), 'id')).sum, (19_999 * 20_000) / 2)
   })
 
   it('takes other separators, strings, and short lines', async () => {
-    assert.deepEqual(await sumColumn('a;b\n1;2\n3\n\n5;6', 'b', { separator: 'semicolon' }), { rows: 3, empty: 0, sum: 8 })
-    assert.deepEqual(await sumColumn('a\tb\n1\t0.1\n2\t0.2\n3\t0.3', 'b', { separator: 'tab' }), { rows: 3, empty: 0, sum: 0.6 })
+    assert.deepEqual(await sumColumn('a;b\n1;2\n3\n\n5;6', 'b', { separator: 'semicolon' }), {
+      rows: 3,
+      empty: 0,
+      sum: 8,
+    })
+    assert.deepEqual(await sumColumn('a\tb\n1\t0.1\n2\t0.2\n3\t0.3', 'b', { separator: 'tab' }), {
+      rows: 3,
+      empty: 0,
+      sum: 0.6,
+    })
     assert.deepEqual(await sumColumn('a\n', 'a'), { rows: 0, empty: 0, sum: 0 })
     assert.deepEqual(await sumColumn('x\n1e100\n1\n-1e100', 'x'), { rows: 3, empty: 0, sum: 1 })
   })

@@ -25,19 +25,49 @@ describe('plugins: mistakes of a task', () => {
     ['silent', [], RESULT, 'silent: the task failed without an error'],
     ['oddStatus', [], RESULT, 'oddStatus: the task failed without an error'],
     ['notCancelled', [], RESULT, 'notCancelled: the task says it was cancelled, but it was not'],
-    ['wrongType', [], RESULT, 'wrongType: the task gave a string, which its signature does not name'],
-    ['wrongElement', [], RESULT, 'wrongElement: the task gave a Uint8Array, which its signature does not name'],
+    [
+      'wrongType',
+      [],
+      RESULT,
+      'wrongType: the task gave a string, which its signature does not name',
+    ],
+    [
+      'wrongElement',
+      [],
+      RESULT,
+      'wrongElement: the task gave a Uint8Array, which its signature does not name',
+    ],
     ['noElement', [0], RESULT, 'noElement: there are no typed arrays of element -1'],
     ['noElement', [1], RESULT, 'noElement: there are no typed arrays of element 0'],
     ['noElement', [2], RESULT, 'noElement: there are no typed arrays of element 12'],
     ['noElement', [3], RESULT, 'noElement: there are no typed arrays of element 1000'],
-    ['noInteger', [], RESULT, 'noInteger: the task gave the number 0.5, which is not what its signature says'],
+    [
+      'noInteger',
+      [],
+      RESULT,
+      'noInteger: the task gave the number 0.5, which is not what its signature says',
+    ],
     ['noField', [], RESULT, 'noField: the task gave a string, which its signature does not name'],
-    ['wrongField', [], RESULT, "wrongField: the task gave a boolean as field 'a', which is not what its signature says"],
-    ['moreFields', [], RESULT, "moreFields: the task gave a field 'b', which its signature does not name"],
+    [
+      'wrongField',
+      [],
+      RESULT,
+      "wrongField: the task gave a boolean as field 'a', which is not what its signature says",
+    ],
+    [
+      'moreFields',
+      [],
+      RESULT,
+      "moreFields: the task gave a field 'b', which its signature does not name",
+    ],
     ['emptyField', [], RESULT, "emptyField: the task gave no field 'a', which its signature names"],
     ['namelessField', [], RESULT, 'namelessField: a field of a record needs a name'],
-    ['backwards', [], 'ERR_HEDDLE_PROGRESS', 'backwards: progress must rise from 0 to 1, got 0.25 after 0.5'],
+    [
+      'backwards',
+      [],
+      'ERR_HEDDLE_PROGRESS',
+      'backwards: progress must rise from 0 to 1, got 0.25 after 0.5',
+    ],
     ['readNumber', [1], 'ERR_HEDDLE_ARGUMENT', 'readNumber: argument 1 has no bytes to read'],
     ['closeTwice', [scratch], 'ERR_HEDDLE_ARGUMENT', 'closeTwice: a file is not open'],
     ['writeClosed', [scratch], 'ERR_HEDDLE_ARGUMENT', 'writeClosed: a file is not open'],
@@ -56,7 +86,10 @@ describe('plugins: mistakes of a task', () => {
   it('gives the errors that tasks set, and the member that failed', async () => {
     const error = await rejection(parallel([faults.ownError()]))
     assert.ok(error instanceof RangeError)
-    assert.deepEqual([error.code, error.errno, error.message, error.index], ['ERR_MINE', 42, '7 is too large', 0])
+    assert.deepEqual(
+      [error.code, error.errno, error.message, error.index],
+      ['ERR_MINE', 42, '7 is too large', 0],
+    )
     const plain = await rejection(faults.ownPlain())
     assert.ok(plain instanceof HeddleError)
     assert.deepEqual([plain.code, plain.message], ['MY_CODE', 'wörds'])

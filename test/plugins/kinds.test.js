@@ -67,7 +67,15 @@ describe("plugins: a task's arguments and results", () => {
   it('bytes: of views, buffers, strings and files', async () => {
     const big = Buffer.alloc(300_000, 'heddle')
     fs.writeFileSync(at('big'), big)
-    const given = [Buffer.from('ab'), 'äb', big, file(at('big')), new Uint16Array([1, 2]), new ArrayBuffer(3), new DataView(big.buffer, big.byteOffset, 9)]
+    const given = [
+      Buffer.from('ab'),
+      'äb',
+      big,
+      file(at('big')),
+      new Uint16Array([1, 2]),
+      new ArrayBuffer(3),
+      new DataView(big.buffer, big.byteOffset, 9),
+    ]
     const results = await parallel(given.map((value) => kinds.bytes(value)))
     for (const result of results) assert.ok(Buffer.isBuffer(result))
     assert.deepEqual(results[0], Buffer.from('ab'))
@@ -111,7 +119,8 @@ describe("plugins: a task's arguments and results", () => {
     const wrong = chain(kinds.i32(70), kinds.digit(previous))
     await assert.rejects(async () => wrong, {
       name: 'TypeError',
-      message: 'digit: argument "value" must be an integer from 1 to 9, got a number from the previous step',
+      message:
+        'digit: argument "value" must be an integer from 1 to 9, got a number from the previous step',
     })
   })
 
@@ -124,20 +133,85 @@ describe("plugins: a task's arguments and results", () => {
 
   const bad = [
     ['bool', ['yes'], TypeError, `bool: argument "value" must be a boolean, got string 'yes'`],
-    ['i32', [1.5], RangeError, 'i32: argument "value" must be an integer from -2147483648 to 2147483647, got number 1.5'],
-    ['u32', [-1], RangeError, 'u32: argument "value" must be an integer from 0 to 4294967295, got number -1'],
-    ['u32', ['1'], TypeError, `u32: argument "value" must be an integer from 0 to 4294967295, got string '1'`],
-    ['i64', [1], TypeError, 'i64: argument "value" must be a bigint of 64 bits, signed, got number 1'],
-    ['u64', [-1n], RangeError, 'u64: argument "value" must be a bigint of 64 bits, unsigned, got bigint -1n'],
+    [
+      'i32',
+      [1.5],
+      RangeError,
+      'i32: argument "value" must be an integer from -2147483648 to 2147483647, got number 1.5',
+    ],
+    [
+      'u32',
+      [-1],
+      RangeError,
+      'u32: argument "value" must be an integer from 0 to 4294967295, got number -1',
+    ],
+    [
+      'u32',
+      ['1'],
+      TypeError,
+      `u32: argument "value" must be an integer from 0 to 4294967295, got string '1'`,
+    ],
+    [
+      'i64',
+      [1],
+      TypeError,
+      'i64: argument "value" must be a bigint of 64 bits, signed, got number 1',
+    ],
+    [
+      'u64',
+      [-1n],
+      RangeError,
+      'u64: argument "value" must be a bigint of 64 bits, unsigned, got bigint -1n',
+    ],
     ['f64', [], TypeError, 'f64: argument "value" must be a number, got undefined'],
-    ['digit', [0], RangeError, 'digit: argument "value" must be an integer from 1 to 9, got number 0'],
-    ['string', [Buffer.from('a')], TypeError, 'string: argument "value" must be a string, got an instance of Buffer'],
-    ['word', ['up'], TypeError, `word: argument "value" must be 'left' or 'right', got string 'up'`],
-    ['f64s', [[1, 2]], TypeError, 'f64s: argument "values" must be a Float64Array, got an instance of Array'],
-    ['f64s', [new Float32Array(1)], TypeError, 'f64s: argument "values" must be a Float64Array, got an instance of Float32Array'],
-    ['bytes', [1], TypeError, 'bytes: argument "data" must be a string, Buffer, TypedArray, DataView, ArrayBuffer, SharedArrayBuffer or file(), got number 1'],
-    ['types', ['a', 1, undefined, { f: 1 }], TypeError, `types: argument "options" must be an object with 'd', 'e' only, got string 'f'`],
-    ['defaults', [1, 1n, true, { mode: 'x' }], TypeError, `defaults: option "mode" must be 'fast' or 'slow', got string 'x'`],
+    [
+      'digit',
+      [0],
+      RangeError,
+      'digit: argument "value" must be an integer from 1 to 9, got number 0',
+    ],
+    [
+      'string',
+      [Buffer.from('a')],
+      TypeError,
+      'string: argument "value" must be a string, got an instance of Buffer',
+    ],
+    [
+      'word',
+      ['up'],
+      TypeError,
+      `word: argument "value" must be 'left' or 'right', got string 'up'`,
+    ],
+    [
+      'f64s',
+      [[1, 2]],
+      TypeError,
+      'f64s: argument "values" must be a Float64Array, got an instance of Array',
+    ],
+    [
+      'f64s',
+      [new Float32Array(1)],
+      TypeError,
+      'f64s: argument "values" must be a Float64Array, got an instance of Float32Array',
+    ],
+    [
+      'bytes',
+      [1],
+      TypeError,
+      'bytes: argument "data" must be a string, Buffer, TypedArray, DataView, ArrayBuffer, SharedArrayBuffer or file(), got number 1',
+    ],
+    [
+      'types',
+      ['a', 1, undefined, { f: 1 }],
+      TypeError,
+      `types: argument "options" must be an object with 'd', 'e' only, got string 'f'`,
+    ],
+    [
+      'defaults',
+      [1, 1n, true, { mode: 'x' }],
+      TypeError,
+      `defaults: option "mode" must be 'fast' or 'slow', got string 'x'`,
+    ],
   ]
   for (const [name, args, Class, message] of bad) {
     it(`a bad call: ${message.slice(0, 60)}`, () => {

@@ -18,7 +18,10 @@ const file = fixture('life.js')
 describe('load: the object', () => {
   const at = temporaryFolder()
   const source = 'static heddle_status f(heddle_call *call) { (void)call; return HEDDLE_OK; }'
-  const plain = compileTasks(source, '{"toString", "-> void", f, 0}, {"__proto__", "-> void", f, 0}')
+  const plain = compileTasks(
+    source,
+    '{"toString", "-> void", f, 0}, {"__proto__", "-> void", f, 0}',
+  )
 
   it('is the same for the same library, by path, URL and link', () => {
     const tasks = load(plain)

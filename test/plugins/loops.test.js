@@ -21,7 +21,8 @@ describe('plugins: heddle_for', function () {
     it(`has its helpers from the submission on, while the event loop stands still: ${how}`, async () => {
       await idle()
       const state = new Int32Array(new SharedArrayBuffer(4))
-      const task = how === 'alone' ? loops.meet(state) : chain(sort(new Int8Array(1)), loops.meet(state))
+      const task =
+        how === 'alone' ? loops.meet(state) : chain(sort(new Int8Array(1)), loops.meet(state))
       const done = parallel([task])
       while (Atomics.load(state, 0) === 0); // no turn of the event loop
       assert.equal(Atomics.load(state, 0), 1)
@@ -31,7 +32,14 @@ describe('plugins: heddle_for', function () {
 
   it('works on each index once', async () => {
     for (const name of ['visits', 'quietVisits']) {
-      for (const [count, grain] of [[0, 1], [1, 0], [1000, 0], [1000, 7], [5000, 5000], [100_000, 1]]) {
+      for (const [count, grain] of [
+        [0, 1],
+        [1, 0],
+        [1000, 0],
+        [1000, 7],
+        [5000, 5000],
+        [100_000, 1],
+      ]) {
         assert.deepEqual(await loops[name](count, grain), new Uint8Array(count).fill(1))
       }
     }

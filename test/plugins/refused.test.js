@@ -25,8 +25,15 @@ const heddle_module *heddle_module_get(void) {
 }
 `)
 
-const described = ({ abi = 'HEDDLE_ABI', size = 'sizeof(heddle_module)', name = '"fixture"', list = 'tasks', count = '1', stride = 'sizeof(heddle_task)', init = 'NULL' } = {}) =>
-  `{${abi}, ${size}, ${name}, ${list}, ${count}, ${stride}, ${init}, NULL}`
+const described = ({
+  abi = 'HEDDLE_ABI',
+  size = 'sizeof(heddle_module)',
+  name = '"fixture"',
+  list = 'tasks',
+  count = '1',
+  stride = 'sizeof(heddle_task)',
+  init = 'NULL',
+} = {}) => `{${abi}, ${size}, ${name}, ${list}, ${count}, ${stride}, ${init}, NULL}`
 
 function refused(library, code, words) {
   assert.throws(
@@ -137,14 +144,18 @@ describe('load: the file', () => {
     if (process.platform !== 'linux') this.skip()
     const needed = at('libneeded.so')
     fs.copyFileSync(compileText('int needed(void); int needed(void) { return 1; }\n'), needed)
-    const body = 'int needed(void); static heddle_status f(heddle_call *call) { heddle_result_f64(call, needed()); return HEDDLE_OK; }'
-    const library = compileTasks(body, '{"f", "-> f64", f, 0}', { flags: ['-Wl,--no-as-needed', needed] })
+    const body =
+      'int needed(void); static heddle_status f(heddle_call *call) { heddle_result_f64(call, needed()); return HEDDLE_OK; }'
+    const library = compileTasks(body, '{"f", "-> f64", f, 0}', {
+      flags: ['-Wl,--no-as-needed', needed],
+    })
     fs.rmSync(needed)
     refused(library, 'ERR_HEDDLE_LOAD', /libneeded/)
   })
 
   it('must find all its symbols now, not when it is called', () => {
-    const body = 'int is_nowhere(void); static heddle_status f(heddle_call *call) { heddle_result_f64(call, is_nowhere()); return HEDDLE_OK; }'
+    const body =
+      'int is_nowhere(void); static heddle_status f(heddle_call *call) { heddle_result_f64(call, is_nowhere()); return HEDDLE_OK; }'
     const library = compileTasks(body, '{"f", "-> f64", f, 0}')
     refused(library, 'ERR_HEDDLE_UNRESOLVED_SYMBOL', /is_nowhere/)
   })
@@ -152,12 +163,24 @@ describe('load: the file', () => {
 
 describe('load: the module', () => {
   it('must have an entry point', () => {
-    refused(compileText('int f(void); int f(void) { return 1; }\n'), 'ERR_HEDDLE_NO_ENTRY_POINT', /heddle_module_get/)
+    refused(
+      compileText('int f(void); int f(void) { return 1; }\n'),
+      'ERR_HEDDLE_NO_ENTRY_POINT',
+      /heddle_module_get/,
+    )
   })
 
   it('must be of an ABI that this heddle has', () => {
-    refused(moduleOf(described({ abi: 'HEDDLE_ABI + 1' })), 'ERR_HEDDLE_ABI_TOO_NEW', /version 2 .*update heddle/)
-    refused(moduleOf(described({ abi: '0' })), 'ERR_HEDDLE_ABI_TOO_OLD', /version 0 .*build it anew/)
+    refused(
+      moduleOf(described({ abi: 'HEDDLE_ABI + 1' })),
+      'ERR_HEDDLE_ABI_TOO_NEW',
+      /version 2 .*update heddle/,
+    )
+    refused(
+      moduleOf(described({ abi: '0' })),
+      'ERR_HEDDLE_ABI_TOO_OLD',
+      /version 0 .*build it anew/,
+    )
   })
 
   it('must be well formed', () => {
@@ -167,13 +190,18 @@ describe('load: the module', () => {
     refused(moduleOf(described({ name: 'NULL' })), code, /a name and 1 to 4096 tasks/)
     refused(moduleOf(described({ list: 'NULL' })), code, /a name and 1 to 4096 tasks/)
     refused(moduleOf(described({ count: '0' })), code, /a name and 1 to 4096 tasks/)
-    const nothing = compileText('#include "heddle.h"\nconst heddle_module *heddle_module_get(void) { return 0; }\n')
+    const nothing = compileText(
+      '#include "heddle.h"\nconst heddle_module *heddle_module_get(void) { return 0; }\n',
+    )
     refused(nothing, code, /returns NULL/)
   })
 
   const rows = {
     'names that JavaScript cannot write': ['{"a b", "-> void", noop, 0}', /name of task 0 .*'a b'/],
-    'names that begin with a digit': ['{"noop", "-> void", noop, 0}, {"1a", "-> void", noop, 0}', /name of task 1 .*'1a'/],
+    'names that begin with a digit': [
+      '{"noop", "-> void", noop, 0}, {"1a", "-> void", noop, 0}',
+      /name of task 1 .*'1a'/,
+    ],
     'an empty name': ['{"", "-> void", noop, 0}', /name of task 0/],
     'no name': ['{0, "-> void", noop, 0}', /name of task 0 .*'NULL'/],
     "the name 'then'": ['{"then", "-> void", noop, 0}', /'then'/],
@@ -183,17 +211,27 @@ describe('load: the module', () => {
   }
   for (const [what, [row, words]] of Object.entries(rows)) {
     it(`cannot have tasks with ${what}`, () => {
-      refused(compileTasks(NOOP, row, { flags: ['-Wno-unused-function'] }), 'ERR_HEDDLE_MODULE', words)
+      refused(
+        compileTasks(NOOP, row, { flags: ['-Wno-unused-function'] }),
+        'ERR_HEDDLE_MODULE',
+        words,
+      )
     })
   }
 
   it('cannot have two tasks of one name', () => {
-    const library = compileTasks(NOOP, '{"a", "-> void", noop, 0}, {"b", "-> void", noop, 0}, {"a", "-> f64", noop, 0}')
+    const library = compileTasks(
+      NOOP,
+      '{"a", "-> void", noop, 0}, {"b", "-> void", noop, 0}, {"a", "-> f64", noop, 0}',
+    )
     refused(library, 'ERR_HEDDLE_DUPLICATE_TASK', /two tasks are called 'a'/)
   })
 
   it('must have signatures that can be read', () => {
-    const library = compileTasks(NOOP, '{"ok", "-> void", noop, 0}, {"bad", "x: int -> f64", noop, 0}')
+    const library = compileTasks(
+      NOOP,
+      '{"ok", "-> void", noop, 0}, {"bad", "x: int -> f64", noop, 0}',
+    )
     refused(library, 'ERR_HEDDLE_SIGNATURE', /signature of task 'bad' is wrong: unknown type "int"/)
   })
 
@@ -205,7 +243,8 @@ static int start(char *reason, size_t size) {
 }`
     const library = moduleOf(described({ init: 'start' }), hook)
     for (let i = 0; i < 2; i++) refused(library, 'ERR_HEDDLE_INIT', /init hook failed: no licence/)
-    const silent = 'static int start(char *reason, size_t size) { (void)reason; (void)size; return 7; }'
+    const silent =
+      'static int start(char *reason, size_t size) { (void)reason; (void)size; return 7; }'
     refused(moduleOf(described({ init: 'start' }), silent), 'ERR_HEDDLE_INIT', /no reason/)
   })
 })

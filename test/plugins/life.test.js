@@ -8,20 +8,21 @@ const path = require('node:path')
 const { pathToFileURL } = require('node:url')
 const { load, include } = require('heddle')
 const { both } = require('../helpers/child.js')
-const { compileFile, compileTasks } = require('../helpers/plugin.js')
+const { compileTasks } = require('../helpers/plugin.js')
 const { temporaryFolder } = require('../support.js')
 
 const fixture = (name) => path.join(__dirname, 'fixtures', name)
-const library = compileFile(fixture('life.c'))
 const file = fixture('life.js')
 
 describe('load: the object', () => {
   const at = temporaryFolder()
   const source = 'static heddle_status f(heddle_call *call) { (void)call; return HEDDLE_OK; }'
-  const plain = compileTasks(
-    source,
-    '{"toString", "-> void", f, 0}, {"__proto__", "-> void", f, 0}',
-  )
+  const rows = '{"toString", "-> void", f, 0}, {"__proto__", "-> void", f, 0}'
+  let plain
+
+  before(() => {
+    plain = compileTasks(source, rows)
+  })
 
   it('is the same for the same library, by path, URL and link', () => {
     const tasks = load(plain)
@@ -54,24 +55,24 @@ describe('load: the object', () => {
 describe('load: the life of a library', () => {
   const hooks = /^init 1\nfini\n$/
 
-  const shared = { file, args: [library, 'shared'], stderr: hooks }
+  const shared = { file, args: ['shared'], stderr: hooks }
   both('is one for all environments', shared, (counts) => {
     assert.deepEqual(counts, [1, 2, 3, 4, 5, 6, 7])
   })
 
   for (const way of ['terminated', 'terminated loop']) {
-    const options = { file, args: [library, way], stderr: hooks, times: 5 }
+    const options = { file, args: [way], stderr: hooks, times: 5 }
     both(`lasts longer than the worker that loaded it: ${way}`, options, (code) => {
       assert.equal(code, 1)
     })
   }
 
-  both('ends with the process', { file, args: [library, 'natural'], stderr: hooks }, (count) => {
+  both('ends with the process', { file, args: ['natural'], stderr: hooks }, (count) => {
     assert.equal(count, 1)
   })
 
   for (const way of ['exit', 'exit loop']) {
-    const options = { file, args: [library, way], code: 3, stderr: hooks, times: 5 }
+    const options = { file, args: [way], code: 3, stderr: hooks, times: 5 }
     both(`lasts until its tasks have stopped: ${way}`, options)
   }
 })

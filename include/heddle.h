@@ -12,8 +12,13 @@
  * `run` returns. Memory from heddle_scratch() and the results belong to the
  * call. Nothing is to be freed by the task.
  *
+ * Threads of a loop: what takes a `const heddle_call *` may also be called on
+ * the other threads of heddle_for(), by its body.
+ *
  * Since: each function names the ABI version that brought it. A host with a
  * newer ABI runs older tasks; the other way round the library is refused.
+ *
+ * docs/c-api.md has all of it with examples.
  */
 #ifndef HEDDLE_H
 #define HEDDLE_H
@@ -101,6 +106,10 @@ typedef enum heddle_error_kind {
 typedef struct heddle_call heddle_call;
 typedef struct heddle_file heddle_file;
 
+/* The body of a loop: works on begin..end-1. Runs on several threads at once;
+ * see heddle_for(). */
+typedef heddle_status (*heddle_body)(const heddle_call *call, size_t begin, size_t end, void *data);
+
 /* The host's functions. Tasks use the inline functions below, which say what
  * each does. A later ABI only appends. */
 typedef struct heddle_host {
@@ -126,6 +135,8 @@ typedef struct heddle_host {
   void *(*result_resize)(heddle_call *call, size_t length);
   void *(*result_array)(heddle_call *call, heddle_element element, size_t length);
   heddle_status (*result_string)(heddle_call *call, const char *utf8, size_t length);
+  heddle_status (*loop)(heddle_call *call, size_t count, size_t grain, heddle_body body,
+                        void *data);
 } heddle_host;
 
 /* The public head of a call; the rest is the host's. */
@@ -138,6 +149,7 @@ struct heddle_call {
 /* A task's flags. */
 #define HEDDLE_UNINTERRUPTIBLE 1u /* cannot poll heddle_cancelled() within a ms of work */
 #define HEDDLE_SECRET 2u          /* arguments and results are wiped before they are freed */
+#define HEDDLE_PARALLEL 4u /* calls heddle_for(): threads are asked for when it is submitted */
 
 /* A task: its name, its signature and its function.
  *
@@ -151,8 +163,9 @@ struct heddle_call {
  *                { name?: type = default, ... } an options object, last; its
  *                fields are arguments of their own, in this order
  *   bounds       i32(1..9), f64(0..) on numbers; string(hex|base64) on strings
- *   result       void null bool f64 i64 u64 string bytes T[] array record, or
- *                several of them joined by |
+ *   result       void null bool i32 u32 f64 i64 u64 string bytes T[] array
+ *                record (any named fields), or several of them joined by |; or
+ *                { name[?]: type [| type], ... } a record with just these fields
  *
  * A parameter without a name is called by its position. An optional parameter
  * without a default arrives as HEDDLE_UNDEFINED. `bytes` takes strings too, as
@@ -165,15 +178,47 @@ typedef struct heddle_task {
   uint32_t flags;
 } heddle_task;
 
-/* A library of tasks. `tasks` holds `count` entries and outlives the process
- * or the library, whichever ends first. */
+/* A library of tasks, which the library's heddle_module_get() returns; see
+ * HEDDLE_MODULE. All of it lives as long as the library. The first two fields
+ * are the same in every ABI. */
 typedef struct heddle_module {
   uint32_t abi;  /* HEDDLE_ABI */
   uint32_t size; /* sizeof(heddle_module) */
   const char *name;
   const heddle_task *tasks;
   size_t count;
+  size_t task_size; /* sizeof(heddle_task) */
+
+  /* Called once a process, when the library is first loaded, on the thread that
+   * loads it and before any task runs; may be NULL. Returns 0, or anything else
+   * to be refused, with the reason as at most `size` bytes of UTF-8 with NUL. */
+  int (*init)(char *reason, size_t size);
+
+  /* Called once a process, when it exits by itself and no task runs; may be
+   * NULL. On the thread that exits. */
+  void (*fini)(void);
 } heddle_module;
+
+/* What a library exports. Since ABI 1. */
+HEDDLE_EXPORT const heddle_module *heddle_module_get(void);
+
+/* Defines heddle_module_get() for an array of tasks, at file scope and once a
+ * library. Since ABI 1. */
+#define HEDDLE_MODULE(name, tasks) HEDDLE_MODULE_WITH(name, tasks, NULL, NULL)
+
+/* The same with hooks, either of which may be NULL. Since ABI 1. */
+#define HEDDLE_MODULE_WITH(name, tasks, init, fini)                                                \
+  const heddle_module *heddle_module_get(void) {                                                   \
+    static const heddle_module heddle_module_ = {HEDDLE_ABI,                                       \
+                                                 (uint32_t)sizeof(heddle_module),                  \
+                                                 (name),                                           \
+                                                 (tasks),                                          \
+                                                 sizeof(tasks) / sizeof((tasks)[0]),               \
+                                                 sizeof(heddle_task),                              \
+                                                 (init),                                           \
+                                                 (fini)};                                          \
+    return &heddle_module_;                                                                        \
+  }
 
 /* ---- Control ------------------------------------------------------------ */
 
@@ -198,6 +243,26 @@ static inline uint64_t heddle_now(const heddle_call *call) {
  * within a millisecond or so. Since ABI 1. */
 static inline int heddle_wait(heddle_call *call, double ms) {
   return call->host->wait(call, ms);
+}
+
+/* ---- Loops -------------------------------------------------------------- */
+
+/* Runs body(call, begin, end, data) until every index of 0..count-1 was in one
+ * range, on this thread and on others that are idle: which, and how many, is
+ * not known beforehand, and there may be none. Ranges are `grain` long (the last
+ * one may be shorter) and begin at multiples of it; 0 leaves that to the host.
+ * A range should take from 10 microseconds to a millisecond.
+ *
+ * The body may read what `data` points at and write to places of its own; of
+ * the call it uses what takes a const one. When it returns anything but
+ * HEDDLE_OK, or the call is cancelled, no more ranges begin. All of them are
+ * over when this returns: HEDDLE_OK, HEDDLE_CANCELLED, or what the body returned
+ * first, for the task to return; the task sets the error. Not from inside a
+ * body. Give the task HEDDLE_PARALLEL, so that others are there in time. Since
+ * ABI 1. */
+static inline heddle_status heddle_for(heddle_call *call, size_t count, size_t grain,
+                                       heddle_body body, void *data) {
+  return call->host->loop(call, count, grain, body, data);
 }
 
 /* ---- Memory ------------------------------------------------------------- */
@@ -310,6 +375,20 @@ static inline void heddle_result_bool(heddle_call *call, int boolean) {
 }
 
 /* A number. Since ABI 1. */
+static inline void heddle_result_i32(heddle_call *call, int32_t number) {
+  heddle_value value = {HEDDLE_I32, 0, 0, 0, {0}, 0};
+  value.as.i32 = number;
+  call->host->result(call, &value);
+}
+
+/* A number. Since ABI 1. */
+static inline void heddle_result_u32(heddle_call *call, uint32_t number) {
+  heddle_value value = {HEDDLE_U32, 0, 0, 0, {0}, 0};
+  value.as.u32 = number;
+  call->host->result(call, &value);
+}
+
+/* A number. Since ABI 1. */
 static inline void heddle_result_f64(heddle_call *call, double number) {
   heddle_value value = {HEDDLE_F64, 0, 0, 0, {0}, 0};
   value.as.f64 = number;
@@ -353,10 +432,11 @@ static inline void *heddle_result_array(heddle_call *call, heddle_element elemen
   return call->host->result_array(call, element, length);
 }
 
-/* Bytes of one element. Any thread. Since ABI 1. */
+/* Bytes of one element; 1 for HEDDLE_ELEMENT_NONE and 0 for what is no
+ * heddle_element. Any thread. Since ABI 1. */
 static inline size_t heddle_element_size(heddle_element element) {
   static const uint8_t sizes[] = {1, 1, 1, 1, 2, 2, 4, 4, 4, 8, 8, 8};
-  return sizes[element];
+  return (size_t)element < sizeof(sizes) ? sizes[element] : 0;
 }
 
 #ifdef __cplusplus

@@ -83,4 +83,4 @@ function file(location) {
   return new FileSource(absolute)
 }
 
-module.exports = { file, FileSource, resolvePath, checkPermission }
+module.exports = { file, FileSource, resolvePath, checkPermission, isUrl, hasNul }

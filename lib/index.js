@@ -15,6 +15,7 @@ const { run } = require('./combinators/run.js')
 const { chain } = require('./combinators/chain.js')
 const { previous } = require('./previous.js')
 const { configure, stats } = require('./settings.js')
+const { load, include } = require('./plugin/load.js')
 const { Task } = require('./task.js')
 const { HeddleError, AbortError, TimeoutError } = require('./errors.js')
 const { UnrecoverableError } = require('./retrying.js')
@@ -36,6 +37,8 @@ module.exports = {
   previous,
   configure,
   stats,
+  load,
+  include,
   Task,
   HeddleError,
   AbortError,

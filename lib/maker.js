@@ -7,20 +7,14 @@ const { addMaker } = require('./makers.js')
 const { Task } = require('./task.js')
 require('./start.js') // Tasks can be awaited from now on
 
-const definitions = new Map()
-for (const definition of native.tasks()) {
-  const first = definition.params.findIndex((param) => param.options !== undefined)
-  definition.positional = first < 0 ? definition.params.length : first
-  definition.fields = first < 0 ? [] : definition.params.slice(first)
-  definitions.set(definition.name, definition)
-}
-
 const noArguments = Object.freeze([])
 
-/** The function that makes Tasks of the native task `name`. */
-function maker(name) {
-  const definition = definitions.get(name)
-  const { params } = definition
+/** The function that makes Tasks of a native task, as the addon describes it. */
+function makerOf(definition) {
+  const { name, params } = definition
+  const first = params.findIndex((param) => param.options !== undefined)
+  definition.positional = first < 0 ? params.length : first
+  definition.fields = first < 0 ? [] : params.slice(first)
   const make =
     params.length === 0
       ? () => new Task(definition, noArguments)
@@ -28,4 +22,11 @@ function maker(name) {
   return addMaker(Object.defineProperty(make, 'name', { value: name }))
 }
 
-module.exports = { maker }
+const builtin = new Map(native.tasks().map((definition) => [definition.name, definition]))
+
+/** The same of the built-in task `name`. */
+function maker(name) {
+  return makerOf(builtin.get(name))
+}
+
+module.exports = { maker, makerOf }

@@ -9,7 +9,7 @@ const path = require('node:path')
 const root = path.join(__dirname, '..')
 
 function sources(...endings) {
-  const folders = ['include', 'src', 'test/engine']
+  const folders = ['include', 'src', 'test/engine', 'test/plugins', 'examples']
   return folders.flatMap((folder) =>
     fs
       .readdirSync(path.join(root, folder), { recursive: true })
@@ -26,7 +26,7 @@ function run(title, command, args) {
 }
 
 const passed = [
-  run('clang-format', 'clang-format', ['--dry-run', '--Werror', ...sources('.c', '.h')]),
+  run('clang-format', 'clang-format', ['--dry-run', '--Werror', ...sources('.c', '.cc', '.h', '.hpp')]),
   run('cppcheck', 'cppcheck', [
     '--quiet',
     '--std=c11',

@@ -13,6 +13,7 @@ const path = require('node:path')
 const root = path.join(__dirname, '..')
 const copied = [
   'README.md',
+  'bin',
   'bench/results.json',
   'binding.gyp',
   'docs',
@@ -22,6 +23,7 @@ const copied = [
   'package.json',
   'scripts',
   'src',
+  'templates',
   'test',
   'types',
 ]

@@ -62,7 +62,7 @@ function runBlocks(blocks, folder) {
 function sources(folder) {
   return fs
     .readdirSync(path.join(root, folder), { recursive: true })
-    .filter((name) => /\.[jch]s?$/.test(name))
+    .filter((name) => /\.([jch]s?|hpp)$/.test(name))
     .map((name) => path.join(root, folder, name))
 }
 
@@ -118,7 +118,7 @@ describe('docs/api.md', () => {
 
   it('has every error code, and no other', () => {
     const inSources = new Set()
-    for (const file of ['lib', 'src'].flatMap(sources)) {
+    for (const file of ['lib', 'src', 'include'].flatMap(sources)) {
       for (const [, code] of fs.readFileSync(file, 'utf8').matchAll(/['"](ERR_[A-Z_]+)['"]/g)) {
         inSources.add(code)
       }

@@ -547,6 +547,27 @@ export interface Stats {
 /** Figures since the environment began. A chain counts as one task. */
 export declare function stats(): Stats
 
+/** A library's tasks: a function each. */
+export type Tasks = Record<string, (...args: any[]) => Task<any>>
+
+/**
+ * Loads a shared library of tasks in C or C++, written against heddle.h. The
+ * library stays loaded until the process ends, and all its environments share it.
+ * The same library gives the same object.
+ *
+ * @typeParam T the library's functions, where they are known:
+ *   `load<{ mean(values: Float64Array): Task<number> }>(path)`
+ * @param path absolute, or a `file:` URL
+ * @throws TypeError when it is no path; {@link HeddleError} when the library cannot
+ *   be loaded, with a code for each reason; the system's error when the file cannot be read
+ */
+export declare function load<T extends { [K in keyof T]: (...args: any[]) => Task<any> } = Tasks>(
+  path: string | URL,
+): Readonly<T>
+
+/** Absolute path of the folder of heddle.h, for compilers. */
+export declare const include: string
+
 /**
  * What errors of tasks and calls carry, whatever their class: of the system's
  * (`ENOENT`), zlib's (`Z_DATA_ERROR`), crypto's, and heddle's own.

@@ -19,6 +19,8 @@ const names = [
   'parallel-functions',
   'map-8',
   'sequential-functions',
+  'plugin-noop',
+  'plugin-loop',
 ]
 
 /** Names that begin with one of the given; all when none is given. */

@@ -39,6 +39,20 @@ function rivalIsBuilt() {
   return newest(path.join(rival, 'rival.cc'), path.join(rival, 'binding.gyp')) <= newest(addon)
 }
 
+/** The library of the plugin cases, by heddle's own command. */
+function buildPlugin() {
+  const { source, library } = require('./plugin.js')
+  if (fs.existsSync(library) && newest(source, ...headers()) <= newest(library)) return
+  console.log('bench: building the plugin (bench/plugin) ...')
+  const command = path.join(bench, '..', 'bin', 'heddle.js')
+  run(process.execPath, [command, 'build', source, '-o', library], bench, 'the plugin could not be built: see above')
+}
+
+function headers() {
+  const folder = path.join(bench, '..', 'include')
+  return fs.readdirSync(folder).map((name) => path.join(folder, name))
+}
+
 function setup() {
   if (!dependenciesAreThere()) {
     console.log("bench: installing the suite's own dependencies (npm ci in bench/) ...")
@@ -50,6 +64,7 @@ function setup() {
   }
   const build = path.join(bench, '..', 'scripts', 'build.js')
   run(process.execPath, [build], path.join(bench, '..'), 'heddle itself could not be built: see above')
+  buildPlugin()
 }
 
 module.exports = { setup }

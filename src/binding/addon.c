@@ -166,7 +166,8 @@ static bool export_functions(napi_env env, napi_value exports) {
                    {"threads", threads},
                    {"stats", stats},
                    {"stop", stop},
-                   {"tasks", hd_registry_describe}};
+                   {"tasks", hd_registry_tasks},
+                   {"load", hd_registry_load}};
   for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
     napi_value function;
     if (!hd_ok(env, napi_create_function(env, functions[i].name, NAPI_AUTO_LENGTH,

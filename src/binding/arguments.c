@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "alloc.h"
+#include "library.h"
 
 /* Tags of arguments; lib/plan.js has the same list. */
 enum { TAG_UNDEFINED, TAG_NUMBER, TAG_BOOLEAN, TAG_STRING, TAG_VALUE, TAG_FILE, TAG_PREVIOUS };
@@ -202,7 +203,7 @@ static bool read_argument(reader *r, const hd_param *param, heddle_value *argume
 }
 
 static bool read_step(reader *r, double id, hd_step *step) {
-  const hd_definition *definition = hd_registry_find(id);
+  const hd_definition *definition = hd_definition_find(id);
   if (definition == NULL)
     return bad_plan(r);
   uint32_t count = definition->signature.count;
@@ -214,7 +215,9 @@ static bool read_step(reader *r, double id, hd_step *step) {
   }
   step->definition = definition;
   step->args = args;
-  r->batch->secret = r->batch->secret || (definition->task->flags & HEDDLE_SECRET) != 0;
+  uint32_t flags = definition->task->flags;
+  r->batch->secret = r->batch->secret || (flags & HEDDLE_SECRET) != 0;
+  r->batch->parallel = r->batch->parallel || (flags & HEDDLE_PARALLEL) != 0;
   for (uint32_t i = 0; i < count; i++)
     if (!read_argument(r, &definition->signature.params[i], &args[i]))
       return false;

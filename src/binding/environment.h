@@ -114,11 +114,10 @@ void hd_delivery_expired(void *data, hd_group *group, uint32_t index);
 
 /* ---- registry.c --------------------------------------------------------- */
 
-/* Parses the built-in tasks' signatures; once a process, any thread. Returns
- * NULL, or words that say what is wrong. */
+/* Registers the built-in tasks; once a process, any thread. Returns NULL, or
+ * words that say what is wrong. */
 const char *hd_registry_init(void);
-/* NULL when there is none of this number. */
-const hd_definition *hd_registry_find(double id);
-napi_value hd_registry_describe(napi_env env, napi_callback_info info);
+napi_value hd_registry_tasks(napi_env env, napi_callback_info info);
+napi_value hd_registry_load(napi_env env, napi_callback_info info);
 
 #endif

@@ -1,51 +1,30 @@
-/* The tasks that this library brings, process-wide and immutable once parsed,
- * and their description for JavaScript. */
+/* The tasks that there are, described for JavaScript: those that the addon
+ * brings, and those of plugins. */
 #include "environment.h"
 
 #include <stdio.h>
 #include <uv.h>
 
 #include "alloc.h"
+#include "library.h"
 #include "pin.h"
 #include "tasks.h"
 
+/* Process-wide, set once. */
 static uv_once_t once = UV_ONCE_INIT;
-static hd_definition *definitions;
-static size_t definition_count;
-static char problem[256];
+static const hd_library *builtin;
+static hd_problem problem;
 
-static void parse_all(void) {
-  /* Node unloads an addon that only a worker had loaded: this would be lost, and
-   * parsed again for the next one. Without the pin, only that. */
+static void init(void) {
+  /* Node unloads an addon that only a worker had loaded: the table of libraries
+   * would be lost. Without the pin, only that. */
   (void)hd_pin_library();
-  const heddle_module *module = hd_builtin_module();
-  definitions = hd_calloc(module->count, sizeof(*definitions));
-  if (definitions == NULL) {
-    (void)snprintf(problem, sizeof(problem), "out of memory");
-    return;
-  }
-  for (size_t i = 0; i < module->count; i++) {
-    char reason[160];
-    definitions[i].task = &module->tasks[i];
-    if (!hd_signature_parse(&definitions[i].signature, module->tasks[i].signature, reason,
-                            sizeof(reason))) {
-      (void)snprintf(problem, sizeof(problem), "signature of %s: %s", module->tasks[i].name,
-                     reason);
-      return;
-    }
-  }
-  definition_count = module->count;
+  builtin = hd_library_builtin(hd_builtin_module(), &problem);
 }
 
 const char *hd_registry_init(void) {
-  uv_once(&once, parse_all);
-  return problem[0] == '\0' ? NULL : problem;
-}
-
-const hd_definition *hd_registry_find(double id) {
-  if (!(id >= 0 && id < (double)definition_count))
-    return NULL;
-  return &definitions[(size_t)id];
+  uv_once(&once, init);
+  return builtin == NULL ? problem.words : NULL;
 }
 
 /* ---- Description -------------------------------------------------------- */
@@ -71,6 +50,7 @@ static bool set_bool(napi_env env, napi_value object, const char *key, bool bool
 }
 
 static bool set_default(napi_env env, napi_value object, const heddle_value *fallback) {
+  napi_value value;
   switch (fallback->type) {
   case HEDDLE_BOOL:
     return set_bool(env, object, "default", fallback->as.boolean != 0);
@@ -80,6 +60,12 @@ static bool set_default(napi_env env, napi_value object, const heddle_value *fal
     return set_number(env, object, "default", fallback->as.u32);
   case HEDDLE_F64:
     return set_number(env, object, "default", fallback->as.f64);
+  case HEDDLE_I64:
+    return hd_ok(env, napi_create_bigint_int64(env, fallback->as.i64, &value)) &&
+           hd_ok(env, napi_set_named_property(env, object, "default", value));
+  case HEDDLE_U64:
+    return hd_ok(env, napi_create_bigint_uint64(env, fallback->as.u64, &value)) &&
+           hd_ok(env, napi_set_named_property(env, object, "default", value));
   default:
     return set_text(env, object, "default", fallback->as.string);
   }
@@ -125,24 +111,77 @@ static bool describe_params(napi_env env, const hd_signature *signature, napi_va
   return true;
 }
 
-napi_value hd_registry_describe(napi_env env, napi_callback_info info) {
-  (void)info;
+static bool describe_task(napi_env env, const hd_library *library, size_t index, napi_value *made) {
+  const hd_definition *definition = &library->definitions[index];
+  napi_value params;
+  return hd_ok(env, napi_create_object(env, made)) &&
+         set_text(env, *made, "name", definition->task->name) &&
+         set_text(env, *made, "signature", definition->task->signature) &&
+         set_number(env, *made, "id", hd_definition_id(library, index)) &&
+         set_number(env, *made, "flags", definition->task->flags) &&
+         describe_params(env, &definition->signature, &params) &&
+         hd_ok(env, napi_set_named_property(env, *made, "params", params));
+}
+
+static napi_value describe_tasks(napi_env env, const hd_library *library) {
   napi_value list;
-  if (!hd_ok(env, napi_create_array_with_length(env, definition_count, &list)))
+  napi_value task;
+  if (!hd_ok(env, napi_create_array_with_length(env, library->count, &list)))
     return NULL;
-  for (size_t i = 0; i < definition_count; i++) {
-    const hd_definition *definition = &definitions[i];
-    napi_value object;
-    napi_value params;
-    if (!hd_ok(env, napi_create_object(env, &object)) ||
-        !set_text(env, object, "name", definition->task->name) ||
-        !set_text(env, object, "signature", definition->task->signature) ||
-        !set_number(env, object, "id", (double)i) ||
-        !set_number(env, object, "flags", definition->task->flags) ||
-        !describe_params(env, &definition->signature, &params) ||
-        !hd_ok(env, napi_set_named_property(env, object, "params", params)) ||
-        !hd_ok(env, napi_set_element(env, list, (uint32_t)i, object)))
+  for (size_t i = 0; i < library->count; i++)
+    if (!describe_task(env, library, i, &task) ||
+        !hd_ok(env, napi_set_element(env, list, (uint32_t)i, task)))
       return NULL;
-  }
   return list;
+}
+
+/* tasks(): the built-in ones, as [{name, signature, id, flags, params}]. */
+napi_value hd_registry_tasks(napi_env env, napi_callback_info info) {
+  (void)info;
+  return describe_tasks(env, builtin);
+}
+
+/* A string as UTF-8, to be freed; NULL with an exception pending. */
+static char *copy_utf8(napi_env env, napi_value value) {
+  size_t length;
+  if (!hd_ok(env, napi_get_value_string_utf8(env, value, NULL, 0, &length)))
+    return NULL;
+  char *text = hd_malloc(length + 1);
+  if (text == NULL) {
+    (void)hd_throw(env, "ERR_HEDDLE_NO_MEMORY", "out of memory");
+    return NULL;
+  }
+  if (hd_ok(env, napi_get_value_string_utf8(env, value, text, length + 1, &length)))
+    return text;
+  hd_free(text);
+  return NULL;
+}
+
+/* load(path): {number, name, tasks}, or {code, words} when it was refused. */
+napi_value hd_registry_load(napi_env env, napi_callback_info info) {
+  napi_value arg;
+  napi_value object;
+  napi_value tasks;
+  size_t count = 1;
+  if (!hd_ok(env, napi_get_cb_info(env, info, &count, &arg, NULL, NULL)))
+    return NULL;
+  char *path = copy_utf8(env, arg); /* undefined, when it is missing, is no string */
+  if (path == NULL)
+    return NULL;
+  hd_problem refused = {0};
+  const hd_library *library = hd_library_load(path, &refused);
+  hd_free(path);
+  if (!hd_ok(env, napi_create_object(env, &object)))
+    return NULL;
+  if (library == NULL)
+    return set_text(env, object, "code", refused.code) &&
+                   set_text(env, object, "words", refused.words)
+               ? object
+               : NULL;
+  tasks = describe_tasks(env, library);
+  if (tasks == NULL || !set_number(env, object, "number", library->number) ||
+      !set_text(env, object, "name", library->module->name) ||
+      !hd_ok(env, napi_set_named_property(env, object, "tasks", tasks)))
+    return NULL;
+  return object;
 }

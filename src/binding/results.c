@@ -79,8 +79,11 @@ static napi_status make_record(napi_env env, heddle_value *value, napi_value *ma
   for (size_t i = 0; i < record->count && status == napi_ok; i++) {
     napi_value field;
     status = hd_result_value(env, &record->fields[i].value, &field);
+    /* Not an assignment: the name may be __proto__. */
+    napi_property_descriptor property = {
+        .utf8name = record->fields[i].name, .value = field, .attributes = napi_default_jsproperty};
     if (status == napi_ok)
-      status = napi_set_named_property(env, *made, record->fields[i].name, field);
+      status = napi_define_properties(env, *made, 1, &property);
   }
   return status;
 }

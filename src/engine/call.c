@@ -7,6 +7,7 @@
 #include <uv.h>
 
 #include "alloc.h"
+#include "loop.h"
 
 struct hd_scratch {
   hd_scratch *next;
@@ -133,7 +134,8 @@ const heddle_host hd_host = {.abi = HEDDLE_ABI,
                              .result_bytes = hd_result_bytes,
                              .result_resize = hd_result_resize,
                              .result_array = hd_result_array,
-                             .result_string = hd_result_string};
+                             .result_string = hd_result_string,
+                             .loop = hd_loop_run};
 
 /* Replaces what stands for the previous result in `args` by that result. */
 static bool substitute(hd_call *call, const heddle_value *previous, heddle_value *args) {
@@ -171,17 +173,17 @@ static unsigned conclude(hd_call *call, heddle_status status) {
                        name);
     return HD_REJECTED;
   }
-  uint32_t allowed = call->definition->signature.results;
-  if (call->result.type == HD_VALUE_NONE && (allowed & (1u << HEDDLE_UNDEFINED)) != 0)
+  const hd_signature *signature = &call->definition->signature;
+  bool is_void = (signature->results.types & (1u << HEDDLE_UNDEFINED)) != 0;
+  if (call->result.type == HD_VALUE_NONE && is_void)
     call->result.type = HEDDLE_UNDEFINED;
   if (call->result.type == HD_VALUE_NONE) {
-    (void)heddle_error(&call->base, "ERR_HEDDLE_RESULT", "%s: the task gave no result", name);
+    (void)heddle_error(&call->base, "ERR_HEDDLE_NO_RESULT", "%s: the task gave no result", name);
     return HD_REJECTED;
   }
-  if ((allowed & (1u << call->result.type)) == 0) {
-    (void)heddle_error(&call->base, "ERR_HEDDLE_RESULT",
-                       "%s: the task gave %s, which its signature does not name", name,
-                       hd_value_name(&call->result));
+  char reason[200];
+  if (!hd_signature_allows(signature, &call->result, reason, sizeof(reason))) {
+    (void)heddle_error(&call->base, "ERR_HEDDLE_RESULT", "%s: the task gave %s", name, reason);
     return HD_REJECTED;
   }
   return HD_FULFILLED;

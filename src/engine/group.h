@@ -44,6 +44,7 @@ typedef struct hd_batch {
   hd_arena arena;     /* arguments and copied strings */
   uint32_t remaining; /* members not released */
   bool secret;        /* wipe the arena */
+  bool parallel;      /* some are tasks with HEDDLE_PARALLEL */
   void *pin;          /* the binding's, given to hd_events.unpin */
 } hd_batch;
 
@@ -105,6 +106,7 @@ typedef struct hd_group {
   bool decided;
   bool complete; /* nothing runs and nothing will */
   bool watched;  /* each member is delivered at once */
+  bool parallel; /* some members are tasks with HEDDLE_PARALLEL */
   bool notified; /* in the scheduler's list of news */
   struct hd_group *next_news;
   struct hd_group *previous_group, *next_group;

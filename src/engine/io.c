@@ -170,6 +170,11 @@ void hd_input_close_all(hd_call *call) {
 
 heddle_file *hd_output_create(heddle_call *base, const char *path) {
   hd_call *call = (hd_call *)base;
+  if (path == NULL) {
+    (void)heddle_error(base, "ERR_HEDDLE_ARGUMENT", "%s: heddle_create() needs a path",
+                       call->definition->task->name);
+    return NULL;
+  }
   size_t size = strlen(path) + 1;
   heddle_file *file = hd_malloc(sizeof(*file) + size);
   if (file == NULL) {
@@ -187,14 +192,28 @@ heddle_file *hd_output_create(heddle_call *base, const char *path) {
   return file;
 }
 
+/* Sets the error, and returns false, for what is no open file of this call. */
+static bool is_open(hd_call *call, const heddle_file *file) {
+  for (const heddle_file *open = call->files; open != NULL; open = open->next)
+    if (open == file)
+      return true;
+  (void)heddle_error(&call->base, "ERR_HEDDLE_ARGUMENT", "%s: a file is not open",
+                     call->definition->task->name);
+  return false;
+}
+
 heddle_status hd_output_write(heddle_call *base, heddle_file *file, const void *data,
                               size_t length) {
+  if (!is_open((hd_call *)base, file))
+    return HEDDLE_FAILED;
   return hd_fs_write((hd_call *)base, file->file, file->path, data, length) ? HEDDLE_OK
                                                                             : HEDDLE_FAILED;
 }
 
 heddle_status hd_output_close(heddle_call *base, heddle_file *file) {
   hd_call *call = (hd_call *)base;
+  if (!is_open(call, file))
+    return HEDDLE_FAILED;
   heddle_file **link = &call->files;
   while (*link != file)
     link = &(*link)->next;

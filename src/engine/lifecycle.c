@@ -79,7 +79,8 @@ void hd_scheduler_stop(hd_scheduler *scheduler) {
     hd_scheduler_settle(scheduler, group);
   }
   hd_process_wait_no_more(scheduler);
-  (void)hd_pool_spread(scheduler); /* gives granted slots back */
+  uv_cond_broadcast(&hd_the_process.help); /* runners that linger leave */
+  (void)hd_pool_spread(scheduler);         /* gives granted slots back */
   hd_unlock();
   hd_pool_cancel(scheduler);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "alloc.h"
+#include "loop.h"
 #include "process.h"
 
 /* How long a runner keeps its slot when another environment waits for one. */
@@ -26,20 +27,35 @@ static bool others_are_ready(const hd_scheduler *scheduler) {
   return false;
 }
 
+/* Whether an environment waits for a slot, this one not counted. */
+static bool another_waits(const hd_scheduler *scheduler) {
+  const hd_scheduler *first = hd_the_process.waiting_first;
+  return first != NULL && (first != scheduler || first->next_waiting != NULL);
+}
+
 bool hd_pool_must_leave(const hd_scheduler *scheduler, const hd_runner *runner, uint64_t now) {
   if (!runner->on_pool)
     return hd_the_process.own_running > hd_process_own_limit() ||
            (now - runner->since >= SLOT_NS && others_are_ready(scheduler));
   if (hd_the_process.slots_used > hd_process_slots())
     return true;
-  const hd_scheduler *first = hd_the_process.waiting_first;
-  bool another = first != NULL && (first != scheduler || first->next_waiting != NULL);
-  return another && now - runner->since >= SLOT_NS;
+  return another_waits(scheduler) && now - runner->since >= SLOT_NS;
 }
 
 static void give_slot_back(hd_scheduler *scheduler) {
   scheduler->slots--;
   hd_process_release_slot();
+}
+
+/* A parallel task is under way, and may open a loop: waits for it, since nobody
+ * could call for this thread then. True when there may be something to do. */
+static bool linger(hd_scheduler *scheduler) {
+  if (scheduler->parallel == 0 || another_waits(scheduler) || atomic_load(&scheduler->stopping))
+    return false;
+  scheduler->lingering++;
+  uv_cond_wait(&hd_the_process.help, &hd_the_process.lock);
+  scheduler->lingering--;
+  return true;
 }
 
 /* On a thread of libuv's pool. */
@@ -51,7 +67,8 @@ static void pool_work(uv_work_t *work) {
   runner->since = uv_hrtime();
   scheduler->starting--;
   while (!hd_pool_must_leave(scheduler, runner, uv_hrtime()))
-    if (!hd_runner_turn(scheduler, runner))
+    if (!hd_runner_turn(scheduler, runner) && !hd_loop_help(scheduler, runner) &&
+        !linger(scheduler))
       break;
   hd_runner_leave(scheduler, runner);
   if (hd_pool_demand(scheduler, 1) > 0)
@@ -127,14 +144,25 @@ static void set_claim(hd_scheduler *scheduler) {
     (void)uv_timer_start(&scheduler->claim, on_claim, SLOT_NS / 1000000, SLOT_NS / 1000000);
 }
 
+/* Whether loops have use for all threads, now or as soon as they are opened: a
+ * worker thread cannot queue works then. */
+static bool wants_helpers(const hd_scheduler *scheduler) {
+  for (size_t i = 0; i < scheduler->ready.count; i++)
+    if (scheduler->ready.groups[i]->parallel)
+      return true;
+  return hd_loop_waits(scheduler);
+}
+
 /* Returns as hd_pool_spread(). */
 static int spread(hd_scheduler *scheduler) {
   hd_process *p = &hd_the_process;
   uint32_t need = 0;
   int status = 0;
   if (!atomic_load(&scheduler->stopping)) {
-    uint32_t demand = hd_pool_demand(scheduler, p->threads + scheduler->starting);
-    need = demand > scheduler->starting ? demand - scheduler->starting : 0;
+    uint32_t coming = scheduler->starting + scheduler->lingering;
+    uint32_t most = p->threads + coming;
+    uint32_t demand = wants_helpers(scheduler) ? most : hd_pool_demand(scheduler, most);
+    need = demand > coming ? demand - coming : 0;
   }
   if (need == 0)
     hd_process_wait_no_more(scheduler);

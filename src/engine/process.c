@@ -29,10 +29,15 @@ static void init(void) {
   init_status = uv_mutex_init(&p->lock);
   if (init_status != 0)
     return;
-  init_status = uv_cond_init(&p->work);
-  if (init_status != 0) {
-    uv_mutex_destroy(&p->lock);
-    return;
+  uv_cond_t *conditions[] = {&p->work, &p->help, &p->helped};
+  for (int i = 0; i < 3; i++) {
+    init_status = uv_cond_init(conditions[i]);
+    if (init_status != 0) {
+      while (i > 0)
+        uv_cond_destroy(conditions[--i]);
+      uv_mutex_destroy(&p->lock);
+      return;
+    }
   }
   p->pool_size = read_pool_size();
   p->threads = hd_cpus();
@@ -62,6 +67,7 @@ void hd_process_wait(hd_scheduler *scheduler) {
   else
     hd_the_process.waiting_last->next_waiting = scheduler;
   hd_the_process.waiting_last = scheduler;
+  uv_cond_broadcast(&hd_the_process.help); /* who only lingers gives its slot up */
 }
 
 void hd_process_wait_no_more(hd_scheduler *scheduler) {
@@ -111,6 +117,15 @@ void hd_process_reclaim(uint64_t before) {
   }
 }
 
+bool hd_process_is_idle(void) {
+  bool idle = true;
+  hd_lock();
+  for (const hd_scheduler *s = hd_the_process.schedulers; s != NULL; s = s->next)
+    idle = idle && s->active == 0;
+  hd_unlock();
+  return idle;
+}
+
 void hd_process_set_threads(uint32_t threads) {
   hd_lock();
   hd_the_process.threads = threads;
@@ -118,5 +133,6 @@ void hd_process_set_threads(uint32_t threads) {
   for (hd_scheduler *s = hd_the_process.schedulers; s != NULL; s = s->next)
     hd_scheduler_wake(s); /* each spreads its work anew */
   uv_cond_broadcast(&hd_the_process.work);
+  uv_cond_broadcast(&hd_the_process.help);
   hd_unlock();
 }

@@ -15,7 +15,9 @@ struct hd_scheduler;
 
 typedef struct hd_process {
   uv_mutex_t lock;
-  uv_cond_t work; /* own threads wait here */
+  uv_cond_t work;   /* own threads wait here */
+  uv_cond_t help;   /* lingering runners wait here */
+  uv_cond_t helped; /* loops wait here for their last helper */
 
   /* Set once. */
   uint32_t pool_size; /* libuv's threads */
@@ -64,6 +66,9 @@ void hd_process_reclaim(uint64_t before);
 /* Puts the environment in the queue for a slot, or takes it out. */
 void hd_process_wait(struct hd_scheduler *scheduler);
 void hd_process_wait_no_more(struct hd_scheduler *scheduler);
+
+/* Whether no task runs, in any environment. Not under the lock. */
+bool hd_process_is_idle(void);
 
 /* ---- Own threads (threads.c) -------------------------------------------- */
 

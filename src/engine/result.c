@@ -56,6 +56,11 @@ void hd_result_field(heddle_call *base, const char *name) {
   hd_call *call = (hd_call *)base;
   if (call->result.type == HD_VALUE_ERROR)
     return;
+  if (name == NULL) {
+    (void)heddle_error(base, "ERR_HEDDLE_RESULT", "%s: a field of a record needs a name",
+                       call->definition->task->name);
+    return;
+  }
   hd_record *record = record_of(call);
   if (record == NULL) {
     (void)hd_call_no_memory(call);
@@ -86,6 +91,14 @@ void hd_result_set(heddle_call *base, const heddle_value *value) {
   case HEDDLE_U64:
     *place = *value;
     break;
+  case HEDDLE_I32: /* JavaScript has one kind of number */
+    place->type = HEDDLE_F64;
+    place->as.f64 = value->as.i32;
+    break;
+  case HEDDLE_U32:
+    place->type = HEDDLE_F64;
+    place->as.f64 = value->as.u32;
+    break;
   default: /* data has functions of its own, which own what they are given */
     (void)heddle_error(base, "ERR_HEDDLE_RESULT", "%s: a result of type %d cannot be set so",
                        ((hd_call *)base)->definition->task->name, value->type);
@@ -114,7 +127,12 @@ void *hd_result_bytes(heddle_call *base, size_t length) {
 }
 
 void *hd_result_array(heddle_call *base, heddle_element element, size_t length) {
-  size_t size = heddle_element_size(element);
+  size_t size = element == HEDDLE_ELEMENT_NONE ? 0 : heddle_element_size(element);
+  if (size == 0) {
+    (void)heddle_error(base, "ERR_HEDDLE_RESULT", "%s: there are no typed arrays of element %d",
+                       ((hd_call *)base)->definition->task->name, (int)element);
+    return NULL;
+  }
   if (length > SIZE_MAX / size) {
     (void)hd_call_no_memory((hd_call *)base);
     return NULL;

@@ -202,8 +202,10 @@ bool hd_runner_turn(hd_scheduler *scheduler, hd_runner *runner) {
   if (scheduler->ready.count == 0)
     return false;
   hd_group *group = scheduler->ready.groups[0];
+  bool parallel = group->parallel;
   group->active++;
   scheduler->active++;
+  scheduler->parallel += parallel;
   group->turn = ++scheduler->turns;
   hd_ready_rotate(&scheduler->ready);
   hd_scheduler_settle(scheduler, group); /* it may be at its limit now */
@@ -225,6 +227,9 @@ bool hd_runner_turn(hd_scheduler *scheduler, hd_runner *runner) {
   atomic_store_explicit(&runner->progress, 0, memory_order_relaxed);
   group->active--;
   scheduler->active--;
+  scheduler->parallel -= parallel;
+  if (scheduler->parallel == 0 && scheduler->lingering > 0)
+    uv_cond_broadcast(&hd_the_process.help);
   /* Behind those that came during the turn. */
   hd_ready_remove(&scheduler->ready, group);
   group->turn = ++scheduler->turns;

@@ -96,6 +96,8 @@ void hd_scheduler_settle(hd_scheduler *scheduler, hd_group *group) {
     hd_scheduler_notify(scheduler, group);
   } else if (hd_group_runnable(group)) {
     hd_ready_insert(&scheduler->ready, group);
+    if (scheduler->lingering > 0)
+      uv_cond_broadcast(&hd_the_process.help);
   } else {
     hd_ready_remove(&scheduler->ready, group);
   }
@@ -115,6 +117,9 @@ int hd_scheduler_append(hd_scheduler *scheduler, hd_group *group, uint32_t count
     hd_unlock();
     return UV_ECANCELED;
   }
+  /* One batch holds all that is appended at once. */
+  if (count > 0 && hd_group_member(group, atomic_load(&group->appended))->batch->parallel)
+    group->parallel = true;
   /* Release: a runner that sees the number sees the members. */
   atomic_fetch_add_explicit(&group->appended, count, memory_order_release);
   scheduler->appended += count;

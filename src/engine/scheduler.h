@@ -72,6 +72,9 @@ struct hd_scheduler {
   uint32_t active;     /* runners on a group */
   uint32_t own;        /* own threads on a group */
   uint32_t timed;      /* groups with an item timeout */
+  uint32_t parallel;   /* runners on a group with parallel tasks */
+  uint32_t lingering;  /* runners on libuv's pool that wait for a loop to help with */
+  struct hd_loop *loops;
   uint64_t turns;
   uint64_t appended;                /* members, ever */
   hd_figures figures;               /* without queued and running */

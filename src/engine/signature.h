@@ -24,10 +24,25 @@ typedef struct hd_param {
   const char *expected;  /* "an integer from 1 to 9": what errors say */
 } hd_param;
 
+/* What a result, or a field of one, may be. */
+typedef struct hd_kinds {
+  uint32_t types;    /* bit 1 << heddle_type; bit of HEDDLE_UNDEFINED is void */
+  uint32_t elements; /* of arrays: bit 1 << heddle_element, of NONE for any */
+} hd_kinds;
+
+/* A field of a record whose fields the signature names. */
+typedef struct hd_field_kinds {
+  const char *name;
+  bool optional;
+  hd_kinds kinds;
+} hd_field_kinds;
+
 typedef struct hd_signature {
   hd_param *params;
   uint32_t count;
-  uint32_t results; /* bit 1 << heddle_type; bit of HEDDLE_UNDEFINED is void */
+  hd_kinds results;
+  hd_field_kinds *fields; /* of the record; NULL when it may have any */
+  uint32_t field_count;
   hd_arena arena;
 } hd_signature;
 
@@ -39,6 +54,11 @@ void hd_signature_free(hd_signature *signature);
 /* Makes `value`, the result of a step, the argument `param` of the next one.
  * Points into `value`, copies nothing. False when it does not fit. */
 bool hd_param_convert(const hd_param *param, const heddle_value *value, heddle_value *argument);
+
+/* Whether a result is what the signature says: sets `reason` to words that say
+ * what is wrong, at most `size` bytes, if it is not. */
+bool hd_signature_allows(const hd_signature *signature, const heddle_value *result, char *reason,
+                         size_t size);
 
 /* Whether a string is among the words that `param` allows. */
 bool hd_param_word(const hd_param *param, const char *word, size_t length);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "alloc.h"
+#include "loop.h"
 #include "pin.h"
 #include "pool.h"
 #include "process.h"
@@ -20,6 +21,10 @@ typedef struct own_thread {
 /* Process-wide, under the lock. */
 static own_thread *own_threads;
 
+static bool has_work(const hd_scheduler *scheduler) {
+  return scheduler->ready.count > 0 || hd_loop_waits(scheduler);
+}
+
 /* The next environment with work, in turn. */
 static hd_scheduler *next_ready(hd_scheduler *after) {
   hd_scheduler *first = hd_the_process.schedulers;
@@ -28,10 +33,10 @@ static hd_scheduler *next_ready(hd_scheduler *after) {
     if (s == after)
       from = s->next;
   for (hd_scheduler *s = from; s != NULL; s = s->next)
-    if (s->ready.count > 0)
+    if (has_work(s))
       return s;
   for (hd_scheduler *s = first; s != NULL && s != from; s = s->next)
-    if (s->ready.count > 0)
+    if (has_work(s))
       return s;
   return NULL;
 }
@@ -54,7 +59,8 @@ static void thread_main(void *data) {
     scheduler->own++;
     runner->since = uv_hrtime();
     hd_runner_enter(scheduler, runner);
-    (void)hd_runner_turn(scheduler, runner);
+    if (!hd_runner_turn(scheduler, runner))
+      (void)hd_loop_help(scheduler, runner);
     hd_runner_leave(scheduler, runner);
     scheduler->own--;
     p->own_running--;
@@ -113,6 +119,7 @@ void hd_threads_stop(void) {
   for (hd_scheduler *s = hd_the_process.schedulers; s != NULL; s = s->next)
     atomic_store(&s->stopping, true);
   uv_cond_broadcast(&hd_the_process.work);
+  uv_cond_broadcast(&hd_the_process.help);
   own_thread *thread = own_threads;
   own_threads = NULL;
   hd_unlock();

@@ -45,7 +45,13 @@ static const heddle_task tasks[] = {
 };
 
 const heddle_module *hd_builtin_module(void) {
-  static const heddle_module module = {HEDDLE_ABI, sizeof(heddle_module), "heddle", tasks,
-                                       sizeof(tasks) / sizeof(tasks[0])};
+  static const heddle_module module = {HEDDLE_ABI,
+                                       sizeof(heddle_module),
+                                       "heddle",
+                                       tasks,
+                                       sizeof(tasks) / sizeof(tasks[0]),
+                                       sizeof(heddle_task),
+                                       NULL,
+                                       NULL};
   return &module;
 }

@@ -206,7 +206,7 @@ static heddle_status run_odd_type(heddle_call *call) {
 static void statuses(void) {
   begin();
   CHECK_EQ(run_one("-> void", run_ok, 0, NULL)->type, HEDDLE_UNDEFINED);
-  EXPECT_ERROR(run_one("-> f64", run_ok, 0, NULL), "ERR_HEDDLE_RESULT",
+  EXPECT_ERROR(run_one("-> f64", run_ok, 0, NULL), "ERR_HEDDLE_NO_RESULT",
                "task: the task gave no result");
   EXPECT_ERROR(run_one("-> bytes", run_failed, 0, NULL), "ERR_HEDDLE_RESULT",
                "task: the task failed without an error");

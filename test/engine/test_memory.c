@@ -268,7 +268,7 @@ static void errors(void) {
 
 static void signatures(void) {
   static const char text[] = "data: bytes, word: string(hex|base64) = hex, n?: i32(1..9) = 3, "
-                             "{ level?: f64(0..1) = 0.5, quick?: bool = true } -> bytes | record";
+                             "{ level?: f64(0..1) = 0.5, quick?: bool = true } -> bytes | {a: f64}";
   for (int ever_after = 0; ever_after < 2; ever_after++) {
     long n = 0;
     for (bool parsed = false; !parsed; n++) {

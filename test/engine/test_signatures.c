@@ -62,6 +62,10 @@ static const good goods[] = {
      0, true, "option \"quick\"", "a boolean"},
     {"opts: {a: f64, b: string} -> void", 2, VOID, HEDDLE_STRING, 0, false, "option \"b\"",
      "a string"},
+    {"x: f64 -> {a: f64, b?: f64[] | null} | null", 1, (1 << HEDDLE_RECORD) | (1 << HEDDLE_NULL),
+     HEDDLE_F64, 0, false, "argument \"x\"", "a number"},
+    {"x: f64 -> i32 | u32", 1, (1 << HEDDLE_I32) | (1 << HEDDLE_U32), HEDDLE_F64, 0, false,
+     "argument \"x\"", "a number"},
     {" \n\tx\t:\nf64 -> \n f64 \n", 1, F64, HEDDLE_F64, 0, false, "argument \"x\"", "a number"}};
 
 static void good_ones(void) {
@@ -72,8 +76,8 @@ static void good_ones(void) {
     if (!check_that(hd_signature_parse(&s, g->text, problem, sizeof(problem)), __FILE__, __LINE__,
                     "\"%s\": %s", g->text, problem))
       continue;
-    check_that(s.count == g->count && s.results == g->results, __FILE__, __LINE__,
-               "\"%s\": %u parameters, results %x", g->text, s.count, s.results);
+    check_that(s.count == g->count && s.results.types == g->results, __FILE__, __LINE__,
+               "\"%s\": %u parameters, results %x", g->text, s.count, s.results.types);
     if (s.count == g->count && s.count > 0) {
       const hd_param *last = &s.params[s.count - 1];
       CHECK_EQ(last->type, g->type);
@@ -96,8 +100,21 @@ static const char *const bads[][2] = {
     {"x: int -> f64", "unknown type \"int\""},
     {"f64[ -> f64", "\"->\" and a result are missing"},
     {"bool[] -> f64", "unknown type \"bool[]\""},
-    {"f64 -> i32", "a number in a result is an f64"},
-    {"f64 -> u32", "a number in a result is an f64"},
+    {"f64 -> {", "a field of a record needs a name"},
+    {"f64 -> {}", "a field of a record needs a name"},
+    {"f64 -> {f64}", "a field of a record needs a name"},
+    {"f64 -> {a: f64", "\"}\" is missing"},
+    {"f64 -> {a: int}", "unknown type \"int\""},
+    {"f64 -> {a: f64, a: f64}", "two fields are called \"a\""},
+    {"f64 -> {a: void}", "a field is neither void nor a record"},
+    {"f64 -> {a: f64 | record}", "a field is neither void nor a record"},
+    {"f64 -> {a: f64} | {b: f64}", "a result has one record"},
+    {"x: f64, x: f64 -> f64", "two parameters are called \"x\""},
+    {"x: f64, {x: f64} -> f64", "two parameters are called \"x\""},
+    {"x: i64 = 1.5 -> f64", "\"1.5\" is not an integer"},
+    {"x: i64 = -> f64", "a number must stand at \"-> f64\""},
+    {"x: i64 = 9223372036854775808 -> f64", "the default is out of bounds"},
+    {"x: u64 = -1 -> f64", "the default is out of bounds"},
     {"f64 -> f64 f64", "\"f64\" is left over"},
     {"f64 -> f64 |", "unknown type \"\""},
     {"void -> f64", "void is for results only"},
@@ -188,9 +205,12 @@ static void defaults(void) {
   char problem[200];
   NEED(hd_signature_parse(&s,
                           "a?: f64, b: i32(-5..5) = -3, c: string = some.word-1, "
-                          "{ d?: bool = true, e: u32 = 4294967295, f?: f64 = 1e3 } -> void",
+                          "{ d?: bool = true, e: u32 = 4294967295, f?: f64 = 1e3, "
+                          "g: i64 = -9223372036854775808, h: u64 = 18446744073709551615 } -> void",
                           problem, sizeof(problem)));
-  NEED(s.count == 6);
+  NEED(s.count == 8);
+  CHECK(s.params[6].fallback.type == HEDDLE_I64 && s.params[6].fallback.as.i64 == INT64_MIN);
+  CHECK(s.params[7].fallback.type == HEDDLE_U64 && s.params[7].fallback.as.u64 == UINT64_MAX);
   CHECK(s.params[0].optional && !s.params[0].has_default);
   CHECK(s.params[1].has_default && s.params[1].fallback.as.i32 == -3);
   CHECK(s.params[1].fallback.type == HEDDLE_I32);
@@ -223,6 +243,59 @@ static void numbers(void) {
   CHECK(hd_param_number(&p[3], 1, &out) && hd_param_number(&p[3], 0, &out));
   CHECK(!hd_param_number(&p[4], 4, &out) && hd_param_number(&p[4], 2, &out));
   hd_signature_free(&s);
+}
+
+static heddle_value array_of(heddle_element element) {
+  return (heddle_value){.type = HEDDLE_ARRAY, .element = (uint8_t)element};
+}
+
+static bool allows(const char *text, heddle_value value, const char *words) {
+  hd_signature s;
+  char reason[200] = "";
+  NEED(hd_signature_parse(&s, text, reason, sizeof(reason)));
+  bool allowed = hd_signature_allows(&s, &value, reason, sizeof(reason));
+  hd_signature_free(&s);
+  return allowed == (words == NULL) && strcmp(reason, words == NULL ? "" : words) == 0;
+}
+
+static void results(void) {
+  CHECK(allows("-> f64[]", array_of(HEDDLE_ELEMENT_F64), NULL));
+  CHECK(allows("-> f64[]", array_of(HEDDLE_ELEMENT_U8),
+               "a Uint8Array, which its signature does not name"));
+  CHECK(allows("-> f64[] | u8[]", array_of(HEDDLE_ELEMENT_U8), NULL));
+  CHECK(allows("-> array", array_of(HEDDLE_ELEMENT_I64), NULL));
+  CHECK(allows("-> i32", f64(-5), NULL) && allows("-> u32", f64(4294967295.0), NULL));
+  CHECK(allows("-> i32", f64(1.5), "the number 1.5, which is not what its signature says"));
+  CHECK(allows("-> u32", f64(-1), "the number -1, which is not what its signature says"));
+  CHECK(allows("-> i32", f64(2147483648.0),
+               "the number 2147483648, which is not what its signature says"));
+  CHECK(allows("-> i32 | u32", f64(2147483648.0), NULL) && allows("-> i32 | f64", f64(0.5), NULL));
+  CHECK(allows("-> string", f64(1), "a number, which its signature does not name"));
+  CHECK(allows("-> f64", (heddle_value){.type = HEDDLE_UNDEFINED},
+               "undefined, which its signature does not name"));
+}
+
+static void result_records(void) {
+  static const char text[] = "-> { n: u32, a?: f64[], s: string | null } | null";
+  hd_field fields[4] = {{"n", f64(3)},
+                        {"s", {.type = HEDDLE_NULL}},
+                        {"a", {.type = HEDDLE_ARRAY, .element = HEDDLE_ELEMENT_F64}},
+                        {"b", f64(1)}};
+  hd_record record = {.count = 3, .fields = fields};
+  heddle_value value = {.type = HEDDLE_RECORD, .as.data = &record};
+  CHECK(allows(text, value, NULL));
+  CHECK(allows(text, (heddle_value){.type = HEDDLE_NULL}, NULL));
+  record.count = 4;
+  CHECK(allows(text, value, "a field 'b', which its signature does not name"));
+  CHECK(allows("-> record", value, NULL));
+  record.count = 2;
+  CHECK(allows(text, value, NULL));
+  fields[0].value = f64(-3);
+  CHECK(allows(text, value, "a number as field 'n', which is not what its signature says"));
+  fields[0].value = (heddle_value){.type = HD_VALUE_NONE};
+  CHECK(allows(text, value, "no field 'n', which its signature names"));
+  record.count = 0;
+  CHECK(allows(text, value, "no field 'n', which its signature names"));
 }
 
 /* Mutations of good ones: whatever it says of them, it neither crashes nor
@@ -275,7 +348,7 @@ static void mutated(void) {
         (void)hd_param_number(p, p->least, &out);
         (void)hd_param_number(p, p->most, &out);
       }
-      nonsense += s.results == 0;
+      nonsense += s.results.types == 0;
       hd_signature_free(&s);
     }
     free(exact);
@@ -290,6 +363,8 @@ static const test tests[] = {{"good ones", good_ones, 0},
                              {"long ones", long_ones, 0},
                              {"defaults", defaults, 0},
                              {"numbers", numbers, 0},
+                             {"results", results, 0},
+                             {"records as results", result_records, 0},
                              {"mutated ones", mutated, 0},
                              {NULL, NULL, 0}};
 

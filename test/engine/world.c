@@ -262,6 +262,7 @@ bool job_add(job *j, const hd_definition *definition, const heddle_value *args) 
   if (member == NULL || !copy_args(j, definition, args, &member->step.args))
     return false;
   member->step.definition = definition;
+  j->batch->parallel = j->batch->parallel || (definition->task->flags & HEDDLE_PARALLEL) != 0;
   j->batch->remaining++;
   j->added++;
   return true;

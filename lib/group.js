@@ -16,6 +16,8 @@ const WINDOW_MEMBERS = 4096
 const WINDOW_VALUES = 1024
 
 class Group {
+  #watched = false // before it goes down
+
   /**
    * @param owner is told: settled(position, task), and finished(group) last
    * @param {Task[]} list of which members are added, by their positions
@@ -126,6 +128,7 @@ class Group {
       limit,
       priority,
       itemTimeout,
+      this.#watched,
       plan.words,
       plan.length,
       members,
@@ -144,6 +147,7 @@ class Group {
 
   /** Each member is delivered as it ends, from now on. */
   watch() {
+    this.#watched = true
     if (this.open) native.watch(this.id)
   }
 

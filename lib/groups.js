@@ -87,9 +87,9 @@ class Groups {
 
   #flushAndClose() {
     try {
-      this.flush()
       // Each member that ends makes room for another.
       for (const group of this.#current) group.watch()
+      this.flush()
       this.close()
     } catch (error) {
       this.#call.end(false, error)

@@ -32,9 +32,9 @@ function start(Class, tasks) {
         settle(tasks[i], false, error) // its buffer was detached; the others go on
       }
     }
+    if (tasks.length > 1) group.watch()
     group.flush()
     group.seal()
-    if (tasks.length > 1) group.watch()
   } catch (error) {
     for (const task of tasks) settle(task, false, error)
   }

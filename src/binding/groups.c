@@ -129,22 +129,24 @@ static bool append(hd_environment *e, hd_group *group, const hd_plan *plan, int 
   return false;
 }
 
-/* open(policy, total, limit, priority, itemTimeout ms, plan, length, members,
- * values): the group's number, or -1 when heddle has stopped. */
+/* open(policy, total, limit, priority, itemTimeout ms, watched, plan, length,
+ * members, values): the group's number, or -1 when heddle has stopped. */
 napi_value hd_open(napi_env env, napi_callback_info info) {
-  napi_value args[9];
+  napi_value args[10];
   hd_environment *e;
   uint32_t policy;
   uint32_t total;
   double limit;
   double priority;
   double timeout;
+  bool watched;
   hd_plan plan;
-  if (!get_args(env, info, 9, args, &e) || !hd_get_u32(env, args[0], HD_SEQUENCE, &policy) ||
+  if (!get_args(env, info, 10, args, &e) || !hd_get_u32(env, args[0], HD_SEQUENCE, &policy) ||
       !hd_get_u32(env, args[1], INT32_MAX, &total) ||
       !hd_ok(env, napi_get_value_double(env, args[2], &limit)) ||
       !hd_ok(env, napi_get_value_double(env, args[3], &priority)) ||
-      !hd_ok(env, napi_get_value_double(env, args[4], &timeout)) || !get_plan(env, args + 5, &plan))
+      !hd_ok(env, napi_get_value_double(env, args[4], &timeout)) ||
+      !hd_ok(env, napi_get_value_bool(env, args[5], &watched)) || !get_plan(env, args + 6, &plan))
     return NULL;
   if (total == 0 || plan.members > total || !(limit >= 1) || !(timeout >= 0) || isnan(priority))
     return hd_throw(env, "ERR_HEDDLE_NODE_API", "a group is not well formed");
@@ -157,6 +159,8 @@ napi_value hd_open(napi_env env, napi_callback_info info) {
     hd_scheduler_free_group(e->scheduler, group);
     return hd_throw(env, "ERR_HEDDLE_NO_MEMORY", "out of memory");
   }
+  if (watched)
+    hd_scheduler_watch(e->scheduler, group);
   int outcome = REFUSED;
   if (append(e, group, &plan, &outcome) && outcome == APPENDED)
     return make_number(env, group->id);

@@ -25,6 +25,7 @@ hd_group *hd_group_new(hd_policy policy, uint32_t total) {
   atomic_init(&group->next, 0);
   atomic_init(&group->appended, 0);
   atomic_init(&group->withdrawn, false);
+  atomic_init(&group->watched, false);
   return group;
 }
 

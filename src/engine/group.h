@@ -105,7 +105,6 @@ typedef struct hd_group {
   bool is_ready;
   bool decided;
   bool complete; /* nothing runs and nothing will */
-  bool watched;  /* each member is delivered at once */
   bool parallel; /* some members are tasks with HEDDLE_PARALLEL */
   bool notified; /* in the scheduler's list of news */
   struct hd_group *next_news;
@@ -118,6 +117,7 @@ typedef struct hd_group {
   atomic_uint next;      /* the next member to claim */
   atomic_uint appended;  /* members that are there */
   atomic_bool withdrawn; /* the group's own claim; never goes back */
+  atomic_bool watched;   /* each member is delivered at once; never goes back */
 } hd_group;
 
 /* The member at `index`, which must be appended. */

@@ -110,7 +110,7 @@ static void run_member(hd_runner *runner, hd_group *group, uint32_t index, uint6
   member_end(group, member, state);
 }
 
-static void run_slice(hd_runner *runner, hd_group *group, slice *s, uint64_t budget) {
+static void run_slice(hd_runner *runner, hd_group *group, slice *s) {
   uint64_t now = s->ended;
   *s = (slice){.first = HD_NO_MEMBER, .started = now};
   do {
@@ -132,7 +132,8 @@ static void run_slice(hd_runner *runner, hd_group *group, slice *s, uint64_t bud
     now = uv_hrtime();
     if (hd_group_decides(group, atomic_load(&member->word) & HD_STATE_MASK))
       break;
-  } while (now - s->started < budget);
+    /* What is watched must not wait for a long member in the same slice. */
+  } while (now - s->started < SLICE_NS && !atomic_load(&group->watched));
   s->ended = now;
 }
 
@@ -184,7 +185,7 @@ static void publish(hd_scheduler *scheduler, hd_group *group, const slice *s) {
   if (decided && !group->decided)
     hd_scheduler_decide(scheduler, group);
   if (s->count > 0 &&
-      (decided || group->watched || group->undelivered >= DELIVER_MEMBERS ||
+      (decided || atomic_load(&group->watched) || group->undelivered >= DELIVER_MEMBERS ||
        group->undelivered_bytes >= DELIVER_BYTES || s->ended - group->notified_at >= DELIVER_NS))
     hd_scheduler_notify(scheduler, group);
 }
@@ -215,10 +216,8 @@ bool hd_runner_turn(hd_scheduler *scheduler, hd_runner *runner) {
   uint64_t began = uv_hrtime();
   slice s = {.ended = began};
   do {
-    /* What is watched must not wait for a long member in the same slice. */
-    uint64_t budget = group->watched ? 0 : SLICE_NS;
     hd_unlock();
-    run_slice(runner, group, &s, budget);
+    run_slice(runner, group, &s);
     hd_lock();
     publish(scheduler, group, &s);
   } while (!s.exhausted && !turn_is_over(scheduler, runner, group, s.ended - began, s.ended));

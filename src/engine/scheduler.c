@@ -162,7 +162,7 @@ void hd_scheduler_unclaim(hd_scheduler *scheduler, hd_group *group, uint32_t ind
 
 void hd_scheduler_watch(hd_scheduler *scheduler, hd_group *group) {
   hd_lock();
-  group->watched = true;
+  atomic_store(&group->watched, true);
   if (group->undelivered > 0)
     hd_scheduler_notify(scheduler, group);
   hd_unlock();

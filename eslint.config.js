@@ -4,7 +4,7 @@ const js = require('@eslint/js')
 const globals = require('globals')
 
 module.exports = [
-  { ignores: ['build/', 'node_modules/', 'bench/node_modules/', 'bench/rival/build/', 'types/', 'templates/'] },
+  { ignores: ['build/', '.cache/', 'node_modules/', 'bench/node_modules/', 'bench/rival/build/', 'types/', 'templates/'] },
   js.configs.recommended,
   {
     files: ['**/*.js'],

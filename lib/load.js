@@ -1,6 +1,105 @@
 'use strict'
-// Finds the addon: the build in this folder.
+// Finds the addon: a build in this folder, else the binary that came with the
+// package for this platform, architecture and C library.
 
+const fs = require('node:fs')
 const path = require('node:path')
+const { HeddleError } = require('./errors.js')
 
-module.exports = require(path.join(__dirname, '..', 'build', 'Release', 'heddle.node'))
+const root = path.join(__dirname, '..')
+
+/** The path in an ELF file's head of the loader that it wants; '' if there is none. */
+function interpreter(head) {
+  const ELF64 = 0x464c457f // "\x7fELF" as a little-endian number
+  const PT_INTERP = 3
+  if (head.length < 64 || head.readUInt32LE(0) !== ELF64) return ''
+  const table = Number(head.readBigUInt64LE(32))
+  const size = head.readUInt16LE(54)
+  for (let i = 0; i < head.readUInt16LE(56); i++) {
+    const at = table + i * size
+    if (at + 40 > head.length) return ''
+    if (head.readUInt32LE(at) !== PT_INTERP) continue
+    const start = Number(head.readBigUInt64LE(at + 8))
+    return head.toString('latin1', start, start + Number(head.readBigUInt64LE(at + 32)))
+  }
+  return ''
+}
+
+/** The first bytes of the program that runs. */
+function ownHead() {
+  const head = Buffer.alloc(4096)
+  for (const file of ['/proc/self/exe', process.execPath]) {
+    try {
+      const descriptor = fs.openSync(file, 'r')
+      try {
+        return head.subarray(0, fs.readSync(descriptor, head, 0, head.length, 0))
+      } finally {
+        fs.closeSync(descriptor)
+      }
+    } catch {
+      // there is no /proc everywhere
+    }
+  }
+  return head.subarray(0, 0)
+}
+
+/** The C library: 'glibc' or 'musl' on Linux; elsewhere there is but one, and it is ''. */
+function libc(platform = process.platform, head = platform === 'linux' ? ownHead() : null) {
+  if (platform !== 'linux') return ''
+  // Slow, but for a program that may not be read.
+  if (head.length === 0) return process.report.getReport().header.glibcVersionRuntime === undefined ? 'musl' : 'glibc'
+  return interpreter(head).includes('ld-musl') ? 'musl' : 'glibc'
+}
+
+/** The folder in prebuilds/ for this process. */
+function prebuildName({ platform, arch }, library) {
+  return library === '' ? `${platform}-${arch}` : `${platform}-${arch}-${library}`
+}
+
+/** How to build the addon here. */
+function advice() {
+  const script = path.join(root, 'scripts', 'build.js')
+  return `Build it from source with: node ${/\s/.test(script) ? JSON.stringify(script) : script}`
+}
+
+/** Runtimes that have Node-API, but no event loop of libuv's. */
+function foreign({ versions }) {
+  for (const name of ['bun', 'deno']) {
+    if (versions[name] !== undefined) return `${name[0].toUpperCase()}${name.slice(1)} ${versions[name]}`
+  }
+  return ''
+}
+
+/**
+ * Loads the addon.
+ * @param {{platform: string, arch: string, versions: object}} [of] the process
+ * @param {string} [library] its C library
+ * @throws {HeddleError} ERR_HEDDLE_RUNTIME, ERR_HEDDLE_NO_BINARY or ERR_HEDDLE_LOAD
+ */
+function load(of = process, library = libc()) {
+  const runtime = foreign(of)
+  if (runtime !== '') {
+    const words = `heddle needs Node.js: it uses libuv's event loop and thread pool, which ${runtime} does not have`
+    throw new HeddleError('ERR_HEDDLE_RUNTIME', words)
+  }
+  const files = [
+    path.join(root, 'build', 'Release', 'heddle.node'),
+    path.join(root, 'prebuilds', prebuildName(of, library), 'heddle.node'),
+  ].filter((file) => fs.existsSync(file))
+  const where = `platform ${of.platform}, architecture ${of.arch}, C library ${library || 'of the system'}`
+  const failures = []
+  for (const file of files) {
+    try {
+      return require(file)
+    } catch (error) {
+      failures.push(error)
+    }
+  }
+  if (failures.length === 0) {
+    throw new HeddleError('ERR_HEDDLE_NO_BINARY', `heddle has no binary for ${where}. ${advice()}`)
+  }
+  const words = `heddle's binary cannot be loaded (${where}): ${failures.at(-1).message}. ${advice()}`
+  throw new HeddleError('ERR_HEDDLE_LOAD', words, { cause: failures.at(-1) })
+}
+
+module.exports = { load, libc }

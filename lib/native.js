@@ -3,7 +3,9 @@
 // finished members come up, and the numbers that both sides share.
 
 const { isMainThread } = require('node:worker_threads')
-const native = require('./load.js')
+const { load } = require('./load.js')
+
+const native = load()
 
 // As hd_policy in src/engine/group.h.
 const Policy = { ALL: 0, SETTLED: 1, RACE: 2, ANY: 3, SEQUENCE: 4 }

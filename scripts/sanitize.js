@@ -9,25 +9,9 @@
 const { execFileSync, spawnSync } = require('node:child_process')
 const fs = require('node:fs')
 const path = require('node:path')
+const { copyTree } = require('./tree.js')
 
 const root = path.join(__dirname, '..')
-const copied = [
-  'README.md',
-  'bin',
-  'bench/results.json',
-  'binding.gyp',
-  'docs',
-  'examples',
-  'include',
-  'lib',
-  'package.json',
-  'scripts',
-  'src',
-  'templates',
-  'test',
-  'types',
-]
-
 const OURS = /heddle\.node|\/src\/(binding|engine|tasks)\//
 // What a sanitizer puts on top of a stack.
 const ITS_OWN = /lib[at]san\.so|libsanitizer|vgpreload/
@@ -71,15 +55,7 @@ const kinds = {
 /** A copy of the tree for one kind, with its own build. */
 function prepare(kind) {
   const folder = path.join(root, 'build', 'sanitize', kind)
-  fs.mkdirSync(folder, { recursive: true })
-  for (const name of copied) {
-    fs.rmSync(path.join(folder, name), { recursive: true, force: true })
-    const from = path.join(root, name)
-    if (!fs.existsSync(from)) continue
-    fs.cpSync(from, path.join(folder, name), { recursive: true, preserveTimestamps: true })
-  }
-  fs.rmSync(path.join(folder, 'node_modules'), { force: true })
-  fs.symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'))
+  copyTree(folder)
   const prefix = path.join(path.dirname(fs.realpathSync(process.execPath)), '..')
   const headers = fs.existsSync(path.join(prefix, 'include', 'node', 'common.gypi'))
   const gyp = [require.resolve('node-gyp/bin/node-gyp.js'), '--loglevel=error']

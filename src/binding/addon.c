@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "alloc.h"
-#include "process.h"
+#include "shared.h"
 
 static hd_environment *get_environment(napi_env env) {
   hd_environment *e = NULL;

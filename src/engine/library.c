@@ -8,7 +8,7 @@
 
 #include "alloc.h"
 #include "dl.h"
-#include "process.h"
+#include "shared.h"
 
 /* Process-wide. Slots are filled in order and never change; read without a lock. */
 static _Atomic(const hd_library *) table[HD_MAX_LIBRARIES];

@@ -1,7 +1,7 @@
 /* A scheduler's beginning and end. */
 #include "alloc.h"
 #include "pool.h"
-#include "process.h"
+#include "shared.h"
 #include "scheduler.h"
 
 static void on_async(uv_async_t *async) {

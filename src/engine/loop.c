@@ -1,7 +1,7 @@
 #include "loop.h"
 
 #include "pool.h"
-#include "process.h"
+#include "shared.h"
 
 enum {
   CHUNKS = 1024,       /* of a loop that does not say its grain */

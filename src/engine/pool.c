@@ -4,7 +4,7 @@
 
 #include "alloc.h"
 #include "loop.h"
-#include "process.h"
+#include "shared.h"
 
 /* How long a runner keeps its slot when another environment waits for one. */
 enum { SLOT_NS = 10 * 1000 * 1000 };

@@ -4,7 +4,7 @@
 #include "alloc.h"
 #include "call.h"
 #include "pool.h"
-#include "process.h"
+#include "shared.h"
 #include "scheduler.h"
 
 enum {

@@ -7,7 +7,7 @@
 #include "loop.h"
 #include "pin.h"
 #include "pool.h"
-#include "process.h"
+#include "shared.h"
 #include "scheduler.h"
 
 enum { STACK_BYTES = 8 * 1024 * 1024 }; /* as libuv's own */

@@ -1,6 +1,6 @@
 #include "timeouts.h"
 
-#include "process.h"
+#include "shared.h"
 
 enum { MS = 1000 * 1000, MOST_AT_ONCE = 64 };
 

@@ -9,7 +9,7 @@
 #include "alloc.h"
 #include "failing_alloc.h"
 #include "harness.h"
-#include "process.h"
+#include "shared.h"
 #include "scheduler.h"
 
 /* What was delivered for a member. */

@@ -10,12 +10,13 @@ const path = require('node:path')
 // A child that has not ended by then hangs, and is killed.
 const KILL_MS = Number(process.env.HEDDLE_TEST_KILL_MS ?? 50_000)
 
-/**
- * How often to repeat what is repeated. Under a sanitizer (scripts/sanitize.js) it
- * takes ten times as long, and what is wrong is seen sooner.
- */
+// Under a sanitizer (scripts/sanitize.js) all takes ten times as long, and what is
+// wrong is seen sooner; scripts/platforms.js runs the same for many versions.
+const FEW = process.env.HEDDLE_SANITIZE !== undefined || process.env.HEDDLE_TEST_FEW !== undefined
+
+/** How often to repeat what is repeated. */
 function repetitions(count) {
-  return process.env.HEDDLE_SANITIZE === undefined ? count : Math.ceil(count / 15)
+  return FEW ? Math.ceil(count / 15) : count
 }
 
 /**

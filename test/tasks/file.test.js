@@ -50,7 +50,7 @@ const badPaths = {
   'an object': {},
   'an ArrayBuffer': new ArrayBuffer(3),
   'an http: URL': new URL('http://localhost/a'),
-  'a null byte in a URL': new URL('file:///a%00b'),
+  'a null byte in a URL': new URL('a%00b', pathToFileURL(`${process.cwd()}/`)),
 }
 
 function throwsForPath(task, value, where) {
@@ -69,7 +69,7 @@ describe('heddle/tasks: file', () => {
   before(() => fs.writeFileSync(made(), content))
 
   it('takes paths as a string, Buffer, Uint8Array and file URL', async () => {
-    const name = temporary('ü 日本 %20#?.txt')
+    const name = temporary(`ü 日本 %20#${process.platform === 'win32' ? '' : '?'}.txt`)
     fs.writeFileSync(name, content)
     const forms = [name, Buffer.from(name), new Uint8Array(Buffer.from(name)), pathToFileURL(name)]
     const results = await parallel(forms.map((form) => hash('md5', file(form))))

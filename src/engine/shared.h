@@ -3,9 +3,11 @@
  *
  * The lock is the only one of the engine. It guards everything whose comment
  * says "under the lock", is held for short and bounded times, and never while
- * a task or JavaScript runs. */
-#ifndef HD_PROCESS_H
-#define HD_PROCESS_H
+ * a task or JavaScript runs.
+ *
+ * Not named process.h: Windows' C library has a header of that name. */
+#ifndef HD_SHARED_H
+#define HD_SHARED_H
 
 #include <stdbool.h>
 #include <stdint.h>

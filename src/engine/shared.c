@@ -1,4 +1,4 @@
-#include "process.h"
+#include "shared.h"
 
 #include <stdlib.h>
 

@@ -1,0 +1,108 @@
+'use strict'
+// Runs the tests with a binary that came from prebuilds/, by one runner.
+
+const { spawnSync } = require('node:child_process')
+const fs = require('node:fs')
+const path = require('node:path')
+const { copyTree } = require('../tree.js')
+const { work } = require('./runners.js')
+
+const root = path.join(__dirname, '..', '..')
+
+// They look at the repository, not at the addon: once is enough.
+const ELSEWHERE = /^test\/(docs|readme|types|examples)\.test\.js$|^test\/package\//
+
+// Left out where it has to be quick: they take long, and are in the other run of CI.
+const LONG = /^test\/memory\//
+
+/** The tests' files, in a tree that has binaries, but no build of its own; gone at exit. */
+function prepareTree() {
+  const tree = path.join(work, `tree-${process.pid}`)
+  process.once('exit', () => fs.rmSync(tree, { recursive: true, force: true }))
+  copyTree(tree)
+  fs.cpSync(path.join(root, 'prebuilds'), path.join(tree, 'prebuilds'), { recursive: true })
+  return tree
+}
+
+function testFiles(tree, quick) {
+  const files = fs.readdirSync(path.join(tree, 'test'), { recursive: true }).map((name) => `test/${name}`)
+  const tests = files.filter((name) => name.endsWith('.test.js') && !ELSEWHERE.test(name)).sort()
+  return quick ? tests.filter((name) => !LONG.test(name)) : tests
+}
+
+/**
+ * Runs a program with files for its output: wine cannot give sockets on, which
+ * spawnSync() takes for pipes.
+ */
+function run(runner, args, { cwd, env, timeout }) {
+  const output = path.join(work, `output-${process.pid}.txt`)
+  const descriptor = fs.openSync(output, 'w')
+  try {
+    const { status, signal, error } = spawnSync(runner.command, [...runner.args, ...args], {
+      cwd,
+      env: { ...process.env, ...runner.env, ...env },
+      stdio: ['ignore', descriptor, descriptor],
+      timeout,
+      killSignal: 'SIGKILL',
+    })
+    return { end: error?.code ?? signal ?? `code ${status}`, output: fs.readFileSync(output, 'utf8') }
+  } finally {
+    fs.closeSync(descriptor)
+    fs.rmSync(output)
+  }
+}
+
+/** mocha's report of some files, or what happened in its place. */
+function runFiles(runner, tree, files, { timeout, few }) {
+  const report = path.join(work, `report-${process.pid}.json`)
+  const mocha = path.join(root, 'node_modules', 'mocha', 'bin', 'mocha.js')
+  const options = ['--no-config', '--exit', '--timeout', String(timeout), '--reporter', 'json']
+  const args = ['--expose-gc', runner.place(mocha), ...options]
+  args.push('--reporter-option', `output=${runner.place(report)}`, ...files)
+  const env = { HEDDLE_TEST_KILL_MS: String(timeout), ...(few ? { HEDDLE_TEST_FEW: '1' } : {}) }
+  const { end, output } = run(runner, args, { cwd: tree, env, timeout: timeout * 4 })
+  if (!fs.existsSync(report)) {
+    const failures = [{ fullTitle: `${files.join(', ')}: ended with ${end}`, err: { message: output } }]
+    return { stats: { passes: 0, pending: 0 }, failures }
+  }
+  const parsed = JSON.parse(fs.readFileSync(report, 'utf8'))
+  fs.rmSync(report)
+  return parsed
+}
+
+/**
+ * @param {import('./runners.js').Runner} runner
+ * @param {{quick?: boolean, apart?: boolean, timeout?: number}} options `apart`: each file in
+ *   a process of its own, so that one that dies does not take the others with it
+ * @returns {{passed: number, skipped: number, failures: {title: string, message: string}[]}}
+ */
+function runSuite(runner, tree, { quick = false, apart = false, timeout = 120_000 }) {
+  const files = testFiles(tree, quick)
+  const lists = apart ? files.map((file) => [file]) : [files]
+  const reports = lists.map((list) => runFiles(runner, tree, list, { timeout, few: quick || apart }))
+  return {
+    passed: reports.reduce((sum, { stats }) => sum + stats.passes, 0),
+    skipped: reports.reduce((sum, { stats }) => sum + stats.pending, 0),
+    failures: reports.flatMap(({ failures }) =>
+      failures.map(({ fullTitle, err }) => ({ title: fullTitle, message: String(err.message ?? '') })),
+    ),
+  }
+}
+
+/** Whether the addon loads and a task of each kind runs. */
+function loads(runner, tree) {
+  const script = path.join(work, `load-${process.pid}.cjs`)
+  const lib = JSON.stringify(runner.place(path.join(tree, 'lib')))
+  fs.writeFileSync(
+    script,
+    `const { parallel } = require(${lib}), { hash, gzip, sum } = require(${lib} + '/tasks.js')
+parallel([hash('sha256', 'a'), gzip('a'), sum(new Float64Array([1, 2]))]).then(
+  ([digest, packed, total]) => console.log(digest.startsWith('ca978112') && packed.length > 20 && total === 3 ? 'loaded' : 'wrong'))
+`,
+  )
+  const { output } = run(runner, [runner.place(script)], { cwd: tree, timeout: 120_000 })
+  fs.rmSync(script)
+  return output.trim() === 'loaded'
+}
+
+module.exports = { prepareTree, runSuite, loads }

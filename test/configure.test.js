@@ -4,6 +4,7 @@ const assert = require('node:assert/strict')
 const { configure, parallel, stats } = require('heddle')
 const { hash } = require('heddle/tasks')
 const { noop, sleep } = require('heddle/testing')
+const { idle } = require('./support.js')
 
 describe('configure and stats', () => {
   const { threads } = configure()
@@ -41,6 +42,7 @@ describe('configure and stats', () => {
     await assert.rejects(parallel([hash('no-such-digest', '')]))
     const signal = AbortSignal.abort()
     await assert.rejects(parallel([sleep(1e6)], { signal }))
+    await idle()
     const after = stats()
     assert.equal(after.completed - before.completed, 3)
     assert.equal(after.failed - before.failed, 1)

@@ -56,7 +56,6 @@ describe('option onProgress', () => {
     await parallel([], { onProgress })
     await sequential({}, { onProgress })
     await rejection(race([], { onProgress }))
-    await rejection(parallel([5], { onProgress }))
     await rejection(parallel([noop()], { onProgress, signal: AbortSignal.abort() }))
   })
 

@@ -8,6 +8,7 @@
         "src/binding/arguments.c",
         "src/binding/delivery.c",
         "src/binding/groups.c",
+        "src/binding/lending.c",
         "src/binding/registry.c",
         "src/binding/results.c",
         "src/binding/status.c",

@@ -29,7 +29,7 @@ function configure(options = {}) {
   return { threads: native.threads(threads) }
 }
 
-const figures = new Float64Array(9)
+const figures = new Float64Array(10)
 
 /** Figures of this environment's tasks since it began; times are sums in ms. */
 function stats() {

@@ -6,7 +6,7 @@
 #include "alloc.h"
 #include "shared.h"
 
-static hd_environment *get_environment(napi_env env) {
+hd_environment *hd_get_environment(napi_env env) {
   hd_environment *e = NULL;
   return hd_ok(env, napi_get_instance_data(env, (void **)&e)) ? e : NULL;
 }
@@ -24,7 +24,7 @@ static napi_value start(napi_env env, napi_callback_info info) {
   size_t lengths[2];
   void *data[2];
   size_t count = 3;
-  hd_environment *e = get_environment(env);
+  hd_environment *e = hd_get_environment(env);
   if (e == NULL || !hd_ok(env, napi_get_cb_info(env, info, &count, args, NULL, NULL)))
     return NULL;
   if (count < 3 || e->deliver != NULL)
@@ -72,8 +72,9 @@ static napi_value threads(napi_env env, napi_callback_info info) {
   return get_threads(env);
 }
 
-/* stats(figures: Float64Array of 9): queued, running, completed, failed,
- * cancelled, wait ms, run ms, own threads, slots of libuv's pool in use. */
+/* stats(figures: Float64Array of 10): queued, running, completed, failed,
+ * cancelled, wait ms, run ms, own threads, slots of libuv's pool in use, threads
+ * lent to JavaScript threads. */
 static napi_value stats(napi_env env, napi_callback_info info) {
   napi_value arg;
   napi_typedarray_type type;
@@ -81,13 +82,13 @@ static napi_value stats(napi_env env, napi_callback_info info) {
   size_t count = 1;
   double *out;
   hd_figures figures;
-  hd_environment *e = get_environment(env);
+  hd_environment *e = hd_get_environment(env);
   if (e == NULL || e->scheduler == NULL ||
       !hd_ok(env, napi_get_cb_info(env, info, &count, &arg, NULL, NULL)) ||
       !hd_ok(env, napi_get_typedarray_info(env, arg, &type, &length, (void **)&out, NULL, NULL)))
     return NULL;
-  if (type != napi_float64_array || length < 9)
-    return hd_throw(env, "ERR_HEDDLE_NODE_API", "a Float64Array of 9 is needed");
+  if (type != napi_float64_array || length < 10)
+    return hd_throw(env, "ERR_HEDDLE_NODE_API", "a Float64Array of 10 is needed");
   hd_scheduler_figures(e->scheduler, &figures);
   out[0] = (double)figures.queued;
   out[1] = (double)figures.running;
@@ -99,6 +100,7 @@ static napi_value stats(napi_env env, napi_callback_info info) {
   hd_lock();
   out[7] = hd_the_process.own_count;
   out[8] = hd_the_process.slots_used;
+  out[9] = hd_the_process.lent;
   hd_unlock();
   return NULL;
 }
@@ -109,7 +111,7 @@ static napi_value stop(napi_env env, napi_callback_info info) {
   napi_value arg;
   size_t count = 1;
   bool whole = false;
-  hd_environment *e = get_environment(env);
+  hd_environment *e = hd_get_environment(env);
   if (e == NULL || e->scheduler == NULL ||
       !hd_ok(env, napi_get_cb_info(env, info, &count, &arg, NULL, NULL)) ||
       !hd_ok(env, napi_get_value_bool(env, arg, &whole)))
@@ -130,7 +132,7 @@ static void unpin(void *data, void *pin) {
 static void on_closed(void *data) {
   hd_environment *e = data;
   napi_env env = e->env;
-  napi_ref references[] = {e->deliver, e->resource, e->mailbox[0], e->mailbox[1]};
+  napi_ref references[] = {e->deliver, e->lent, e->resource, e->mailbox[0], e->mailbox[1]};
   for (size_t i = 0; i < sizeof(references) / sizeof(references[0]); i++)
     if (references[i] != NULL)
       (void)napi_delete_reference(env, references[i]); /* the environment is still there */
@@ -163,6 +165,10 @@ static bool export_functions(napi_env env, napi_value exports) {
                    {"watch", hd_watch},
                    {"seal", hd_seal},
                    {"count", hd_count},
+                   {"lending", hd_lending},
+                   {"borrow", hd_borrow},
+                   {"giveBack", hd_give_back},
+                   {"pressed", hd_pressed},
                    {"threads", threads},
                    {"stats", stats},
                    {"stop", stop},
@@ -180,8 +186,10 @@ static bool export_functions(napi_env env, napi_value exports) {
 
 /* Throws on failure. */
 static bool environment_new(napi_env env) {
-  static const hd_events events = {
-      .news = hd_delivery_news, .expired = hd_delivery_expired, .unpin = unpin};
+  static const hd_events events = {.news = hd_delivery_news,
+                                   .expired = hd_delivery_expired,
+                                   .unpin = unpin,
+                                   .lent = hd_delivery_lent};
   uv_loop_t *loop;
   if (!hd_ok(env, napi_get_uv_event_loop(env, &loop)))
     return false;

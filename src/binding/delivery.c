@@ -80,27 +80,35 @@ static void put_member(letter *l, hd_group *group, uint32_t index) {
   l->count++;
 }
 
-/* deliver(group, count, values, finished, droppedFrom) */
-static void send_letter(letter *l, double id, bool finished, uint32_t dropped_from) {
-  napi_env env = l->e->env;
-  napi_value args[5];
+/* What the function throws is an uncaught error. */
+static void call_up(napi_env env, napi_ref reference, size_t count, const napi_value *args) {
   napi_value function;
   napi_value receiver;
   napi_value error;
   bool pending = false;
   if (napi_get_undefined(env, &receiver) != napi_ok ||
-      napi_get_reference_value(env, l->e->deliver, &function) != napi_ok ||
-      napi_create_double(env, id, &args[0]) != napi_ok ||
-      napi_create_uint32(env, l->count, &args[1]) != napi_ok ||
-      napi_get_boolean(env, finished, &args[3]) != napi_ok ||
-      napi_create_uint32(env, dropped_from, &args[4]) != napi_ok)
+      napi_get_reference_value(env, reference, &function) != napi_ok)
     return; /* the environment is going down */
-  args[2] = l->values == NULL ? receiver : l->values;
-  if (napi_call_function(env, receiver, function, 5, args, NULL) == napi_ok)
+  if (napi_call_function(env, receiver, function, count, args, NULL) == napi_ok)
     return;
   if (napi_is_exception_pending(env, &pending) == napi_ok && pending &&
       napi_get_and_clear_last_exception(env, &error) == napi_ok)
-    (void)napi_fatal_exception(env, error); /* as an uncaught one */
+    (void)napi_fatal_exception(env, error);
+}
+
+/* deliver(group, count, values, finished, droppedFrom) */
+static void send_letter(letter *l, double id, bool finished, uint32_t dropped_from) {
+  napi_env env = l->e->env;
+  napi_value args[5];
+  if (napi_create_double(env, id, &args[0]) != napi_ok ||
+      napi_create_uint32(env, l->count, &args[1]) != napi_ok ||
+      napi_get_undefined(env, &args[2]) != napi_ok ||
+      napi_get_boolean(env, finished, &args[3]) != napi_ok ||
+      napi_create_uint32(env, dropped_from, &args[4]) != napi_ok)
+    return; /* the environment is going down */
+  if (l->values != NULL)
+    args[2] = l->values;
+  call_up(env, l->e->deliver, 5, args);
 }
 
 /* Delivers up to HD_MAILBOX members of e->pending. */
@@ -185,5 +193,17 @@ void hd_delivery_expired(void *data, hd_group *group, uint32_t index) {
   e->kinds[0] = (int32_t)index;
   e->kinds[1] = HD_KIND_EXPIRED;
   send_letter(&l, group->id, false, HD_NO_MEMBER);
+  scopes_close(e, handles, callback);
+}
+
+void hd_delivery_lent(void *data, uint32_t count) {
+  hd_environment *e = data;
+  napi_handle_scope handles;
+  napi_callback_scope callback;
+  napi_value arg;
+  if (e->lent == NULL || !scopes_open(e, &handles, &callback))
+    return;
+  if (napi_create_uint32(e->env, count, &arg) == napi_ok)
+    call_up(e->env, e->lent, 1, &arg);
   scopes_close(e, handles, callback);
 }

@@ -19,6 +19,7 @@ typedef struct hd_environment {
 
   /* Set by start(), held by references. */
   napi_ref deliver;  /* lib/native's function */
+  napi_ref lent;     /* lending()'s function, or NULL */
   napi_ref resource; /* of the async context */
   napi_async_context context;
   napi_ref mailbox[2]; /* keep the two arrays alive: */
@@ -35,6 +36,9 @@ typedef struct hd_environment {
   hd_delivery pending;
   bool has_pending;
 } hd_environment;
+
+/* NULL with an exception pending. */
+hd_environment *hd_get_environment(napi_env env);
 
 /* ---- Status ------------------------------------------------------------- */
 
@@ -111,6 +115,17 @@ napi_status hd_result_error(napi_env env, const hd_error *error, napi_value *mad
 
 void hd_delivery_news(void *data);
 void hd_delivery_expired(void *data, hd_group *group, uint32_t index);
+
+/* Calls lending()'s function with the number of threads that were lent. */
+void hd_delivery_lent(void *data, uint32_t count);
+
+/* ---- lending.c ---------------------------------------------------------- */
+
+/* Functions for JavaScript; lib/thread/lease.js says what each is for. */
+napi_value hd_lending(napi_env env, napi_callback_info info);
+napi_value hd_borrow(napi_env env, napi_callback_info info);
+napi_value hd_give_back(napi_env env, napi_callback_info info);
+napi_value hd_pressed(napi_env env, napi_callback_info info);
 
 /* ---- registry.c --------------------------------------------------------- */
 

@@ -1,5 +1,6 @@
 /* A scheduler's beginning and end. */
 #include "alloc.h"
+#include "lend.h"
 #include "pool.h"
 #include "shared.h"
 #include "scheduler.h"
@@ -14,7 +15,11 @@ static void on_async(uv_async_t *async) {
   (void)hd_pool_spread(scheduler); /* slots granted; what waits had a thread before */
   bool news = scheduler->news_first != NULL || scheduler->recalled;
   scheduler->recalled = false;
+  uint32_t lent = scheduler->lent_news;
+  scheduler->lent_news = 0;
   hd_unlock();
+  if (lent > 0)
+    scheduler->events.lent(scheduler->data, lent);
   if (news)
     scheduler->events.news(scheduler->data);
 }
@@ -80,7 +85,8 @@ void hd_scheduler_stop(hd_scheduler *scheduler) {
   }
   hd_process_wait_no_more(scheduler);
   uv_cond_broadcast(&hd_the_process.help); /* runners that linger leave */
-  (void)hd_pool_spread(scheduler);         /* gives granted slots back */
+  hd_lend_end(scheduler);
+  (void)hd_pool_spread(scheduler); /* gives granted slots back */
   hd_unlock();
   hd_pool_cancel(scheduler);
 }

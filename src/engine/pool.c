@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "alloc.h"
+#include "lend.h"
 #include "loop.h"
 #include "shared.h"
 
@@ -34,6 +35,8 @@ static bool another_waits(const hd_scheduler *scheduler) {
 }
 
 bool hd_pool_must_leave(const hd_scheduler *scheduler, const hd_runner *runner, uint64_t now) {
+  if (hd_lend_claims(now - runner->since))
+    return true;
   if (!runner->on_pool)
     return hd_the_process.own_running > hd_process_own_limit() ||
            (now - runner->since >= SLOT_NS && others_are_ready(scheduler));
@@ -132,13 +135,16 @@ static void on_claim(uv_timer_t *timer) {
   hd_scheduler *scheduler = timer->data;
   hd_lock();
   hd_process_reclaim(uv_hrtime() - SLOT_NS);
+  hd_lend_rescue(scheduler, uv_hrtime());
   (void)hd_pool_spread(scheduler); /* what waits had a thread before */
   hd_unlock();
 }
 
 /* Whoever waits for a slot looks after those that others let lie. */
-static void set_claim(hd_scheduler *scheduler) {
-  if (!scheduler->waiting)
+void hd_pool_watch(hd_scheduler *scheduler) {
+  if (scheduler->closing)
+    return;
+  if (!scheduler->waiting && scheduler->wanted == 0)
     (void)uv_timer_stop(&scheduler->claim); /* always 0 */
   else if (!uv_is_active((uv_handle_t *)&scheduler->claim))
     (void)uv_timer_start(&scheduler->claim, on_claim, SLOT_NS / 1000000, SLOT_NS / 1000000);
@@ -188,7 +194,7 @@ static int spread(hd_scheduler *scheduler) {
     int started = hd_threads_wake(need);
     status = started == 0 ? 0 : started;
   }
-  if (p->slots_used > scheduler->slots) { /* others have some */
+  if (p->slots_used > scheduler->slots || p->lent > 0) { /* others have some */
     hd_process_wait(scheduler);
     return 0;
   }
@@ -199,7 +205,7 @@ static int spread(hd_scheduler *scheduler) {
 
 int hd_pool_spread(hd_scheduler *scheduler) {
   int status = spread(scheduler);
-  set_claim(scheduler);
+  hd_pool_watch(scheduler);
   return status;
 }
 

@@ -12,6 +12,10 @@ int hd_pool_spread(hd_scheduler *scheduler);
 /* Whether the runner has to give its slot up. Under the lock. */
 bool hd_pool_must_leave(const hd_scheduler *scheduler, const hd_runner *runner, uint64_t now);
 
+/* Has the timer run while the scheduler waits for anything. Loop thread, under
+ * the lock. */
+void hd_pool_watch(hd_scheduler *scheduler);
+
 /* Takes runners that have not begun off libuv's queue. Loop thread, not under
  * the lock. */
 void hd_pool_cancel(hd_scheduler *scheduler);

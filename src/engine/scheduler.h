@@ -37,6 +37,7 @@ typedef struct hd_events {
   void (*news)(void *data);                                     /* call hd_scheduler_take() */
   void (*expired)(void *data, hd_group *group, uint32_t index); /* an item timed out */
   void (*unpin)(void *data, void *pin);                         /* of a batch */
+  void (*lent)(void *data, uint32_t count); /* threads, see lend.h; may be NULL */
 } hd_events;
 
 typedef struct hd_figures {
@@ -75,6 +76,12 @@ struct hd_scheduler {
   uint32_t parallel;   /* runners on a group with parallel tasks */
   uint32_t lingering;  /* runners on libuv's pool that wait for a loop to help with */
   struct hd_loop *loops;
+  uint32_t lent;       /* threads that it has borrowed, see lend.h */
+  uint32_t lent_news;  /* of these, those of which it has not been told */
+  uint32_t wanted;     /* that it wants to borrow */
+  uint64_t wanted_at;  /* ns, since when; or the last time it got one */
+  uint64_t lent_at;    /* ns, when its quantum began */
+  uint64_t blocked_at; /* ns, since when all threads are lent and its runners wait; or 0 */
   uint64_t turns;
   uint64_t appended;                /* members, ever */
   hd_figures figures;               /* without queued and running */

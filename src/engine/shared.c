@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "cpus.h"
+#include "lend.h"
 #include "scheduler.h"
 
 hd_process hd_the_process;
@@ -48,13 +49,21 @@ int hd_process_init(void) {
   return init_status;
 }
 
+uint32_t hd_process_unlent(void) {
+  const hd_process *p = &hd_the_process;
+  if (p->lent < p->threads)
+    return p->threads - p->lent;
+  return p->rescued ? 1 : 0;
+}
+
 uint32_t hd_process_slots(void) {
   uint32_t most = hd_the_process.pool_size - 1;
-  return hd_the_process.threads < most ? hd_the_process.threads : most;
+  uint32_t threads = hd_process_unlent();
+  return threads < most ? threads : most;
 }
 
 uint32_t hd_process_own_limit(void) {
-  return hd_the_process.threads - hd_process_slots();
+  return hd_process_unlent() - hd_process_slots();
 }
 
 void hd_process_wait(hd_scheduler *scheduler) {
@@ -88,8 +97,7 @@ void hd_process_wait_no_more(hd_scheduler *scheduler) {
   scheduler->waiting = false;
 }
 
-/* Grants free slots to those that wait. */
-static void grant(void) {
+void hd_process_grant(void) {
   while (hd_the_process.waiting_first != NULL && hd_the_process.slots_used < hd_process_slots()) {
     hd_scheduler *next = hd_the_process.waiting_first;
     hd_process_wait_no_more(next);
@@ -102,7 +110,8 @@ static void grant(void) {
 
 void hd_process_release_slot(void) {
   hd_the_process.slots_used--;
-  grant();
+  hd_lend_settle(true);
+  hd_process_grant();
 }
 
 void hd_process_reclaim(uint64_t before) {
@@ -129,7 +138,8 @@ bool hd_process_is_idle(void) {
 void hd_process_set_threads(uint32_t threads) {
   hd_lock();
   hd_the_process.threads = threads;
-  grant();
+  hd_lend_settle(false);
+  hd_process_grant();
   for (hd_scheduler *s = hd_the_process.schedulers; s != NULL; s = s->next)
     hd_scheduler_wake(s); /* each spreads its work anew */
   uv_cond_broadcast(&hd_the_process.work);

@@ -30,6 +30,8 @@ typedef struct hd_process {
   uint32_t own_count;              /* own threads that exist */
   uint32_t own_idle;               /* of these, waiting */
   uint32_t own_running;            /* of these, on a group */
+  uint32_t lent;                   /* of `threads`, to JavaScript threads that are busy */
+  bool rescued;                    /* runners have one thread though all are lent */
   bool stopping;                   /* the process is going down */
   bool pinned;                     /* the library stays loaded, and the exit handler is set */
   struct hd_scheduler *schedulers; /* all of them */
@@ -56,6 +58,12 @@ uint32_t hd_process_slots(void);
 
 /* Own threads wanted beyond these. */
 uint32_t hd_process_own_limit(void);
+
+/* Threads of the number that are not lent. */
+uint32_t hd_process_unlent(void);
+
+/* Grants free slots to those that wait. */
+void hd_process_grant(void);
 
 /* A slot comes back: it is granted to the environment that waits longest,
  * whose loop is woken, or is free again. */

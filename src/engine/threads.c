@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "alloc.h"
+#include "lend.h"
 #include "loop.h"
 #include "pin.h"
 #include "pool.h"
@@ -64,6 +65,7 @@ static void thread_main(void *data) {
     hd_runner_leave(scheduler, runner);
     scheduler->own--;
     p->own_running--;
+    hd_lend_settle(true);
     /* It may be waiting for this thread; or its loop has to find another one. */
     if (atomic_load(&scheduler->stopping) ||
         (p->own_running >= hd_process_own_limit() && hd_pool_demand(scheduler, 1) > 0))

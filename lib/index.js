@@ -14,6 +14,8 @@ const { delay } = require('./combinators/delay.js')
 const { run } = require('./combinators/run.js')
 const { chain } = require('./combinators/chain.js')
 const { previous } = require('./previous.js')
+const { thread } = require('./thread/index.js')
+const { transfer } = require('./thread/transfer.js')
 const { configure, stats } = require('./settings.js')
 const { load, include } = require('./plugin/load.js')
 const { Task } = require('./task.js')
@@ -35,6 +37,8 @@ module.exports = {
   run,
   chain,
   previous,
+  thread,
+  transfer,
   configure,
   stats,
   load,

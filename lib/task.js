@@ -245,7 +245,7 @@ function usesPrevious(task) {
   const { positional } = definitionOf(task)
   const args = dataOf(task)
   if (stateOf(task) >= State.FULFILLED) return false
-  for (let i = 0; i < positional; i++) if (args[i] === previous) return true
+  for (let i = 0; i < positional && i < args.length; i++) if (args[i] === previous) return true
   return false
 }
 

@@ -1,0 +1,88 @@
+'use strict'
+// Errors of threads: those that functions throw, and those of what threads are.
+
+const { HeddleError, placeAt, withIndex } = require('../errors.js')
+const { ERRORS } = require('./worker.js')
+
+const classes = new Map(ERRORS.map((name) => [name, globalThis[name]]))
+
+const define = (error, key, value) =>
+  Object.defineProperty(error, key, { value, writable: true, configurable: true })
+
+/** Makes an error from what lib/thread/worker.js has made of it. */
+function decode(encoded) {
+  const Class = classes.get(encoded.class)
+  let error
+  if (Class === DOMException) error = new DOMException(encoded.message, encoded.name)
+  else if (Class === AggregateError) error = new AggregateError([], encoded.message)
+  else error = new Class(encoded.message)
+  if (error.name !== encoded.name) define(error, 'name', encoded.name)
+  if (encoded.stack !== undefined) define(error, 'stack', encoded.stack)
+  if (encoded.cause !== undefined) define(error, 'cause', valueOf(encoded.cause))
+  if (encoded.errors !== undefined) define(error, 'errors', encoded.errors.map(valueOf))
+  for (const [key, value] of encoded.own) {
+    // Not an assignment: a DOMException has a getter for `code`, a key may be __proto__.
+    Object.defineProperty(error, key, {
+      value: valueOf(value),
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    })
+  }
+  return error
+}
+
+function valueOf(encoded) {
+  return encoded?.error === undefined ? encoded?.value : decode(encoded.error)
+}
+
+/** What cannot be cloned, in the platform's class. */
+function cloneError(name, what, message, site) {
+  const words = `${name}: ${what} cannot be sent between threads: ${message}`
+  return placeAt(new DOMException(words, 'DataCloneError'), site)
+}
+
+function closureError(definition, variable, error, site) {
+  const words =
+    `${definition.name}: '${variable}' is not defined on the thread. The source of a function given to ` +
+    `thread() is all that is sent, without the variables around it: pass '${variable}' as an argument, ` +
+    `require or import it inside the function, or put the function in a module and use ` +
+    `thread(new URL('./work.js', import.meta.url), { name: '...' })`
+  return placeAt(new HeddleError('ERR_HEDDLE_CLOSURE', words, { cause: error }), site)
+}
+
+/** The error of a failed member. */
+function memberError(definition, encoded, site) {
+  if ('thrown' in encoded) return encoded.thrown
+  if (encoded.unsent !== undefined) return cloneError(definition.name, 'the result', encoded.unsent, site)
+  if (encoded.missing) {
+    const { module, export: name } = definition.spec
+    const words = `${definition.name}: ${module} has no function '${name}'`
+    return placeAt(new HeddleError('ERR_HEDDLE_NO_EXPORT', words), site)
+  }
+  const error = decode(encoded)
+  return encoded.closure === undefined ? error : closureError(definition, encoded.closure, error, site)
+}
+
+/** The thread is gone, and with it a member that had started. */
+function lostError(definition, running, { code, cause }, site) {
+  const how = cause === undefined ? `ended with exit code ${code}` : `ended: ${cause.message ?? cause}`
+  const when = running ? 'while it ran' : 'before its result was sent'
+  const words = `${definition.name}: the thread ${how}, ${when}`
+  return placeAt(new HeddleError('ERR_HEDDLE_THREAD_LOST', words, { cause }), site)
+}
+
+const startError = (cause) =>
+  new HeddleError('ERR_HEDDLE_THREAD_START', `a thread could not be started: ${cause.message}`, { cause })
+
+const closedError = (definition) =>
+  new HeddleError('ERR_HEDDLE_CLOSED', `${definition.name}: this thread function has been closed`)
+
+module.exports = {
+  memberError,
+  cloneError,
+  lostError,
+  startError,
+  closedError,
+  withIndex,
+}

@@ -1,0 +1,303 @@
+'use strict'
+// Which thread runs what: the threads of this environment, and the lanes of work
+// that wait for them.
+
+const { native } = require('../native.js')
+const { Chunk } = require('./chunk.js')
+const { Lease } = require('./lease.js')
+const { ReadyLanes, CHUNK_MS } = require('./lane.js')
+const { Thread } = require('./thread.js')
+
+const PREFETCH_MS = 20 // a thread gets another chunk ahead when a member takes less
+const TICK_MS = 50 // most between two looks at what may have timed out
+
+class Host {
+  #threads = new Set() // that take work
+  #dying = new Set()
+  #ready = new ReadyLanes()
+  #lease = new Lease(() => this.pump())
+  #pumping = false
+  #again = false
+  #keepAlive // timer, while work waits and no thread is busy
+  #ticker
+  #tick = Infinity // ms
+  figures = { completed: 0, failed: 0, cancelled: 0, waitTime: 0, runTime: 0, waiting: 0 }
+
+  /** @returns {{threads: number, running: number}} */
+  get counts() {
+    let running = 0
+    for (const set of [this.#threads, this.#dying]) for (const t of set) if (t.busy) running++
+    return { threads: this.#threads.size + this.#dying.size, running }
+  }
+
+  /** A lane has members that wait. */
+  enqueue(lane) {
+    if (lane.waiting > 0) this.#ready.add(lane)
+  }
+
+  /** Gives what waits to threads. Never settles anything by itself. */
+  pump() {
+    this.#again = true
+    if (this.#pumping) return
+    this.#pumping = true
+    try {
+      while (this.#again) {
+        this.#again = false
+        this.#spread()
+      }
+    } finally {
+      this.#pumping = false
+    }
+    const waiting = this.#ready.size > 0
+    this.#lease.settle(waiting)
+    this.#stayAlive(waiting && !this.#anyBusy())
+  }
+
+  #anyBusy() {
+    for (const set of [this.#threads, this.#dying]) for (const t of set) if (t.busy) return true
+    return false
+  }
+
+  #stayAlive(needed) {
+    if (needed) this.#keepAlive ??= setInterval(() => this.pump(), 1000)
+    else {
+      clearInterval(this.#keepAlive)
+      this.#keepAlive = undefined
+    }
+  }
+
+  #spread() {
+    for (let lane; (lane = this.#ready.next()) !== undefined; ) {
+      const index = lane.group.peek(lane)
+      if (index === undefined) continue
+      const definition = lane.group.definitionAt(index)
+      const thread = this.#threadFor(lane, definition)
+      if (thread !== undefined) this.#assign(lane, definition, thread)
+      else if (lane.group.atLimit(undefined)) lane.group.parked = true
+      else if (!this.#failing) return this.#ready.putBack(lane)
+    }
+    this.#steal()
+  }
+
+  #failing = false // threadFor has failed the lane's members
+
+  #threadFor(lane, definition) {
+    const { group } = lane
+    const { kind } = definition
+    this.#failing = false
+    if (!group.atLimit(undefined)) {
+      const idle = this.#idleOf(kind, definition.id)
+      const other = idle === undefined ? this.#idleOf(undefined) : undefined
+      const room = this.#threads.size < native.threads()
+      if ((idle !== undefined || room || other !== undefined) && this.#lease.take()) {
+        if (idle === undefined && !room) void other.end()
+        const thread = idle ?? this.#start(lane, kind)
+        if (thread === undefined) this.#lease.release()
+        else thread.leased = true
+        return thread
+      }
+    }
+    for (const thread of this.#threads) {
+      if (this.#takesAnother(thread, definition) && !group.atLimit(thread)) return thread
+    }
+    return undefined
+  }
+
+  #start(lane, kind) {
+    try {
+      const thread = new Thread(this, kind)
+      this.#threads.add(thread)
+      return thread
+    } catch (error) {
+      this.#failing = true
+      lane.group.failWaiting(lane, error)
+      return undefined
+    }
+  }
+
+  /** An idle thread of the kind, if may be one that knows the function. */
+  #idleOf(kind, id) {
+    let found
+    for (const thread of this.#threads) {
+      if (thread.busy || (kind !== undefined && thread.kind !== kind)) continue
+      if (thread.known.has(id)) return thread
+      found ??= thread
+    }
+    return found
+  }
+
+  /** Whether a busy thread gets a chunk ahead, so that it never waits for this one. */
+  #takesAnother(thread, definition) {
+    if (thread.kind !== definition.kind || thread.chunks.length !== 1 || !thread.hasRoom) return false
+    const { pace } = thread.chunks[0].lane.definition ?? definition
+    const short = (ms) => ms > 0 && ms < PREFETCH_MS
+    return short(pace.ms) && short(definition.pace.ms)
+  }
+
+  #assign(lane, definition, thread) {
+    const { group } = lane
+    const size = definition.pace.size(lane.waiting, native.threads())
+    const members = group.take(lane, size)
+    const chunk = new Chunk(group, lane, members, {
+      ordered: lane.definition === null,
+      singly: lane.definition === null || definition.pace.uneven,
+    })
+    group.sent(chunk)
+    try {
+      thread.send(chunk, (index) => group.before(index))
+      this.figures.waitTime += (performance.now() - group.since) * members.length
+      this.#time(group.options.itemTimeout)
+    } catch (error) {
+      group.unsent(chunk, error)
+    }
+    if (!thread.busy) this.#rests(thread)
+    this.enqueue(lane)
+  }
+
+  /** A thread has nothing to do. */
+  #rests(thread) {
+    if (!thread.leased) return
+    thread.leased = false
+    this.#lease.release()
+    if (!thread.ending) thread.rest()
+  }
+
+  /** Idle threads take half of what another one has not started. */
+  #steal() {
+    for (const thread of this.#threads) {
+      if (thread.busy) continue
+      const chunk = this.#longestFor(thread)
+      if (chunk === undefined) continue
+      if (!this.#lease.take()) return
+      thread.leased = true
+      const { started, end, lane, group } = chunk
+      const current = chunk.thread.chunks[0] === chunk
+      const half = current ? end - Math.ceil((end - started) / 2) : started
+      group.cameBack(lane, chunk.takeBack(half))
+      const index = group.peek(lane)
+      if (index === undefined) this.#rests(thread)
+      else this.#assign(lane, group.definitionAt(index), thread)
+    }
+  }
+
+  #longestFor(thief) {
+    let longest
+    let most = 0
+    for (const thread of this.#threads) {
+      if (thread === thief || thread.kind !== thief.kind) continue
+      for (const chunk of thread.chunks) {
+        if (chunk.ordered || chunk.moved || chunk.group.atLimit(thief)) continue
+        const { pace } = chunk.lane.definition
+        const ms = chunk.unstarted * (pace.ms || CHUNK_MS)
+        if (ms > most) [longest, most] = [chunk, ms]
+      }
+    }
+    return most > CHUNK_MS / 4 ? longest : undefined
+  }
+
+  /** Results have come from a thread. */
+  results(thread, chunk, message) {
+    const { lane, group } = chunk
+    this.figures.runTime += message.spent
+    lane.definition?.pace.add(message.count, message.spent, message.longest)
+    group.results(chunk, message)
+    if (message.done) {
+      if (!thread.busy) this.#rests(thread)
+      this.pump()
+    } else if (lane.definition !== null && !chunk.moved && message.count > 0) {
+      this.#trim(chunk, lane)
+    }
+  }
+
+  /** A chunk that takes longer than it was thought to gives members back. */
+  #trim(chunk, lane) {
+    const kept = chunk.started + lane.definition.pace.chunk
+    if (kept >= chunk.end) return
+    chunk.group.cameBack(lane, chunk.takeBack(kept))
+    this.enqueue(lane)
+    this.pump()
+  }
+
+  /** The running member is to stop: asked first, then with its thread. */
+  stop(chunk, at, killAfter, reason) {
+    const { thread } = chunk
+    thread.abort(chunk.tokenOf(at))
+    clearTimeout(chunk.killer)
+    if (killAfter === Infinity) return
+    const kill = () => {
+      thread.drain() // it may have ended meanwhile
+      if (thread.chunks.includes(chunk) && chunk.group.isStopping(chunk)) void thread.kill(reason)
+    }
+    chunk.killer = setTimeout(kill, killAfter).unref()
+  }
+
+  /** A thread takes no work any more. */
+  leaves(thread) {
+    this.#threads.delete(thread)
+    this.#dying.add(thread)
+  }
+
+  /** A thread is gone, with these chunks. */
+  died(thread, chunks, why) {
+    this.#threads.delete(thread)
+    this.#dying.delete(thread)
+    this.#rests(thread)
+    if (chunks.length === 0 && !why.expected && why.cause !== undefined) process.emitWarning(why.cause)
+    chunks.forEach((chunk, i) => chunk.group.lost(chunk, thread, { ...why, current: i === 0 }))
+    this.pump()
+  }
+
+  /** Ends idle threads of a kind. */
+  async endIdle(kind) {
+    const ends = []
+    for (const thread of this.#threads) {
+      if (thread.kind === kind && !thread.busy) ends.push(thread.end())
+    }
+    for (const thread of this.#dying) if (thread.kind === kind) ends.push(thread.exited)
+    await Promise.all(ends)
+  }
+
+  // ---- Item timeouts: members are timed from when they are first seen running.
+
+  #time(itemTimeout) {
+    if (!(itemTimeout > 0)) return
+    const ms = Math.max(1, Math.min(TICK_MS, itemTimeout / 8))
+    if (ms >= this.#tick) return
+    clearInterval(this.#ticker)
+    this.#tick = ms
+    this.#ticker = setInterval(() => this.#look(), ms).unref()
+  }
+
+  #look() {
+    const now = performance.now()
+    let timed = false
+    for (const thread of [...this.#threads, ...this.#dying]) {
+      const chunk = thread.chunks[0]
+      if (chunk === undefined || !(chunk.group.options.itemTimeout > 0)) continue
+      timed = true
+      const { itemTimeout } = chunk.group.options
+      if (this.#overdue(chunk, now, itemTimeout)) {
+        thread.drain() // its result may have come meanwhile
+        if (this.#overdue(chunk, now, itemTimeout)) chunk.group.expire(chunk)
+      }
+    }
+    if (timed || this.#ready.size > 0) return
+    clearInterval(this.#ticker)
+    this.#tick = Infinity
+  }
+
+  #overdue(chunk, now, itemTimeout) {
+    const running = chunk.started - 1
+    if (running < chunk.received) return false
+    if (chunk.watched !== running) {
+      chunk.watched = running
+      chunk.watchedAt = now
+    }
+    return now - chunk.watchedAt >= itemTimeout
+  }
+}
+
+/** One for an environment: when a test runner loads these files anew, it stays. */
+native.threadHost ??= new Host()
+
+module.exports = { host: native.threadHost }

@@ -1,0 +1,134 @@
+'use strict'
+// thread(): makers of Tasks that run a JavaScript function on a worker thread.
+
+const { misuse, rangeError, typeError } = require('../errors.js')
+const { Task } = require('../task.js')
+const { ThreadGroup } = require('./group.js')
+const { closedError } = require('./errors.js')
+const { Kind } = require('./kind.js')
+const { Pace } = require('./lane.js')
+const { host } = require('./host.js')
+const { readSource } = require('./source.js')
+
+const MOST_MS = 2 ** 31 - 1 // setTimeout's limit
+const KILL_AFTER_MS = 100
+
+function checkMs(what, value) {
+  if (typeof value !== 'number') throw typeError('thread', what, 'a number of ms', value)
+  if (value !== Infinity && !(value >= 0 && value <= MOST_MS)) {
+    throw rangeError('thread', what, `from 0 to ${MOST_MS} ms, or Infinity`, value)
+  }
+}
+
+function checkName(what, value) {
+  if (typeof value !== 'string' || value === '') {
+    throw typeError('thread', what, 'a string that is not empty', value)
+  }
+}
+
+function checkBoolean(what, value) {
+  if (typeof value !== 'boolean') throw typeError('thread', what, 'a boolean', value)
+}
+
+// worker_threads checks these itself, when a thread starts.
+function unchecked() {}
+
+const checks = {
+  name: checkName,
+  context: checkBoolean,
+  idempotent: checkBoolean,
+  killAfter: checkMs,
+  idleTimeout: checkMs,
+  workerData: unchecked,
+  env: unchecked,
+  execArgv: unchecked,
+  resourceLimits: unchecked,
+}
+
+function checkOptions(options) {
+  if (options === null || typeof options !== 'object' || Array.isArray(options)) {
+    throw typeError('thread', 'options', 'an object', options)
+  }
+  const checked = {}
+  for (const key in options) {
+    if (!Object.hasOwn(checks, key)) {
+      const names = Object.keys(checks).join(', ')
+      throw misuse(`thread: there is no option '${key}'; it takes ${names}`)
+    }
+    const value = options[key]
+    if (value === undefined) continue
+    checks[key](`option "${key}"`, value)
+    checked[key] = value
+  }
+  return checked
+}
+
+let ids = 0
+const threadFunctions = new WeakSet()
+
+function newDefinition(source, options) {
+  const { context = false, idempotent = false, killAfter = KILL_AFTER_MS } = options
+  const { name, spec } = readSource(source, options.name)
+  const id = ++ids
+  return {
+    name,
+    id,
+    Group: ThreadGroup,
+    positional: Infinity, // any argument may be `previous`
+    spec: { ...spec, id, context, url: `heddle-thread-${id}:${name}` },
+    kind: Kind.of(options),
+    pace: new Pace(),
+    idempotent,
+    killAfter, // ms
+    moves: false, // an argument was to be transferred
+    groups: new Set(), // that have members of it
+    active: 0, // members that have not ended
+    closed: false,
+    idle: null, // called when there are none
+  }
+}
+
+/** Waits until nothing of the function is under way; then its threads may end. */
+async function close(definition) {
+  definition.closed = true
+  definition.ended ??= new Promise((resolve) => {
+    definition.idle = resolve
+    if (definition.active === 0) resolve()
+  }).then(async () => {
+    if (--definition.kind.functions > 0) return
+    definition.kind.forget()
+    await host.endIdle(definition.kind)
+  })
+  return definition.ended
+}
+
+async function terminate(definition) {
+  definition.closed = true
+  const ends = [...definition.groups].flatMap((group) => group.terminate(definition))
+  await Promise.all(ends)
+  return close(definition)
+}
+
+/**
+ * Makes a JavaScript function into a maker of Tasks that run it on a worker
+ * thread. See types/thread.d.ts.
+ */
+function thread(source, options = {}) {
+  const definition = newDefinition(source, checkOptions(options))
+  definition.kind.functions++
+  const make = (...args) => {
+    if (definition.closed) throw closedError(definition)
+    return new Task(definition, args)
+  }
+  Object.defineProperty(make, 'name', { value: definition.name, configurable: true })
+  make.close = () => close(definition)
+  make.terminate = () => terminate(definition)
+  if (Symbol.asyncDispose !== undefined) make[Symbol.asyncDispose] = make.close
+  threadFunctions.add(make)
+  return make
+}
+
+/** Whether a function was made by thread(): its Tasks take an item alone. */
+const isThreadFunction = (value) => threadFunctions.has(value)
+
+module.exports = { thread, isThreadFunction }

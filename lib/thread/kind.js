@@ -1,0 +1,72 @@
+'use strict'
+// Kinds of threads: functions with the same options of worker_threads share
+// their threads.
+
+const { MessageChannel, Worker } = require('node:worker_threads')
+const { HeddleError } = require('../errors.js')
+const { SOURCE } = require('./worker.js')
+
+const IDLE_MS = 10_000
+const kinds = []
+
+const sameFields = (a, b) => {
+  if (a === b) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  const keys = Object.keys(a)
+  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key])
+}
+
+class Kind {
+  /** @param {{workerData?: unknown, env?: object | symbol, execArgv?: string[],
+   *   resourceLimits?: object, idleTimeout?: number}} options checked */
+  constructor({ workerData, env, execArgv, resourceLimits, idleTimeout = IDLE_MS }) {
+    this.options = { workerData, env, execArgv, resourceLimits }
+    this.idleTimeout = idleTimeout // ms
+    this.functions = 0 // open ones
+  }
+
+  #is(other) {
+    return (
+      this.idleTimeout === other.idleTimeout &&
+      this.options.workerData === other.options.workerData &&
+      ['env', 'execArgv', 'resourceLimits'].every((key) =>
+        sameFields(this.options[key], other.options[key]),
+      )
+    )
+  }
+
+  /** The kind of these options; the same object for the same options. */
+  static of(options) {
+    const made = new Kind(options)
+    const known = kinds.find((kind) => kind.#is(made))
+    if (known === undefined) kinds.push(made)
+    return known ?? made
+  }
+
+  /** No function uses it any more. */
+  forget() {
+    const index = kinds.indexOf(this)
+    if (index >= 0) kinds.splice(index, 1)
+  }
+
+  /**
+   * Starts a thread. Throws when it may not or cannot.
+   * @returns {{worker: Worker, port: MessagePort}}
+   */
+  start(board) {
+    if (process.permission?.has('worker') === false) {
+      throw new HeddleError(
+        'ERR_HEDDLE_NO_WORKERS',
+        "threads are not allowed by Node's permission model: start Node with --allow-worker",
+      )
+    }
+    const worker = new Worker(SOURCE, { eval: true, name: 'heddle', ...this.options })
+    worker.unref()
+    const { port1, port2 } = new MessageChannel()
+    port1.unref()
+    worker.postMessage({ port: port2, board }, [port2])
+    return { worker, port: port1 }
+  }
+}
+
+module.exports = { Kind }

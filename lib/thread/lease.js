@@ -1,0 +1,56 @@
+'use strict'
+// Threads that are busy count against configure({threads}), together with the
+// engine's runners: one is borrowed from it for each. See src/engine/lend.h.
+
+const { native } = require('../native.js')
+
+class Lease {
+  #held = 0 // borrowed
+  #used = 0 // of these, by busy threads
+  #wishing = false // the engine will say when there is one
+
+  /** @param {() => void} onLent called when a thread was lent that take() could not get */
+  constructor(onLent) {
+    native.lending((count) => {
+      this.#held += count
+      this.#wishing = false
+      onLent()
+    })
+  }
+
+  /** For a thread that becomes busy; false when it has to wait. */
+  take() {
+    if (this.#used === this.#held) {
+      if (this.#wishing) return false
+      if (native.borrow(1) === 0) {
+        this.#wishing = true
+        return false
+      }
+      this.#held++
+    }
+    this.#used++
+    return true
+  }
+
+  /** A thread is busy no more. Others may have waited for it for long enough. */
+  release() {
+    this.#used--
+    if (native.pressed()) this.#giveBack(1)
+  }
+
+  /** What is not used goes back; `wanting` says that more would be. */
+  settle(wanting) {
+    this.#giveBack(this.#held - this.#used)
+    if (wanting || !this.#wishing) return
+    native.borrow(0)
+    this.#wishing = false
+  }
+
+  #giveBack(count) {
+    if (count === 0) return
+    this.#held -= count
+    native.giveBack(count)
+  }
+}
+
+module.exports = { Lease }

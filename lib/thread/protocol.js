@@ -1,0 +1,64 @@
+'use strict'
+// What both ends of a thread share: the words of its board, and how a chunk's
+// members are claimed. lib/thread/worker.js, which is sent as source, is told
+// the numbers.
+//
+// A chunk is a list of members that goes to a thread in one message. Which of them
+// have started is one word of shared memory: the upper half is the chunk's end,
+// the lower half the next member. The thread claims a member by adding one, this
+// side takes members back by lowering the end. So both agree at any time, even
+// once the thread is dead.
+
+const SLOTS = 4 // chunks that a thread can have
+
+const Word = {
+  READY: 0, // 1 once the thread runs
+  LOADING: 1, // modules that are being loaded
+  ABORT: 2, // token of the member that is to stop
+  PROGRESS: 3, // of the running member, 0 to PROGRESS_DONE
+  SLOT: 4, // SLOTS words of chunks
+}
+
+const NO_TOKEN = -1
+const PROGRESS_DONE = 1e6
+const MOST_MEMBERS = 2048 // of a chunk; the halves of its word have room for 32767
+
+/** A thread's board. */
+const newBoard = () => {
+  const board = new Int32Array(new SharedArrayBuffer(4 * (Word.SLOT + SLOTS)))
+  board[Word.ABORT] = NO_TOKEN
+  return board
+}
+
+/** A member of a chunk in one word; never NO_TOKEN. */
+const tokenOf = (seq, index) => ((seq & 0xffff) << 15) | index
+
+const nextOf = (word) => word & 0xffff
+const endOf = (word) => word >>> 16
+const wordOf = (next, end) => (end << 16) | next
+
+/** Takes unstarted members from `from` on back. Returns the chunk's new end. */
+function takeBack(board, slot, from) {
+  let word = Atomics.load(board, slot)
+  for (;;) {
+    const end = Math.max(nextOf(word), from)
+    if (end >= endOf(word)) return endOf(word)
+    const seen = Atomics.compareExchange(board, slot, word, wordOf(nextOf(word), end))
+    if (seen === word) return end
+    word = seen
+  }
+}
+
+module.exports = {
+  SLOTS,
+  Word,
+  NO_TOKEN,
+  PROGRESS_DONE,
+  MOST_MEMBERS,
+  newBoard,
+  tokenOf,
+  nextOf,
+  endOf,
+  wordOf,
+  takeBack,
+}

@@ -1,0 +1,173 @@
+'use strict'
+// One worker thread: what it has been sent, what it sends back, and its end.
+
+const { receiveMessageOnPort } = require('node:worker_threads')
+const { NO_TOKEN, PROGRESS_DONE, SLOTS, Word, newBoard } = require('./protocol.js')
+
+const GRACE_MS = 100 // for an idle thread to end by itself
+
+class Thread {
+  board = newBoard()
+  chunks = [] // in the order in which it works them off
+  known = new Set() // ids of functions that it was sent
+  unloaded = new Set() // of these, modules that it has not loaded yet
+  leased = false // it counts among the busy ones
+  ending = false // takes nothing any more
+  exited
+  #worker
+  #port
+  #host
+  #seq = 0
+  #free = Array.from({ length: SLOTS }, (_, i) => Word.SLOT + i)
+  #idle // timer
+  #cause // the error that it died of
+  #expected = false // it was ended from here
+  #killedFor
+  #left
+
+  /** Throws when it cannot start. */
+  constructor(host, kind) {
+    this.kind = kind
+    this.#host = host
+    const { worker, port } = kind.start(this.board)
+    this.#worker = worker
+    this.#port = port
+    this.exited = new Promise((resolve) => (this.#left = resolve))
+    port.on('message', (message) => this.#receive(message))
+    port.on('messageerror', (error) => this.#broken(error))
+    port.unref() // a listener refs it
+    worker.on('error', (error) => (this.#cause ??= error))
+    worker.on('exit', (code) => this.#exit(code))
+  }
+
+  get busy() {
+    return this.chunks.length > 0
+  }
+
+  get hasRoom() {
+    return this.#free.length > 0
+  }
+
+  /** Fraction that the running member reports. */
+  get progress() {
+    return Atomics.load(this.board, Word.PROGRESS) / PROGRESS_DONE
+  }
+
+  /**
+   * Sends a chunk. Throws when an argument cannot be sent, and nothing is.
+   * @param before see Chunk.message()
+   */
+  send(chunk, before) {
+    const slot = this.#free.pop()
+    chunk.place(this, ++this.#seq, slot)
+    this.chunks.push(chunk)
+    try {
+      const { message, list } = chunk.message(before)
+      for (const index of chunk.members) this.#define(chunk.group.definitionAt(index))
+      this.#port.postMessage({ chunk: message }, list)
+    } catch (error) {
+      this.#remove(chunk)
+      throw error
+    }
+    if (this.chunks.length === 1) this.#begin()
+  }
+
+  #define(definition) {
+    if (this.known.has(definition.id)) return
+    this.known.add(definition.id)
+    if (definition.spec.module !== undefined) this.unloaded.add(definition.id)
+    this.#port.postMessage({ define: definition.spec })
+  }
+
+  #begin() {
+    clearTimeout(this.#idle)
+    this.#worker.ref()
+  }
+
+  #remove(chunk) {
+    const index = this.chunks.indexOf(chunk)
+    if (index < 0) return
+    this.chunks.splice(index, 1)
+    this.#free.push(chunk.slot)
+    clearTimeout(chunk.killer)
+    Atomics.store(this.board, Word.ABORT, NO_TOKEN)
+  }
+
+  #receive(message) {
+    if (message.seq !== undefined) this.#results(message)
+    else if (message.loaded !== undefined) this.unloaded.delete(message.loaded)
+    else if (message.unreadable !== undefined) this.#broken(new Error(message.unreadable))
+  }
+
+  #results(message) {
+    const chunk = this.chunks.find((one) => one.seq === message.seq)
+    if (message.done) this.#remove(chunk)
+    this.#host.results(this, chunk, message)
+  }
+
+  /** A message did not get through: what is on the thread cannot be told apart. */
+  #broken(error) {
+    this.#cause ??= error
+    this.kill()
+  }
+
+  /** It has nothing to do. */
+  rest() {
+    this.#worker.unref()
+    const { idleTimeout } = this.kind
+    if (idleTimeout !== Infinity) this.#idle = setTimeout(() => this.end(), idleTimeout).unref()
+  }
+
+  /** Asks the running member to stop. */
+  abort(token) {
+    Atomics.store(this.board, Word.ABORT, token)
+    this.#port.postMessage({ abort: token })
+  }
+
+  /** Ends the thread, whatever it does. `reason`: why, for those who lose by it. */
+  kill(reason) {
+    if (this.#expected && this.ending) return this.exited
+    this.ending = this.#expected = true
+    this.#killedFor = reason
+    this.#host.leaves(this)
+    void this.#worker.terminate()
+    return this.exited
+  }
+
+  /** Ends an idle thread: it may finish what it has open, for a moment. */
+  end() {
+    if (this.ending) return this.exited
+    this.ending = this.#expected = true
+    clearTimeout(this.#idle)
+    this.#host.leaves(this)
+    this.#port.postMessage({ end: true })
+    setTimeout(() => this.#worker.terminate(), GRACE_MS).unref()
+    return this.exited
+  }
+
+  /** Takes what it has sent and the loop has not seen yet. */
+  drain() {
+    for (let got; (got = receiveMessageOnPort(this.#port)) !== undefined; ) this.#receive(got.message)
+  }
+
+  #exit(code) {
+    clearTimeout(this.#idle)
+    if (!this.ending) this.#host.leaves(this)
+    this.ending = true
+    this.drain() // what it had sent before it died
+    this.#port.close()
+    const chunks = this.chunks
+    this.chunks = []
+    for (const chunk of chunks) clearTimeout(chunk.killer)
+    this.#host.died(this, chunks, {
+      code,
+      cause: this.#cause ?? this.#killedFor,
+      expected: this.#expected,
+      started: Atomics.load(this.board, Word.READY) === 1,
+      loading: Atomics.load(this.board, Word.LOADING) > 0,
+    })
+    this.#left()
+  }
+}
+
+module.exports = { Thread }

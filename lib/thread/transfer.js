@@ -1,0 +1,39 @@
+'use strict'
+// transfer(value, list): what is moved to the other side instead of copied.
+
+const { typeError } = require('../errors.js')
+
+const TRANSFER = 'heddle.transfer'
+
+// Known by its name, since threads and other copies of heddle make such objects.
+const key = Symbol.for(TRANSFER)
+
+/** The mark itself. The thread's end has a copy of this function. */
+function mark(value, list, symbol) {
+  const single = ArrayBuffer.isView(value) ? value.buffer : value
+  return { value, [symbol]: list === undefined ? [single] : [...list] }
+}
+
+/**
+ * Marks an argument of a thread function, or what it returns: the memory of
+ * `list` is moved to the other side and gone here.
+ * @param {unknown} value a whole argument or result
+ * @param {Iterable<object>} [list] ArrayBuffers, MessagePorts and the like in
+ *   it; by default the value itself, or the buffer below a view
+ */
+function transfer(value, list) {
+  if (value === null || typeof value !== 'object') {
+    throw typeError('transfer', 'argument "value"', 'an object', value)
+  }
+  if (list !== undefined && typeof list?.[Symbol.iterator] !== 'function') {
+    throw typeError('transfer', 'argument "list"', 'an iterable of objects to transfer', list)
+  }
+  return mark(value, list, key)
+}
+
+const isTransfer = (value) => typeof value === 'object' && value !== null && key in value
+
+/** The objects that a mark moves. */
+const transferred = (marked) => marked[key]
+
+module.exports = { TRANSFER, mark, transfer, isTransfer, transferred }

@@ -2,6 +2,7 @@
 // The process's settings and figures.
 
 const { native } = require('./native.js')
+const { host } = require('./thread/host.js')
 const { misuse, rangeError, typeError } = require('./errors.js')
 
 const MOST_THREADS = 1024
@@ -34,19 +35,22 @@ const figures = new Float64Array(10)
 /** Figures of this environment's tasks since it began; times are sums in ms. */
 function stats() {
   native.stats(figures)
-  const [queued, running, completed, failed, cancelled, waitTime, runTime, ownThreads, poolThreads] =
-    figures
+  const [queued, running, completed, failed, cancelled, waitTime, runTime, ...threads] = figures
+  const [ownThreads, poolThreads, lentThreads] = threads
+  const js = host.figures
   return {
     threads: native.threads(),
     poolThreads,
     ownThreads,
-    queued,
-    running,
-    completed,
-    failed,
-    cancelled,
-    waitTime,
-    runTime,
+    lentThreads,
+    jsThreads: js.threads,
+    queued: queued + js.queued,
+    running: running + js.running,
+    completed: completed + js.completed,
+    failed: failed + js.failed,
+    cancelled: cancelled + js.cancelled,
+    waitTime: waitTime + js.waitTime,
+    runTime: runTime + js.runTime,
   }
 }
 

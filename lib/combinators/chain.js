@@ -1,6 +1,7 @@
 'use strict'
 
 const { misuse, typeError } = require('../errors.js')
+const { ChainGroup } = require('./chain-group.js')
 const {
   State,
   Task,
@@ -31,12 +32,15 @@ function chain(...tasks) {
   checkSteps(tasks)
   const steps = tasks.flatMap((task) => {
     const definition = definitionOf(task)
-    return definition.steps === true ? dataOf(task) : [{ definition, args: dataOf(task) }]
+    return definition.chain === true ? dataOf(task) : [{ definition, args: dataOf(task) }]
   })
   const names = tasks.map((task) => definitionOf(task).label ?? task.name)
   tasks.forEach(setChained)
-  const definition = { name: 'chain', label: `chain(${names.join(', ')})`, steps: true }
-  return new Task({ ...definition, positional: 0 }, steps)
+  const label = `chain(${names.join(', ')})`
+  const definition = { name: 'chain', label, chain: true, steps: true, positional: 0 }
+  // A chain of native steps is the engine's; with others in it, it is run from here.
+  const isMixed = steps.some((step) => step.definition.Group !== undefined)
+  return new Task(isMixed ? { ...definition, steps: false, Group: ChainGroup } : definition, steps)
 }
 
 module.exports = { chain }

@@ -147,4 +147,4 @@ function sequential(work, options) {
   return Sequential.start(Sequential, OPTIONS, work, options, sequential)
 }
 
-module.exports = { sequential }
+module.exports = { Sequential, OPTIONS, sequential }

@@ -1,7 +1,7 @@
 'use strict'
 // Errors of threads: those that functions throw, and those of what threads are.
 
-const { HeddleError, placeAt, withIndex } = require('../errors.js')
+const { HeddleError, placeAt } = require('../errors.js')
 const { ERRORS } = require('./worker.js')
 
 const classes = new Map(ERRORS.map((name) => [name, globalThis[name]]))
@@ -65,9 +65,8 @@ function memberError(definition, encoded, site) {
 }
 
 /** The thread is gone, and with it a member that had started. */
-function lostError(definition, running, { code, cause }, site) {
+function lostError(definition, when, { code, cause }, site) {
   const how = cause === undefined ? `ended with exit code ${code}` : `ended: ${cause.message ?? cause}`
-  const when = running ? 'while it ran' : 'before its result was sent'
   const words = `${definition.name}: the thread ${how}, ${when}`
   return placeAt(new HeddleError('ERR_HEDDLE_THREAD_LOST', words, { cause }), site)
 }
@@ -84,5 +83,4 @@ module.exports = {
   lostError,
   startError,
   closedError,
-  withIndex,
 }

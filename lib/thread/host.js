@@ -21,13 +21,24 @@ class Host {
   #keepAlive // timer, while work waits and no thread is busy
   #ticker
   #tick = Infinity // ms
-  figures = { completed: 0, failed: 0, cancelled: 0, waitTime: 0, runTime: 0, waiting: 0 }
+  counters = { added: 0, completed: 0, failed: 0, cancelled: 0, waitTime: 0, runTime: 0 }
 
-  /** @returns {{threads: number, running: number}} */
-  get counts() {
+  /** For stats(): what was counted, and what is now. */
+  get figures() {
+    const { added, completed, failed, cancelled, waitTime, runTime } = this.counters
     let running = 0
     for (const set of [this.#threads, this.#dying]) for (const t of set) if (t.busy) running++
-    return { threads: this.#threads.size + this.#dying.size, running }
+    return {
+      threads: this.#threads.size + this.#dying.size,
+      running,
+      // A member that has timed out may run on.
+      queued: Math.max(0, added - completed - failed - cancelled - running),
+      completed,
+      failed,
+      cancelled,
+      waitTime,
+      runTime,
+    }
   }
 
   /** A lane has members that wait. */
@@ -145,7 +156,7 @@ class Host {
     group.sent(chunk)
     try {
       thread.send(chunk, (index) => group.before(index))
-      this.figures.waitTime += (performance.now() - group.since) * members.length
+      this.counters.waitTime += (performance.now() - group.since) * members.length
       this.#time(group.options.itemTimeout)
     } catch (error) {
       group.unsent(chunk, error)
@@ -198,7 +209,7 @@ class Host {
   /** Results have come from a thread. */
   results(thread, chunk, message) {
     const { lane, group } = chunk
-    this.figures.runTime += message.spent
+    this.counters.runTime += message.spent
     lane.definition?.pace.add(message.count, message.spent, message.longest)
     group.results(chunk, message)
     if (message.done) {

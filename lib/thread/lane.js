@@ -51,6 +51,7 @@ class Lane {
   queued = false // in the host's list of lanes that are ready
   waiting = 0
   failed = false // a step of a sequence
+  last = null // definition of the last member that was pushed
   #queue = []
   #head = 0
   #back = [] // taken back from threads, the last one first
@@ -98,12 +99,20 @@ class Lane {
     else this.#head++
   }
 
-  /** Calls back with each waiting member. */
-  forEach(callback) {
-    for (const index of [...this.#back].reverse()) if (this.group.waits(index)) callback(index)
-    for (let i = this.#head; i < this.#queue.length; i++) {
-      if (this.group.waits(this.#queue[i])) callback(this.#queue[i])
+  /** Takes all waiting members out for which that is so. */
+  takeAll(isSo) {
+    const taken = []
+    const stays = (index) => {
+      if (!this.group.waits(index)) return false
+      if (!isSo(index)) return true
+      taken.push(index)
+      return false
     }
+    this.#back = this.#back.filter(stays)
+    this.#queue = this.#queue.slice(this.#head).filter(stays)
+    this.#head = 0
+    this.waiting -= taken.length
+    return taken
   }
 }
 

@@ -83,8 +83,9 @@ function bootstrap(load, importModule, settings) {
   function pick(spec, namespace) {
     if (Object.hasOwn(namespace, spec.export) && spec.export !== 'default') return namespace[spec.export]
     const main = namespace.default // of CommonJS: module.exports
-    if (spec.export !== 'default') return main === null || main === undefined ? undefined : main[spec.export]
-    return typeof main === 'object' && main !== null ? main.default : main
+    if (typeof main === 'function' && spec.export === 'default') return main
+    const isHolder = (typeof main === 'object' && main !== null) || typeof main === 'function'
+    return isHolder && Object.hasOwn(main, spec.export) ? main[spec.export] : undefined
   }
 
   // ---- Chunks --------------------------------------------------------------

@@ -1,0 +1,224 @@
+'use strict'
+
+const assert = require('node:assert/strict')
+const { MessageChannel } = require('node:worker_threads')
+const { parallel, run, thread, transfer } = require('heddle')
+const { rejection } = require('../support.js')
+
+const same = thread((value) => value)
+
+describe('thread: data', () => {
+  it('is cloned both ways', async () => {
+    const value = {
+      list: [1, 'a', null, undefined, 5n],
+      map: new Map([[1, new Set(['x'])]]),
+      date: new Date(0),
+      regexp: /a/g,
+      bytes: new Uint8Array([1, 2]),
+      error: new RangeError('r'),
+    }
+    value.self = value
+    const got = await same(value)
+    assert.notEqual(got, value)
+    assert.equal(got.self, got)
+    assert.deepEqual({ ...got, self: 0 }, { ...value, self: 0 })
+  })
+
+  it('keeps undefined, null and holes of results in a list', async () => {
+    const values = [undefined, null, 0, '', false, NaN, -0]
+    assert.deepEqual(await parallel(values.map((value) => same(value))), values)
+    assert.deepEqual(await parallel(values.map(() => same())), values.map(() => undefined))
+  })
+
+  it('each Task gets a copy of its own', async () => {
+    const push = thread((list) => list.push(0))
+    const list = []
+    assert.deepEqual(await parallel(Array.from({ length: 50 }, () => push(list))), Array(50).fill(1))
+    assert.deepEqual(list, [])
+  })
+
+  it('a function may reuse its result', async () => {
+    const reuse = thread((n) => {
+      globalThis.heddleTest ??= { n: 0 }
+      globalThis.heddleTest.n = n
+      return globalThis.heddleTest
+    })
+    const list = Array.from({ length: 500 }, (_, i) => reuse(i))
+    assert.deepEqual(await parallel(list), list.map((_, n) => ({ n })))
+  })
+
+  it('SharedArrayBuffers are shared', async () => {
+    const count = thread((cells) => Atomics.add(cells, 0, 1))
+    const cells = new Int32Array(new SharedArrayBuffer(4))
+    await parallel(Array.from({ length: 100 }, () => count(cells)))
+    assert.equal(cells[0], 100)
+  })
+
+  it('WebAssembly modules pass', async () => {
+    const empty = new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]))
+    const exports = thread((module) => WebAssembly.Module.exports(module).length)
+    assert.equal(await exports(empty), 0)
+    assert.ok((await same(empty)) instanceof WebAssembly.Module)
+  })
+
+  it('transfer moves an argument', async () => {
+    const length = thread((bytes) => bytes.byteLength)
+    const buffers = Array.from({ length: 5 }, (_, i) => new ArrayBuffer(i + 1))
+    assert.deepEqual(await parallel(buffers.map((b) => length(transfer(b)))), [1, 2, 3, 4, 5])
+    assert.deepEqual(buffers.map((b) => b.byteLength), [0, 0, 0, 0, 0])
+    const view = new Float64Array(2)
+    assert.equal(await length(transfer(view)), 16)
+    assert.equal(view.length, 0)
+  })
+
+  it('transfer takes a list of what is to be moved in a value', async () => {
+    const { port1, port2 } = new MessageChannel()
+    const say = thread(({ port, text }) => port.postMessage(text))
+    const heard = new Promise((resolve) => port1.once('message', resolve))
+    await say(transfer({ port: port2, text: 'hello' }, [port2]))
+    assert.equal(await heard, 'hello')
+    port1.close()
+  })
+
+  it('transfer moves a result', async () => {
+    const make = thread(
+      (size, { transfer }) => {
+        const buffer = new ArrayBuffer(size)
+        globalThis.heddleKept = buffer
+        return transfer({ buffer }, [buffer])
+      },
+      { context: true },
+    )
+    const kept = thread(() => globalThis.heddleKept.byteLength)
+    assert.equal((await make(10)).buffer.byteLength, 10)
+    const all = await parallel([make(1), make(2), make(3)])
+    assert.deepEqual(all.map(({ buffer }) => buffer.byteLength), [1, 2, 3])
+    assert.equal(await kept(), 0)
+  })
+
+  it('refuses to transfer what is no object or list', () => {
+    assert.throws(() => transfer(7), { code: 'ERR_HEDDLE_INVALID_ARG_TYPE', message: /"value"/ })
+    assert.throws(() => transfer({}, 7), { code: 'ERR_HEDDLE_INVALID_ARG_TYPE', message: /"list"/ })
+  })
+
+  it('an argument that cannot be cloned rejects its own Task', async () => {
+    const list = [1, () => {}, 3, Symbol('s'), 5].map((value) => same(value))
+    const error = await rejection(parallel(list))
+    assert.ok(error instanceof DOMException)
+    assert.equal(error.name, 'DataCloneError')
+    assert.equal(error.index, 1)
+    assert.match(error.message, /^thread: an argument cannot be sent between threads: .*could not be cloned/)
+    const all = await Promise.allSettled([1, () => {}, 3].map((value) => same(value)))
+    assert.deepEqual(all.map(({ status }) => status), ['fulfilled', 'rejected', 'fulfilled'])
+  })
+
+  it('what cannot be transferred rejects, too', async () => {
+    assert.equal((await rejection(run(same(transfer({}))))).name, 'DataCloneError')
+    const give = thread((_, context) => context.transfer({}), { context: true })
+    assert.equal((await rejection(run(give(1)))).name, 'DataCloneError')
+  })
+
+  it('a result that cannot be cloned rejects its own Task, and the thread goes on', async () => {
+    const odd = thread((n) => (n % 10 === 7 ? { f: () => n } : n), { name: 'odd' })
+    const list = Array.from({ length: 30 }, (_, i) => odd(i))
+    const error = await rejection(parallel(list, { stopOnError: false }))
+    assert.deepEqual(error.errors.map(({ name, index }) => [name, index]), [
+      ['DataCloneError', 7],
+      ['DataCloneError', 17],
+      ['DataCloneError', 27],
+    ])
+    assert.match(error.errors[0].message, /^odd: the result cannot be sent between threads/)
+    assert.equal(await list[8], 8)
+  })
+
+  it('what a getter of an argument throws rejects its own Task', async () => {
+    const reason = new Error('no')
+    const bad = Object.defineProperty({}, 'a', { enumerable: true, get: () => { throw reason } })
+    assert.equal(await rejection(run(same(bad))), reason)
+  })
+})
+
+describe('thread: errors', () => {
+  const fail = thread((which) => {
+    class OwnError extends RangeError {
+      constructor(message) {
+        super(message)
+        this.name = 'OwnError'
+        this.extra = 1
+      }
+    }
+    const errors = {
+      type: () => new TypeError('t'),
+      dom: () => new DOMException('d', 'AbortError'),
+      aggregate: () => new AggregateError([new Error('a'), 2], 'agg'),
+      own: () => new OwnError('o'),
+      rich: () =>
+        Object.assign(new Error('r', { cause: new TypeError('c', { cause: 'deep' }) }), {
+          code: 'E_RICH',
+          list: [1, { a: 2 }],
+          inner: new RangeError('i'),
+          method: () => {},
+        }),
+      string: () => 'just words',
+      object: () => ({ a: 1 }),
+      nothing: () => undefined,
+      function: () => () => {},
+      circular: () => {
+        const error = new Error('c')
+        error.cause = error
+        return error
+      },
+    }
+    throw errors[which]()
+  })
+
+  it('keep class, message and stack', async () => {
+    const error = await rejection(fail('type'))
+    assert.ok(error instanceof TypeError)
+    assert.equal(error.message, 't')
+    assert.match(error.stack, /^TypeError: t\n.*heddle-thread-\d+:thread/)
+    assert.deepEqual(Object.keys(error), [])
+  })
+
+  it('keep code, cause and own properties that can be cloned', async () => {
+    const error = await rejection(fail('rich'))
+    assert.equal(error.code, 'E_RICH')
+    assert.deepEqual(error.list, [1, { a: 2 }])
+    assert.ok(error.inner instanceof RangeError)
+    assert.equal('method' in error, false)
+    assert.ok(error.cause instanceof TypeError)
+    assert.equal(error.cause.cause, 'deep')
+    assert.equal(Object.keys(error).includes('cause'), false)
+  })
+
+  it('of classes of their own have the nearest built-in class, and their name', async () => {
+    const error = await rejection(fail('own'))
+    assert.ok(error instanceof RangeError)
+    assert.deepEqual([error.name, error.message, error.extra], ['OwnError', 'o', 1])
+  })
+
+  it('of the platform', async () => {
+    const dom = await rejection(fail('dom'))
+    assert.ok(dom instanceof DOMException)
+    assert.deepEqual([dom.name, dom.message], ['AbortError', 'd'])
+    const aggregate = await rejection(fail('aggregate'))
+    assert.ok(aggregate instanceof AggregateError)
+    assert.deepEqual(aggregate.errors.map(String), ['Error: a', '2'])
+  })
+
+  it('a cause that goes round ends somewhere', async () => {
+    assert.equal((await rejection(fail('circular'))).message, 'c')
+  })
+
+  it('what is thrown and no error comes as it is', async () => {
+    assert.equal(await rejection(fail('string')), 'just words')
+    assert.deepEqual(await rejection(fail('object')), { a: 1 })
+    assert.equal(await rejection(fail('nothing')), undefined)
+    assert.equal((await rejection(fail('function'))).name, 'DataCloneError')
+  })
+
+  it("users' errors are not given an index, heddle's are", async () => {
+    assert.equal((await rejection(parallel([same(1), fail('type')]))).index, undefined)
+    assert.equal((await rejection(parallel([same(1), same(() => {})]))).index, 1)
+  })
+})

@@ -9,6 +9,7 @@ const { ReadyLanes, CHUNK_MS } = require('./lane.js')
 const { Thread } = require('./thread.js')
 
 const PREFETCH_MS = 20 // a thread gets another chunk ahead when a member takes less
+const LATE_MS = 5 // without news of a thread, others take what it has not started
 const TICK_MS = 50 // most between two looks at what may have timed out
 
 class Host {
@@ -18,6 +19,8 @@ class Host {
   #lease = new Lease(() => this.pump())
   #pumping = false
   #again = false
+  #later // timer, while work that has not started could be taken from a thread
+  #refused = false // there was no thread for it to be lent
   #keepAlive // timer, while work waits and no thread is busy
   #ticker
   #tick = Infinity // ms
@@ -60,7 +63,7 @@ class Host {
       this.#pumping = false
     }
     const waiting = this.#ready.size > 0
-    this.#lease.settle(waiting)
+    this.#lease.settle(waiting || this.#refused)
     this.#stayAlive(waiting && !this.#anyBusy())
   }
 
@@ -94,24 +97,33 @@ class Host {
 
   #threadFor(lane, definition) {
     const { group } = lane
-    const { kind } = definition
     this.#failing = false
     if (!group.atLimit(undefined)) {
-      const idle = this.#idleOf(kind, definition.id)
-      const other = idle === undefined ? this.#idleOf(undefined) : undefined
-      const room = this.#threads.size < native.threads()
-      if ((idle !== undefined || room || other !== undefined) && this.#lease.take()) {
-        if (idle === undefined && !room) void other.end()
-        const thread = idle ?? this.#start(lane, kind)
-        if (thread === undefined) this.#lease.release()
-        else thread.leased = true
-        return thread
-      }
+      const free = this.#freeFor(definition)
+      if (free !== null) return this.#lease.take() ? this.#occupy(free, lane, definition) : undefined
     }
     for (const thread of this.#threads) {
       if (this.#takesAnother(thread, definition) && !group.atLimit(thread)) return thread
     }
     return undefined
+  }
+
+  /** An idle thread; undefined when one may be started; null when there is neither. */
+  #freeFor({ kind, id }) {
+    const idle = this.#idleOf(kind, id)
+    if (idle !== undefined || this.#threads.size < native.threads()) return idle
+    const other = this.#idleOf(undefined)
+    if (other === undefined) return null
+    void other.end() // makes room for one of this kind
+    return undefined
+  }
+
+  /** A free thread, or a new one, counts as busy from here on. */
+  #occupy(free, lane, { kind }) {
+    const thread = free ?? this.#start(lane, kind)
+    if (thread === undefined) this.#lease.release()
+    else thread.leased = true
+    return thread
   }
 
   #start(lane, kind) {
@@ -173,37 +185,53 @@ class Host {
     if (!thread.ending) thread.rest()
   }
 
-  /** Idle threads take half of what another one has not started. */
+  /** Threads that are free take half of what another one has not started. */
   #steal() {
-    for (const thread of this.#threads) {
-      if (thread.busy) continue
-      const chunk = this.#longestFor(thread)
-      if (chunk === undefined) continue
-      if (!this.#lease.take()) return
-      thread.leased = true
+    this.#refused = false
+    for (let tries = this.#threads.size + 1; tries > 0; tries--) {
+      const chunk = this.#mostUnstarted()
+      if (chunk === undefined) return
       const { started, end, lane, group } = chunk
+      const definition = lane.definition
+      const free = this.#idleOf(definition.kind, definition.id)
+      this.#failing = false
+      this.#refused = !this.#lease.take()
+      if (this.#refused) return
       const current = chunk.thread.chunks[0] === chunk
       const half = current ? end - Math.ceil((end - started) / 2) : started
       group.cameBack(lane, chunk.takeBack(half))
-      const index = group.peek(lane)
-      if (index === undefined) this.#rests(thread)
-      else this.#assign(lane, group.definitionAt(index), thread)
+      const thread = group.peek(lane) === undefined ? undefined : this.#occupy(free, lane, definition)
+      if (thread !== undefined) this.#assign(lane, definition, thread)
+      else if (!this.#failing) this.#lease.release()
     }
   }
 
-  #longestFor(thief) {
-    let longest
-    let most = 0
+  /** The chunk that is worth taking from, for a thread that is free for it. */
+  #mostUnstarted() {
+    const now = performance.now()
+    const room = this.#threads.size < native.threads()
+    let found
+    let most = CHUNK_MS / 4
+    let some = false
     for (const thread of this.#threads) {
-      if (thread === thief || thread.kind !== thief.kind) continue
       for (const chunk of thread.chunks) {
-        if (chunk.ordered || chunk.moved || chunk.group.atLimit(thief)) continue
-        const { pace } = chunk.lane.definition
-        const ms = chunk.unstarted * (pace.ms || CHUNK_MS)
-        if (ms > most) [longest, most] = [chunk, ms]
+        const { unstarted, group, ordered, moved } = chunk
+        if (unstarted === 0 || ordered || moved) continue
+        const { definition } = chunk.lane
+        if (group.atLimit(undefined) || !(room || this.#idleOf(definition.kind) !== undefined)) continue
+        some = true
+        const quiet = now - thread.heard // it may take longer than it was thought to
+        const ms = Math.max(unstarted * (definition.pace.ms || CHUNK_MS), quiet >= LATE_MS ? quiet : 0)
+        if (ms > most) [found, most] = [chunk, ms]
       }
     }
-    return most > CHUNK_MS / 4 ? longest : undefined
+    if (some && found === undefined) {
+      this.#later ??= setTimeout(() => {
+        this.#later = undefined
+        this.pump()
+      }, LATE_MS).unref()
+    }
+    return found
   }
 
   /** Results have come from a thread. */

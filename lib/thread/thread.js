@@ -8,6 +8,7 @@ const GRACE_MS = 100 // for an idle thread to end by itself
 
 class Thread {
   board = newBoard()
+  heard = 0 // when it last sent something, or began
   chunks = [] // in the order in which it works them off
   known = new Set() // ids of functions that it was sent
   unloaded = new Set() // of these, modules that it has not loaded yet
@@ -82,6 +83,7 @@ class Thread {
   #begin() {
     clearTimeout(this.#idle)
     this.#worker.ref()
+    this.heard = performance.now()
   }
 
   #remove(chunk) {
@@ -94,6 +96,7 @@ class Thread {
   }
 
   #receive(message) {
+    this.heard = performance.now()
     if (message.seq !== undefined) this.#results(message)
     else if (message.loaded !== undefined) this.unloaded.delete(message.loaded)
     else if (message.unreadable !== undefined) this.#broken(new Error(message.unreadable))

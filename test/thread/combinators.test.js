@@ -232,8 +232,8 @@ describe('thread Tasks in combinators', () => {
 
   it('keeps the asynchronous context of those who wait', async () => {
     const storage = new AsyncLocalStorage()
-    const seen = []
-    const onProgress = () => seen.push(storage.getStore())
+    const seen = new Set()
+    const onProgress = () => seen.add(storage.getStore())
     await Promise.all(
       [1, 2, 3].map((n) =>
         storage.run(n, async () => {
@@ -244,6 +244,6 @@ describe('thread Tasks in combinators', () => {
         }),
       ),
     )
-    assert.deepEqual(seen.sort(), [1, 2, 3])
+    assert.deepEqual([...seen].sort(), [1, 2, 3])
   })
 })

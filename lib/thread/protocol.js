@@ -33,6 +33,8 @@ const newBoard = () => {
 /** A member of a chunk in one word; never NO_TOKEN. */
 const tokenOf = (seq, index) => ((seq & 0xffff) << 15) | index
 
+const isTokenOf = (token, seq) => token !== NO_TOKEN && ((token >>> 15) & 0xffff) === (seq & 0xffff)
+
 const nextOf = (word) => word & 0xffff
 const endOf = (word) => word >>> 16
 const wordOf = (next, end) => (end << 16) | next
@@ -57,6 +59,7 @@ module.exports = {
   MOST_MEMBERS,
   newBoard,
   tokenOf,
+  isTokenOf,
   nextOf,
   endOf,
   wordOf,

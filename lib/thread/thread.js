@@ -2,7 +2,7 @@
 // One worker thread: what it has been sent, what it sends back, and its end.
 
 const { receiveMessageOnPort } = require('node:worker_threads')
-const { NO_TOKEN, PROGRESS_DONE, SLOTS, Word, newBoard } = require('./protocol.js')
+const { NO_TOKEN, PROGRESS_DONE, SLOTS, Word, isTokenOf, newBoard } = require('./protocol.js')
 
 const GRACE_MS = 100 // for an idle thread to end by itself
 
@@ -92,7 +92,10 @@ class Thread {
     this.chunks.splice(index, 1)
     this.#free.push(chunk.slot)
     clearTimeout(chunk.killer)
-    Atomics.store(this.board, Word.ABORT, NO_TOKEN)
+    // Its number comes again one day. Another chunk's token has to stay.
+    if (isTokenOf(Atomics.load(this.board, Word.ABORT), chunk.seq)) {
+      Atomics.store(this.board, Word.ABORT, NO_TOKEN)
+    }
   }
 
   #receive(message) {

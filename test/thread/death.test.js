@@ -1,0 +1,153 @@
+'use strict'
+
+const assert = require('node:assert/strict')
+const path = require('node:path')
+const { configure, parallel, run, sequential, previous, stats, thread, transfer } = require('heddle')
+const { idle, rejection, until } = require('../support.js')
+const { forSuite, newCells } = require('./support.js')
+
+const fixture = (name) => path.join(__dirname, 'fixtures', name)
+
+describe('thread: threads that die', () => {
+  const add = forSuite((a, b = 1) => a + b)
+
+  it('process.exit in a function loses it, and nothing else', async () => {
+    const exit = thread(() => process.exit(7), { name: 'exit' })
+    const error = await rejection(run(exit()))
+    assert.equal(error.code, 'ERR_HEDDLE_THREAD_LOST')
+    assert.equal(error.message, 'exit: the thread ended with exit code 7, while it ran')
+    const list = Array.from({ length: 40 }, (_, i) => (i % 10 === 5 ? exit() : add(i)))
+    const { errors } = await rejection(parallel(list, { stopOnError: false }))
+    assert.deepEqual(errors.map(({ index }) => index), [5, 15, 25, 35])
+    assert.ok(errors.every(({ code }) => code === 'ERR_HEDDLE_THREAD_LOST'))
+  })
+
+  it('a heap that overflows', async () => {
+    const grow = thread(
+      () => {
+        const list = []
+        for (;;) list.push(new Array(1000).fill(list.length))
+      },
+      { resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 4 } },
+    )
+    const error = await rejection(grow())
+    assert.equal(error.code, 'ERR_HEDDLE_THREAD_LOST')
+    assert.equal(error.cause.code, 'ERR_WORKER_OUT_OF_MEMORY')
+    assert.equal(await add(1), 2)
+  })
+
+  it('an uncaught error in a timer', async () => {
+    const late = thread(
+      () => new Promise(() => setTimeout(() => { throw new RangeError('late') }, 1)),
+    )
+    const error = await rejection(late())
+    assert.equal(error.code, 'ERR_HEDDLE_THREAD_LOST')
+    assert.match(error.message, /the thread ended: late, while it ran/)
+    assert.ok(error.cause instanceof RangeError)
+  })
+
+  it('an uncaught error on an idle thread is a warning', async () => {
+    const later = thread(() => void setTimeout(() => { throw new Error('too late') }, 1))
+    const warning = new Promise((resolve) => process.once('warning', resolve))
+    await later()
+    assert.equal((await warning).message, 'too late')
+    assert.equal(await add(1), 2)
+  })
+
+  it('a module that exits while it loads', async () => {
+    const list = Array.from({ length: 3 }, () => thread(fixture('exit-load.cjs'))())
+    for (const { reason } of await Promise.allSettled(list)) {
+      assert.equal(reason.code, 'ERR_HEDDLE_THREAD_LOST')
+      assert.match(reason.message, /exit code 9, before it ran/)
+    }
+  })
+
+  it('a thread that ends before it begins', async () => {
+    const never = thread((n) => n, { execArgv: ['--require', fixture('exit-load.cjs')] })
+    const error = await rejection(parallel([never(1), never(2)], { stopOnError: false }))
+    for (const { code } of error.errors) assert.equal(code, 'ERR_HEDDLE_THREAD_START')
+    await never.close()
+  })
+
+  it('an idempotent function runs again, but not for ever', async () => {
+    const cells = newCells()
+    const source = (c, least) => {
+      if (Atomics.add(c, 0, 1) + 1 < least) process.exit()
+      return 'done'
+    }
+    assert.equal(await thread(source, { idempotent: true })(cells, 2), 'done')
+    Atomics.store(cells, 0, 0)
+    const error = await rejection(thread(source, { idempotent: true })(cells, 100))
+    assert.equal(error.code, 'ERR_HEDDLE_THREAD_LOST')
+    assert.equal(cells[0], 3)
+  })
+
+  it('what was transferred is gone with the thread', async () => {
+    const exit = thread(() => process.exit(), { idempotent: true })
+    assert.equal((await rejection(exit(transfer(new ArrayBuffer(8))))).code, 'ERR_HEDDLE_THREAD_LOST')
+  })
+
+  it('in the middle of a sequence', async () => {
+    const cells = newCells()
+    const exit = thread(
+      (value, c) => {
+        if (Atomics.add(c, 0, 1) === 0) process.exit()
+        return value + 1
+      },
+      { idempotent: true },
+    )
+    assert.deepEqual(await sequential([add(1), exit(previous, cells), add(previous)]), [2, 3, 4])
+    const once = thread(() => process.exit())
+    const error = await rejection(sequential([add(1), once(), add(previous)]))
+    assert.equal(error.code, 'ERR_HEDDLE_THREAD_LOST')
+    assert.equal(error.index, 1)
+  })
+
+  for (const idempotent of [false, true]) {
+    it(`100,000 Tasks under a rolling kill${idempotent ? ', idempotent' : ''}`, async function () {
+      this.timeout(120_000)
+      const COUNT = 100_000
+      const starts = new Int32Array(new SharedArrayBuffer(4 * COUNT))
+      const settled = new Uint8Array(COUNT)
+      const work = thread(
+        (cells, n, deadly) => {
+          const before = Atomics.add(cells, n, 1)
+          if (deadly && before === 0) process.exit()
+          return n
+        },
+        { idempotent },
+      )
+      const DEADLY = 5000 // every so many
+      const outcomes = { fulfilled: 0, lost: 0 }
+      const list = Array.from({ length: COUNT }, (_, n) => work(starts, n, n % DEADLY === DEADLY - 1))
+      await Promise.all(
+        list.map((task, n) =>
+          task.then(
+            (value) => {
+              assert.equal(value, n)
+              settled[n]++
+              outcomes.fulfilled++
+            },
+            (error) => {
+              assert.equal(error.code, 'ERR_HEDDLE_THREAD_LOST')
+              settled[n]++
+              outcomes.lost++
+            },
+          ),
+        ),
+      )
+      assert.ok(settled.every((times) => times === 1))
+      assert.ok(starts.every((times) => times >= 1))
+      if (idempotent) {
+        assert.ok(starts.some((times) => times > 1))
+        for (let n = DEADLY - 1; n < COUNT; n += DEADLY) assert.equal(starts[n], 2)
+      } else {
+        assert.ok(starts.every((times) => times === 1))
+        assert.ok(outcomes.lost >= COUNT / DEADLY)
+      }
+      await idle()
+      await until(() => stats().lentThreads === 0)
+      assert.ok(stats().jsThreads <= configure().threads)
+    })
+  }
+})

@@ -56,9 +56,9 @@ function bootstrap(load, importModule, settings) {
     functions.set(spec.id, made)
     try {
       if (spec.source !== undefined) {
-        // `name` helpers are what bundlers leave in a function's source.
-        const make = new Function('require', '__name', `return ${spec.source}\n//# sourceURL=${spec.url}`)
-        made.call = make(load, (value) => value)
+        // The other two are what esbuild leaves in the source of functions.
+        const body = `return ${spec.source}\n//# sourceURL=${spec.url}`
+        made.call = new Function('require', '__require', '__name', body)(load, load, (value) => value)
         return
       }
       Atomics.add(board, LOADING, 1)

@@ -93,6 +93,11 @@ static void on_news(void *data) {
     deliver(w, &delivery);
 }
 
+static void on_lent(void *data, uint32_t count) {
+  world *w = data;
+  w->lent += count;
+}
+
 static void on_expired(void *data, hd_group *group, uint32_t index) {
   world *w = data;
   CHECK(!w->scheduler->closing);
@@ -112,7 +117,8 @@ static void on_closed(void *data) {
 /* ---- The world ------------------------------------------------------------ */
 
 int world_try_start(world *w) {
-  static const hd_events events = {.news = on_news, .expired = on_expired, .unpin = on_unpin};
+  static const hd_events events = {
+      .news = on_news, .expired = on_expired, .unpin = on_unpin, .lent = on_lent};
   memset(w, 0, sizeof(*w));
   NEED(uv_loop_init(&w->loop) == 0);
   int status = hd_scheduler_new(&w->loop, &events, w, &w->scheduler);

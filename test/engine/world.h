@@ -35,6 +35,7 @@ typedef struct world {
   struct defined *definitions;
   unsigned expired;  /* events */
   unsigned unpinned; /* events */
+  unsigned lent;     /* threads, of which it was told by an event */
   bool closed;
   void (*inspect)(const hd_member *member, void *data); /* before its release */
   void *inspect_data;

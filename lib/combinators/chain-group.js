@@ -17,6 +17,7 @@ let site = null // of the run that is about to begin
 /** A chain's run: its errors are those of the chain, not of a list of steps. */
 class ChainRun extends Sequential {
   name = 'chain'
+  trace = null // the chain is the member that is traced
 
   prepare() {
     this.site = site

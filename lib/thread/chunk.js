@@ -54,9 +54,11 @@ class Chunk {
     return endOf(this.#word)
   }
 
-  get unstarted() {
+  /** Members that others may take: not the one that its thread is about to start. */
+  get spare() {
     const word = this.#word
-    return endOf(word) - nextOf(word)
+    const isNext = this.thread.chunks[0] === this && nextOf(word) === this.received
+    return Math.max(0, endOf(word) - nextOf(word) - (isNext ? 1 : 0))
   }
 
   /** Takes the unstarted members from that one on back: their indices in the group. */

@@ -94,7 +94,7 @@ class ThreadGroup extends Members {
 
   /** Whether it has as many threads as it may, without that one. */
   atLimit(thread) {
-    if (this.ordered) return this.chunks.size > 0
+    if (this.ordered) return this.busy > 0
     if (this.chunks.size < this.limit) return false
     const threads = new Set()
     for (const chunk of this.chunks) threads.add(chunk.thread)
@@ -114,7 +114,7 @@ class ThreadGroup extends Members {
   /** Takes up to `most` members for a chunk. */
   take(lane, most) {
     const members = []
-    const limit = this.ordered ? STEPS : this.single ? 1 : most
+    const limit = lane.singly || this.single ? 1 : this.ordered ? STEPS : most
     let kind
     for (let index; members.length < limit && (index = this.peek(lane)) !== undefined; ) {
       const definition = this.definitionAt(index)
@@ -141,13 +141,15 @@ class ThreadGroup extends Members {
   }
 
   #forget(chunk) {
-    if (this.chunks.delete(chunk)) this.busy--
+    this.chunks.delete(chunk)
+    this.busy--
   }
 
   /** A chunk could not be sent: the members for which that is so fail. */
   unsent(chunk, error) {
     const members = chunk.members.filter((index) => this.states[index] === Member.SENT)
-    const bad = this.#unsendable(members, error)
+    this.chunks.delete(chunk)
+    const bad = this.#unsendable(chunk.lane, members, error)
     const failing = new Set(bad.map(([index]) => index))
     this.cameBack(chunk.lane, members.filter((index) => !failing.has(index)))
     // Later: nothing settles while work is being started.
@@ -159,8 +161,12 @@ class ThreadGroup extends Members {
   }
 
   /** @returns {[number, unknown][]} members and what is wrong with them */
-  #unsendable(members, error) {
+  #unsendable(lane, members, error) {
     if (members.length === 1) return [[members[0], error]]
+    if (this.ordered) {
+      lane.singly = true // the steps before it come first
+      return []
+    }
     const moving = members.filter((index) => dataOf(this.taskAt(index)).some(isTransfer))
     for (const index of moving) this.definitionAt(index).moves = true // one in a chunk from now on
     if (moving.length > 0) return []

@@ -191,15 +191,15 @@ class Host {
     for (let tries = this.#threads.size + 1; tries > 0; tries--) {
       const chunk = this.#mostUnstarted()
       if (chunk === undefined) return
-      const { started, end, lane, group } = chunk
-      const definition = lane.definition
+      const { lane, group } = chunk
+      const { definition } = lane
       const free = this.#idleOf(definition.kind, definition.id)
       this.#failing = false
       this.#refused = !this.#lease.take()
       if (this.#refused) return
       const current = chunk.thread.chunks[0] === chunk
-      const half = current ? end - Math.ceil((end - started) / 2) : started
-      group.cameBack(lane, chunk.takeBack(half))
+      const taken = current ? Math.ceil(chunk.spare / 2) : chunk.spare
+      group.cameBack(lane, chunk.takeBack(chunk.end - taken))
       const thread = group.peek(lane) === undefined ? undefined : this.#occupy(free, lane, definition)
       if (thread !== undefined) this.#assign(lane, definition, thread)
       else if (!this.#failing) this.#lease.release()
@@ -215,13 +215,13 @@ class Host {
     let some = false
     for (const thread of this.#threads) {
       for (const chunk of thread.chunks) {
-        const { unstarted, group, ordered, moved } = chunk
-        if (unstarted === 0 || ordered || moved) continue
+        const { spare, group, ordered, moved } = chunk
+        if (spare === 0 || ordered || moved) continue
         const { definition } = chunk.lane
         if (group.atLimit(undefined) || !(room || this.#idleOf(definition.kind) !== undefined)) continue
         some = true
         const quiet = now - thread.heard // it may take longer than it was thought to
-        const ms = Math.max(unstarted * (definition.pace.ms || CHUNK_MS), quiet >= LATE_MS ? quiet : 0)
+        const ms = Math.max(spare * (definition.pace.ms || CHUNK_MS), quiet >= LATE_MS ? quiet : 0)
         if (ms > most) [found, most] = [chunk, ms]
       }
     }

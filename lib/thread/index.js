@@ -1,7 +1,9 @@
 'use strict'
 // thread(): makers of Tasks that run a JavaScript function on a worker thread.
 
+require('../start.js')
 const { misuse, rangeError, typeError } = require('../errors.js')
+const { addMaker } = require('../makers.js')
 const { Task } = require('../task.js')
 const { ThreadGroup } = require('./group.js')
 const { closedError } = require('./errors.js')
@@ -64,7 +66,6 @@ function checkOptions(options) {
 }
 
 let ids = 0
-const threadFunctions = new WeakSet()
 
 function newDefinition(source, options) {
   const { context = false, idempotent = false, killAfter = KILL_AFTER_MS } = options
@@ -124,11 +125,7 @@ function thread(source, options = {}) {
   make.close = () => close(definition)
   make.terminate = () => terminate(definition)
   if (Symbol.asyncDispose !== undefined) make[Symbol.asyncDispose] = make.close
-  threadFunctions.add(make)
-  return make
+  return addMaker(make) // as a mapper it takes the item alone
 }
 
-/** Whether a function was made by thread(): its Tasks take an item alone. */
-const isThreadFunction = (value) => threadFunctions.has(value)
-
-module.exports = { thread, isThreadFunction }
+module.exports = { thread }

@@ -51,6 +51,7 @@ class Lane {
   queued = false // in the host's list of lanes that are ready
   waiting = 0
   failed = false // a step of a sequence
+  singly = false // one member in a chunk: some cannot be sent
   last = null // definition of the last member that was pushed
   #queue = []
   #head = 0

@@ -146,6 +146,15 @@ describe('thread Tasks in combinators', () => {
     await later // it can still be asked for
   })
 
+  it('sequential: steps that cannot be sent fail in their turn', async () => {
+    const cells = newCells()
+    open(cells)
+    const error = await rejection(sequential([wait(cells), add(1), add(() => {}), wait(cells)]))
+    assert.deepEqual([error.name, error.index], ['DataCloneError', 2])
+    await idle()
+    assert.equal(cells[0], 1)
+  })
+
   it('race: the first to settle, losers are stopped', async () => {
     const cells = newCells()
     assert.equal(await race(threads > 1 ? [loop(cells), add(1)] : [add(1), loop(cells)], { join: true }), 2)

@@ -157,6 +157,7 @@ class ThreadGroup extends Members {
       for (const [index, problem] of bad) this.#fail(index, this.#cloneError(index, problem))
       this.#forget(chunk)
       this.#goOn(chunk.lane)
+      host.pump()
     })
   }
 

@@ -263,11 +263,21 @@ class Host {
     thread.abort(chunk.tokenOf(at))
     clearTimeout(chunk.killer)
     if (killAfter === Infinity) return
-    const kill = () => {
-      thread.drain() // it may have ended meanwhile
-      if (thread.chunks.includes(chunk) && chunk.group.isStopping(chunk)) void thread.kill(reason)
+    chunk.killer = setTimeout(() => this.#killFor(chunk, reason), killAfter).unref()
+  }
+
+  #killFor(chunk, reason) {
+    const { thread } = chunk
+    thread.drain() // it may have ended meanwhile
+    if (!thread.chunks.includes(chunk)) return
+    // Nothing else starts there from now on, which would be lost with the thread.
+    for (const one of thread.chunks) {
+      if (one.moved) continue // its arguments are there, and nowhere else
+      one.group.cameBack(one.lane, one.takeBack(0))
+      this.enqueue(one.lane)
     }
-    chunk.killer = setTimeout(kill, killAfter).unref()
+    if (chunk.group.isStopping(chunk)) void thread.kill(reason)
+    this.pump()
   }
 
   /** A thread takes no work any more. */

@@ -234,6 +234,8 @@ function bootstrap(load, importModule, settings) {
     context = null
     chunk.spent += took
     if (took > chunk.longest) chunk.longest = took
+    const word = Atomics.load(board, chunk.slot)
+    if ((word & 0xffff) >= word >>> 16) return // the last results go with the chunk's end
     if (chunk.singly || chunk.errors !== undefined || now - chunk.flushed >= settings.slice) {
       flush(chunk, false)
       chunk.flushed = now

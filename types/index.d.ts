@@ -1,6 +1,8 @@
 /// <reference types="node" />
 // heddle: promise combinators that own their work. docs/api.md says it at length.
 
+export * from './thread.js'
+
 /**
  * A unit of CPU work that runs on a thread of its own accord only when someone
  * asks for it: a combinator, `run()`, `await` or `.then`. It runs at most once
@@ -528,6 +530,10 @@ export interface Stats {
   poolThreads: number
   /** heddle's own threads that exist now, in the process. */
   ownThreads: number
+  /** Of `threads`, those that JavaScript threads have while they are busy, in the process. */
+  lentThreads: number
+  /** JavaScript threads of this environment that exist now. */
+  jsThreads: number
   /** Tasks that wait for a thread now. */
   queued: number
   /** Threads that run tasks of this environment now. */

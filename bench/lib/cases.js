@@ -21,6 +21,8 @@ const names = [
   'sequential-functions',
   'plugin-noop',
   'plugin-loop',
+  'thread-fine',
+  'thread-coarse',
 ]
 
 /** Names that begin with one of the given; all when none is given. */

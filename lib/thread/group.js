@@ -365,7 +365,8 @@ class ThreadGroup extends Members {
       host.enqueue(chunk.lane)
       const started = chunk.members.slice(chunk.received, chunk.started).filter(isOurs)
       if (started.length === 0) continue
-      ends.push(chunk.thread.kill(closedError(definition)))
+      chunk.thread.kill(closedError(definition))
+      ends.push(chunk.thread.waitForEnd())
       for (const index of started) if (this.states[index] === Member.SENT) this.over(index, newError())
     }
     this.maybeFinish()

@@ -114,7 +114,7 @@ class Host {
     if (idle !== undefined || this.#threads.size < native.threads()) return idle
     const other = this.#idleOf(undefined)
     if (other === undefined) return null
-    void other.end() // makes room for one of this kind
+    other.end() // makes room for one of this kind
     return undefined
   }
 
@@ -276,7 +276,7 @@ class Host {
       one.group.cameBack(one.lane, one.takeBack(0))
       this.enqueue(one.lane)
     }
-    if (chunk.group.isStopping(chunk)) void thread.kill(reason)
+    if (chunk.group.isStopping(chunk)) thread.kill(reason)
     this.pump()
   }
 
@@ -300,9 +300,9 @@ class Host {
   async endIdle(kind) {
     const ends = []
     for (const thread of this.#threads) {
-      if (thread.kind === kind && !thread.busy) ends.push(thread.end())
+      if (thread.kind === kind && !thread.busy) thread.end()
     }
-    for (const thread of this.#dying) if (thread.kind === kind) ends.push(thread.exited)
+    for (const thread of this.#dying) if (thread.kind === kind) ends.push(thread.waitForEnd())
     await Promise.all(ends)
   }
 

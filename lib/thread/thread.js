@@ -14,7 +14,7 @@ class Thread {
   unloaded = new Set() // of these, modules that it has not loaded yet
   leased = false // it counts among the busy ones
   ending = false // takes nothing any more
-  exited
+  exited // promise
   #worker
   #port
   #host
@@ -132,22 +132,26 @@ class Thread {
 
   /** Ends the thread, whatever it does. `reason`: why, for those who lose by it. */
   kill(reason) {
-    if (this.#expected && this.ending) return this.exited
+    if (this.#expected && this.ending) return
     this.ending = this.#expected = true
     this.#killedFor = reason
     this.#host.leaves(this)
     void this.#worker.terminate()
-    return this.exited
   }
 
   /** Ends an idle thread: it may finish what it has open, for a moment. */
   end() {
-    if (this.ending) return this.exited
+    if (this.ending) return
     this.ending = this.#expected = true
     clearTimeout(this.#idle)
     this.#host.leaves(this)
     this.#port.postMessage({ end: true })
     setTimeout(() => this.#worker.terminate(), GRACE_MS).unref()
+  }
+
+  /** Waits for its end; the process stays alive until then. */
+  waitForEnd() {
+    this.#worker.ref()
     return this.exited
   }
 

@@ -223,6 +223,24 @@ describe('thread: close and terminate', () => {
     assert.throws(() => add(1), { code: 'ERR_HEDDLE_CLOSED' })
   })
 
+  it('both keep the process alive until they are done', () => {
+    const script = `
+      const { thread } = require('heddle')
+      const add = thread((a) => a + 1)
+      const loop = thread(() => { for (;;); })
+      const main = async () => {
+        await add(1)
+        await add.close()
+        loop().catch(() => {})
+        await add.terminate()
+        await loop.terminate()
+        console.log('closed')
+      }
+      main()
+    `
+    assert.equal(child(script).stdout, 'closed\n')
+  })
+
   it('close of a function that never ran', async () => {
     const never = thread(() => {})
     await never.close()

@@ -32,7 +32,12 @@ function workerpool(threads) {
 function poolifier(threads) {
   const { FixedThreadPool } = require('poolifier')
   const pool = new FixedThreadPool(threads, fixture('work-poolifier.cjs'))
-  return { run: (name, value) => pool.execute(value, name), close: () => pool.destroy() }
+  const close = async () => {
+    const alive = setInterval(() => {}, 1000) // it does not keep the loop alive meanwhile
+    await pool.destroy()
+    clearInterval(alive)
+  }
+  return { run: (name, value) => pool.execute(value, name), close }
 }
 
 module.exports = { pools: { piscina, tinypool, workerpool, poolifier }, fixture }

@@ -183,7 +183,7 @@ class ThreadGroup extends Members {
   }
 
   #cloneError(index, error) {
-    const isOfClone = error?.name === 'DataCloneError' || error?.code === 'ERR_INVALID_TRANSFER_OBJECT'
+    const isOfClone = error?.name === 'DataCloneError' || String(error?.code).includes('INVALID_TRANSFER')
     if (!isOfClone) return error
     return cloneError(this.definitionAt(index).name, 'an argument', error.message, this.site)
   }

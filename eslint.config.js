@@ -7,7 +7,7 @@ module.exports = [
   { ignores: ['build/', '.cache/', 'node_modules/', 'bench/node_modules/', 'bench/rival/build/', 'types/', 'templates/'] },
   js.configs.recommended,
   {
-    files: ['**/*.js'],
+    files: ['**/*.{js,cjs}'],
     languageOptions: { ecmaVersion: 2023, sourceType: 'commonjs', globals: globals.node },
     rules: {
       eqeqeq: 'error',

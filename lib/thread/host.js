@@ -225,8 +225,8 @@ class Host {
         if (ms > most) [found, most] = [chunk, ms]
       }
     }
-    if (some && found === undefined) {
-      this.#later ??= setTimeout(() => {
+    if (some && found === undefined && this.#later === undefined) {
+      this.#later = setTimeout(() => {
         this.#later = undefined
         this.pump()
       }, LATE_MS).unref()

@@ -71,12 +71,12 @@ function bootstrap(load, importModule, settings) {
     }
   }
 
-  function loaded(made, call, error) {
+  function loaded(made, found, error) {
     Atomics.sub(board, LOADING, 1)
     made.loading = null
-    made.call = call
+    made.call = found
     if (error !== undefined) made.error = error
-    else if (typeof call !== 'function') made.error = { missing: true }
+    else if (typeof found !== 'function') made.error = { missing: true }
     port.postMessage({ loaded: made.spec.id })
   }
 
@@ -272,9 +272,9 @@ function bootstrap(load, importModule, settings) {
 
   /** Finds out whose result it is that cannot be sent. */
   function flushOne(chunk, i) {
-    const isError = chunk.errors !== undefined && chunk.errors.includes(i)
+    const failed = chunk.errors !== undefined && chunk.errors.includes(i)
     const message = { seq: chunk.seq, count: 1, values: [chunk.values[i]], spent: 0, longest: 0 }
-    if (isError) message.errors = [0]
+    if (failed) message.errors = [0]
     const list = chunk.transfers === undefined ? undefined : chunk.transfers.get(i)
     try {
       port.postMessage(message, list || [])

@@ -53,7 +53,7 @@ describe('thread: in a program', () => {
     // A bundle with heddle in it finds the addon as lib/load.js does: beside its folder.
     fs.symlinkSync(path.join(root, 'build'), inFolder('build'), 'junction')
     fs.mkdirSync(inFolder('dist'))
-    fs.copyFileSync(fixture('program.js'), inFolder('program.mjs'))
+    fs.copyFileSync(fixture('program.mjs'), inFolder('program.mjs'))
   })
 
   for (const [what, options] of [

@@ -73,49 +73,64 @@ class Chunk {
   }
 
   /**
-   * The message, and what is transferred with it.
+   * The message, what is transferred with it, and the functions in it.
    * @param {(index: number) => unknown[] | undefined} before known results
    */
   message(before) {
-    const tasks = this.members.map((index) => this.group.taskAt(index))
-    const definitions = [...new Set(tasks.map(definitionOf))]
+    const { group, members } = this
     const message = {
       seq: this.seq,
       slot: this.slot,
-      fns: definitions.map((definition) => definition.id),
+      fns: null,
       of: undefined,
-      args: null,
+      args: new Array(members.length),
       unary: true,
       previous: undefined,
       ordered: this.ordered,
       singly: this.singly,
     }
-    if (definitions.length > 1) message.of = tasks.map((task) => definitions.indexOf(definitionOf(task)))
-    const list = []
-    const seen = new Set()
-    const lists = tasks.map((task, i) => this.#arguments(message, i, dataOf(task), before, list, seen))
-    message.unary = message.previous === undefined && lists.every((args) => args.length === 1)
-    message.args = message.unary ? lists.map((args) => args[0]) : lists
-    if (list.length > 0 && lists.length > 1) throw new Error('a chunk that transfers has one member')
+    const definitions = []
+    const made = { message, before, list: [], seen: new Set() }
+    let last
+    for (let i = 0; i < members.length; i++) {
+      const task = group.taskAt(members[i])
+      const definition = definitionOf(task)
+      if (definition !== last) {
+        last = definition
+        if (!definitions.includes(definition)) definitions.push(definition)
+        if (definitions.length > 1) message.of ??= new Array(i).fill(0)
+      }
+      message.of?.push(definitions.indexOf(definition))
+      const args = this.#arguments(made, i, dataOf(task))
+      message.args[i] = args
+      if (args.length !== 1) message.unary = false
+    }
+    const { list } = made
+    if (list.length > 0 && members.length > 1) throw new Error('a chunk that transfers has one member')
     this.moved = list.length > 0
-    return { message, list }
+    message.unary &&= message.previous === undefined
+    if (message.unary) for (let i = 0; i < members.length; i++) message.args[i] = message.args[i][0]
+    message.fns = definitions.map((definition) => definition.id)
+    return { message, list, definitions }
   }
 
   /** A member's arguments as they are sent. */
-  #arguments(message, i, args, before, list, seen) {
+  #arguments(made, i, args) {
     let sent = args
     for (let place = 0; place < args.length; place++) {
       const value = args[place]
       if (!isObject(value) && value !== previous) continue
-      if (sent === args) sent = args.slice()
-      if (value === previous) this.#previous(message, i, place, sent, before)
-      else if (isTransfer(value)) {
-        sent[place] = value.value
-        list.push(...transferred(value))
-      } else if (seen.has(value)) {
-        sent[place] = structuredClone(value) // each member gets a copy of its own
-      } else {
-        seen.add(value)
+      if (value === previous || isTransfer(value) || made.seen.has(value)) {
+        if (sent === args) sent = args.slice()
+        if (value === previous) this.#previous(made.message, i, place, sent, made.before)
+        else if (isTransfer(value)) {
+          sent[place] = value.value
+          made.list.push(...transferred(value))
+        } else {
+          sent[place] = structuredClone(value) // each member gets a copy of its own
+        }
+      } else if (this.members.length > 1) {
+        made.seen.add(value)
       }
     }
     return sent

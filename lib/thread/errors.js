@@ -2,7 +2,7 @@
 // Errors of threads: those that functions throw, and those of what threads are.
 
 const { HeddleError, placeAt } = require('../errors.js')
-const { ERRORS } = require('./worker.js')
+const { ERRORS } = require('./encode.js')
 
 const classes = new Map(ERRORS.map((name) => [name, globalThis[name]]))
 

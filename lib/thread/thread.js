@@ -63,8 +63,8 @@ class Thread {
     chunk.place(this, ++this.#seq, slot)
     this.chunks.push(chunk)
     try {
-      const { message, list } = chunk.message(before)
-      for (const index of chunk.members) this.#define(chunk.group.definitionAt(index))
+      const { message, list, definitions } = chunk.message(before)
+      for (const definition of definitions) this.#define(definition)
       this.#port.postMessage({ chunk: message }, list)
     } catch (error) {
       this.#remove(chunk)

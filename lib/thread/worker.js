@@ -4,17 +4,17 @@
 // syntax that a bundler replaces by a helper (no async, no class fields).
 
 const { PROGRESS_DONE, Word } = require('./protocol.js')
+const { DEPTH, ERRORS, encoder } = require('./encode.js')
 const { TRANSFER, mark } = require('./transfer.js')
 
 const SLICE_MS = 2 // after which results are sent, between two members
-const ERROR_DEPTH = 8 // of causes in causes
 const TRIALS = 16 // calls after which a function is taken not to reuse its results
 
 /* The messages that come: {define}, {chunk}, {abort} and {end}; those that go:
  * see ThreadWorker in lib/thread/thread.js. */
-function bootstrap(load, importModule, settings) {
+function bootstrap(load, importModule, settings, newEncoder) {
   const { parentPort } = load('node:worker_threads')
-  const { isNativeError } = load('node:util').types
+  const encode = newEncoder(load('node:util').types.isNativeError, settings)
   const { READY, LOADING, ABORT, PROGRESS } = settings.words
   const functions = new Map()
   const queue = []
@@ -292,65 +292,6 @@ function bootstrap(load, importModule, settings) {
     return encode(made.error, made.spec)
   }
 
-  const classes = new Set(settings.errors)
-
-  /** The nearest class that the other side has, too. */
-  function classOf(error) {
-    for (let p = Object.getPrototypeOf(error); p !== null; p = Object.getPrototypeOf(p)) {
-      const name = typeof p.constructor === 'function' ? p.constructor.name : ''
-      if (classes.has(name)) return name
-    }
-    return 'Error'
-  }
-
-  function encode(error, spec) {
-    try {
-      if (!isError(error)) return { thrown: error }
-      const encoded = encodeError(error, 0)
-      const match = error instanceof ReferenceError && /^(\S+) is not defined$/.exec(error.message)
-      if (match && spec.source !== undefined && String(error.stack).includes(spec.url)) {
-        encoded.closure = match[1]
-      }
-      return encoded
-    } catch (problem) {
-      return { unsent: `the error cannot be read: ${problem && problem.message}` }
-    }
-  }
-
-  function isError(value) {
-    return isNativeError(value) || value instanceof Error || value instanceof DOMException
-  }
-
-  function encodeError(error, depth) {
-    const encoded = {
-      class: classOf(error),
-      name: String(error.name),
-      message: String(error.message),
-      stack: typeof error.stack === 'string' ? error.stack : undefined,
-      own: [],
-    }
-    for (const key of Object.keys(error)) {
-      if (key === 'stack' || key === 'message' || key === 'cause' || key === 'errors') continue
-      const value = encodeValue(error[key], depth)
-      if (value !== undefined) encoded.own.push([key, value])
-    }
-    if (Object.hasOwn(error, 'cause')) encoded.cause = encodeValue(error.cause, depth)
-    if (Array.isArray(error.errors)) {
-      encoded.errors = error.errors.map((one) => encodeValue(one, depth))
-    }
-    return encoded
-  }
-
-  /** undefined for what cannot be sent. */
-  function encodeValue(value, depth) {
-    if (isError(value)) return depth < settings.depth ? { error: encodeError(value, depth + 1) } : undefined
-    try {
-      return { value: structuredClone(value) }
-    } catch {
-      return undefined
-    }
-  }
-
   // ---- The context that a function gets ------------------------------------
 
   function newContext(token) {
@@ -395,24 +336,11 @@ function bootstrap(load, importModule, settings) {
   }
 }
 
-/** The classes of errors that are the same on both sides. */
-const ERRORS = [
-  'Error',
-  'TypeError',
-  'RangeError',
-  'SyntaxError',
-  'ReferenceError',
-  'EvalError',
-  'URIError',
-  'AggregateError',
-  'DOMException',
-]
-
 const settings = {
   words: Word,
   done: PROGRESS_DONE,
   slice: SLICE_MS,
-  depth: ERROR_DEPTH,
+  depth: DEPTH,
   trials: TRIALS,
   errors: ERRORS,
 }
@@ -423,9 +351,9 @@ const __name = (value) => value
 const settings = ${JSON.stringify(settings)}
 settings.transfer = Symbol.for(${JSON.stringify(TRANSFER)})
 settings.mark = ${mark}
-const begin = (load) => (${bootstrap})(load, (url) => import(url), settings)
+const begin = (load) => (${bootstrap})(load, (url) => import(url), settings, ${encoder})
 if (typeof require === 'function') begin(require)
 else import('node:module').then((module) => begin(module.createRequire(process.cwd() + '/')))
 `
 
-module.exports = { SOURCE, ERRORS }
+module.exports = { SOURCE }

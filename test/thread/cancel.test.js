@@ -3,6 +3,7 @@
 const assert = require('node:assert/strict')
 const { configure, parallel, run, stats, thread } = require('heddle')
 const { rejection, until, idle } = require('../support.js')
+const { repetitions } = require('../helpers/child.js')
 const { forSuite, gate, newCells, open } = require('./support.js')
 
 const { threads } = configure()
@@ -178,7 +179,7 @@ describe('thread: cancelling', () => {
       { context: true, killAfter: 60_000 },
     )
     this.timeout(120_000)
-    for (let i = 0; i < 1000; i++) {
+    for (let i = 0; i < repetitions(1000); i++) {
       const cells = newCells()
       const controller = new AbortController()
       const kill = i % 100 === 0 // with the thread

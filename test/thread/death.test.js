@@ -4,6 +4,7 @@ const assert = require('node:assert/strict')
 const path = require('node:path')
 const { configure, parallel, run, sequential, previous, stats, thread, transfer } = require('heddle')
 const { idle, rejection, until } = require('../support.js')
+const { repetitions } = require('../helpers/child.js')
 const { forSuite, newCells } = require('./support.js')
 
 const fixture = (name) => path.join(__dirname, 'fixtures', name)
@@ -104,9 +105,9 @@ describe('thread: threads that die', () => {
   })
 
   for (const idempotent of [false, true]) {
-    it(`100,000 Tasks under a rolling kill${idempotent ? ', idempotent' : ''}`, async function () {
+    it(`${repetitions(100_000).toLocaleString('en')} Tasks under a rolling kill${idempotent ? ', idempotent' : ''}`, async function () {
       this.timeout(120_000)
-      const COUNT = 100_000
+      const COUNT = repetitions(100_000)
       const starts = new Int32Array(new SharedArrayBuffer(4 * COUNT))
       const settled = new Uint8Array(COUNT)
       const work = thread(
@@ -117,7 +118,7 @@ describe('thread: threads that die', () => {
         },
         { idempotent },
       )
-      const DEADLY = 5000 // every so many
+      const DEADLY = Math.floor(COUNT / 20) // every so many
       const outcomes = { fulfilled: 0, lost: 0 }
       const list = Array.from({ length: COUNT }, (_, n) => work(starts, n, n % DEADLY === DEADLY - 1))
       await Promise.all(
@@ -143,7 +144,7 @@ describe('thread: threads that die', () => {
         for (let n = DEADLY - 1; n < COUNT; n += DEADLY) assert.equal(starts[n], 2)
       } else {
         assert.ok(starts.every((times) => times === 1))
-        assert.ok(outcomes.lost >= COUNT / DEADLY)
+        assert.ok(outcomes.lost >= Math.floor(COUNT / DEADLY))
       }
       await idle()
       await until(() => stats().lentThreads === 0)

@@ -62,6 +62,10 @@ void hd_lend_settle(bool returned) {
   settle(returned, NULL);
 }
 
+bool hd_lend_is_wanted(void) {
+  return borrower() != NULL;
+}
+
 bool hd_lend_claims(uint64_t ns) {
   return ns >= QUANTUM_NS && runners() > hd_the_process.lent && borrower() != NULL;
 }
@@ -78,6 +82,8 @@ uint32_t hd_lend_borrow(hd_scheduler *scheduler, uint32_t wanted) {
     settle(false, scheduler);
   uint32_t given = scheduler->lent_news - before;
   scheduler->lent_news = before; /* of these the caller knows */
+  if (scheduler->wanted > 0)
+    uv_cond_broadcast(&hd_the_process.help); /* who only lingers gives its slot up */
   hd_pool_watch(scheduler);
   hd_unlock();
   return given;

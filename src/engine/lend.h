@@ -32,6 +32,9 @@ bool hd_lend_pressed(const struct hd_scheduler *scheduler);
 
 /* ---- Under the lock ----------------------------------------------------- */
 
+/* Whether anybody waits for a thread. */
+bool hd_lend_is_wanted(void);
+
 /* Whether a runner that has run for that long gives its thread up to a borrower. */
 bool hd_lend_claims(uint64_t ns);
 

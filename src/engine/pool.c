@@ -53,7 +53,8 @@ static void give_slot_back(hd_scheduler *scheduler) {
 /* A parallel task is under way, and may open a loop: waits for it, since nobody
  * could call for this thread then. True when there may be something to do. */
 static bool linger(hd_scheduler *scheduler) {
-  if (scheduler->parallel == 0 || another_waits(scheduler) || atomic_load(&scheduler->stopping))
+  if (scheduler->parallel == 0 || another_waits(scheduler) || hd_lend_is_wanted() ||
+      atomic_load(&scheduler->stopping))
     return false;
   scheduler->lingering++;
   uv_cond_wait(&hd_the_process.help, &hd_the_process.lock);

@@ -101,7 +101,7 @@ describe('thread: in a program', () => {
     const cli = path.join(root, 'node_modules', 'vitest', 'vitest.mjs')
     fs.writeFileSync(
       inFolder('vitest.config.mjs'),
-      `export default { test: { include: ['**/sample.vitest.mjs'], cache: false } }`,
+      `export default { test: { include: ['test/thread/fixtures/sample.vitest.mjs'], cache: false } }`,
     )
     const { status, stdout, stderr } = spawnSync(
       process.execPath,

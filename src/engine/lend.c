@@ -1,7 +1,7 @@
 #include "lend.h"
 
 #include "pool.h"
-#include "process.h"
+#include "shared.h"
 #include "scheduler.h"
 
 static const uint64_t QUANTUM_NS = 10 * 1000 * 1000;

@@ -5,7 +5,7 @@ const assert = require('node:assert/strict')
 const { spawnSync } = require('node:child_process')
 const fs = require('node:fs')
 const path = require('node:path')
-const esbuild = require('esbuild')
+const esbuild = require('esbuild-wasm')
 const { both, repetitions, run } = require('../helpers/child.js')
 const { child, root, temporaryFolder } = require('../support.js')
 

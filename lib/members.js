@@ -30,6 +30,7 @@ class Members {
     this.length = 0 // members added
     this.first = 0 // position of member 0
     this.positions = null // of all, when they do not just follow each other
+    this.tasks = [] // by index: a place in the list may get another one, later
     this.states = [] // by index: a Member
     this.flushed = 0 // members that may start
     this.left = 0 // members that have not ended
@@ -68,6 +69,7 @@ class Members {
     }
     this.positions?.push(position)
     this.states.push(Member.WAITING)
+    this.tasks.push(task)
     this.length++
     this.left++
     setStarted(task, this, index)
@@ -78,7 +80,7 @@ class Members {
   }
 
   taskAt(index) {
-    return this.list[this.positionOf(index)]
+    return this.tasks[index]
   }
 
   definitionAt(index) {
@@ -190,7 +192,7 @@ class Members {
 
   settle(index, fulfilled, value) {
     const position = this.positionOf(index)
-    settle(this.list[position], fulfilled, value, this.owner, position)
+    settle(this.taskAt(index), fulfilled, value, this.owner, position)
   }
 
   timeoutError(index) {
@@ -205,7 +207,7 @@ class Members {
     this.finishing?.()
     // Later: the owner may be in the middle of withdrawing.
     queueMicrotask(() => {
-      this.list = []
+      this.list = this.tasks = []
       this.owner.finished(this)
     })
   }

@@ -2,7 +2,7 @@
 
 const assert = require('node:assert/strict')
 const { AsyncLocalStorage } = require('node:async_hooks')
-const { chain, configure, parallel, previous, race, run, sequential, stats, thread } = require('heddle')
+const { chain, configure, parallel, previous, race, run, sequential, stats, stream, thread } = require('heddle')
 const { hash } = require('heddle/tasks')
 const { noop, sleep } = require('heddle/testing')
 const { FOREVER, rejection, until, idle } = require('../support.js')
@@ -34,6 +34,18 @@ describe('thread Tasks in combinators', () => {
     assert.equal(task.name, 'add')
     await task
     assert.equal(require('node:util').inspect(task), 'Task add { 3 }')
+  })
+
+  it('stream: one that takes longer than itemTimeout fails, once', async () => {
+    const results = stream([0, 1, 2], (n) => (n === 1 ? wait(newCells()) : add(n)), {
+      itemTimeout: 300,
+      concurrency: 1,
+    })
+    assert.deepEqual(await results.next(), { done: false, value: { index: 0, value: 1 } })
+    const error = await rejection(results.next())
+    assert.equal(error.code, 'ERR_HEDDLE_TIMEOUT')
+    assert.equal(error.index, 1)
+    await idle()
   })
 
   it('parallel: lists, objects, thousands', async () => {

@@ -12,8 +12,8 @@ const root = path.join(__dirname, '..', '..')
 // They look at the repository, not at the addon: once is enough.
 const ELSEWHERE = /^test\/(docs|readme|types|examples)\.test\.js$|^test\/package\//
 
-// Left out where it has to be quick: they take long, and are in the other run of CI.
-const LONG = /^test\/memory\//
+// Left out where it has to be quick: they take long, and CI runs them elsewhere.
+const LONG = /^test\/(memory|examples|plugins|cli)\//
 
 /** The tests' files, in a tree that has binaries, but no build of its own; gone at exit. */
 function prepareTree() {

@@ -51,7 +51,9 @@ describe('thread: in a program', () => {
     fs.mkdirSync(inFolder('node_modules'))
     fs.symlinkSync(root, inFolder('node_modules', 'heddle'), 'junction')
     // A bundle with heddle in it finds the addon as lib/load.js does: beside its folder.
-    fs.symlinkSync(path.join(root, 'build'), inFolder('build'), 'junction')
+    for (const name of ['build', 'prebuilds'].filter((one) => fs.existsSync(path.join(root, one)))) {
+      fs.symlinkSync(path.join(root, name), inFolder(name), 'junction')
+    }
     fs.mkdirSync(inFolder('dist'))
     fs.copyFileSync(fixture('program.mjs'), inFolder('program.mjs'))
   })

@@ -23,6 +23,7 @@ const names = [
   'plugin-loop',
   'thread-fine',
   'thread-coarse',
+  'thread-shared',
 ]
 
 /** Names that begin with one of the given; all when none is given. */

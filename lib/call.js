@@ -21,6 +21,12 @@ class Call {
   name
   policy = Policy.ALL
 
+  /** Whether functions are just called: without time limit, and once. Known at the start. */
+  plain = false
+
+  /** Whether members are followed in bulk: only the first failure and the end matter. */
+  bulk = false
+
   work = [] // what has a position: members; of pulled items, the Tasks
   keys = null // of an object
   ended = false
@@ -81,7 +87,9 @@ class Call {
     if (this.options.signal?.aborted) return this.stop(this.options.signal.reason)
     this.prepare()
     if (this.ended) return
-    const { signal, timeout, onProgress } = this.options
+    const { signal, timeout, onProgress, itemTimeout, retry, join } = this.options
+    this.plain = itemTimeout === undefined && retry === undefined && !join
+    this.bulk = this.mayBulk && !join && onProgress === undefined && this.trace === null
     if (signal !== undefined) {
       this.#onAbort = () => this.stop(signal.reason)
       listen(signal, this.#onAbort)
@@ -105,6 +113,11 @@ class Call {
   /** A member has settled; not called once the call has ended. */
   member(_position, _fulfilled, _value) {}
 
+  /** Whether the first failure decides. */
+  get mayBulk() {
+    return this.policy === Policy.ALL
+  }
+
   /** Members that there may be from a position on. */
   mostFrom(position) {
     return this.work.length - position
@@ -113,18 +126,6 @@ class Call {
   /** Name of the member in errors: its index or key. */
   keyOf(position) {
     return this.keys === null ? position : this.keys[position]
-  }
-
-  /** Whether members can be followed in bulk: only the first failure and the end matter. */
-  get bulk() {
-    const { join, onProgress } = this.options
-    return this.policy === Policy.ALL && !join && onProgress === undefined && this.trace === null
-  }
-
-  /** Whether functions are just called: without time limit, and once. */
-  get plain() {
-    const { itemTimeout, retry, join } = this.options
-    return itemTimeout === undefined && retry === undefined && !join
   }
 
   /**

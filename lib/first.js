@@ -9,7 +9,7 @@ class FirstCall extends ListCall {
   #scopes = new Map() // by position
 
   /** Promise.all cannot be left. */
-  get bulk() {
+  get mayBulk() {
     return false
   }
 

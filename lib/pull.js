@@ -39,7 +39,6 @@ class PullCall extends Call {
   pulled = 0 // items so far
   over = false // whether all have been pulled
   #alone = false // whether the mapper takes the item alone
-  #simple = false
   #resource // the context in which the source is closed
 
   read([items, mapper]) {
@@ -50,10 +49,6 @@ class PullCall extends Call {
     this.#alone = isMaker(mapper)
     this.source = sourceOf(this.name, items)
     if (this.source.close !== undefined) this.#resource = new AsyncResource('heddle.source')
-  }
-
-  prepare() {
-    this.#simple = this.plain && this.trace === null
   }
 
   /** In one group. */
@@ -71,7 +66,7 @@ class PullCall extends Call {
 
   /** Calls the mapper. `slot` is the position where a Task goes. */
   apply(slot, item, index) {
-    if (this.#simple) {
+    if (this.plain && this.trace === null) {
       const value = this.#alone
         ? this.mapper(item)
         : this.mapper(item, index, new Context(this.scopeOf(index), index))

@@ -2,9 +2,7 @@
 // The options of combinators: which apply where, and what they may be.
 
 const { typeError, rangeError, misuse } = require('./errors.js')
-const { checkRetryOption, names, readRetry } = require('./retrying.js')
-
-const MOST_MS = 2 ** 31 - 1 // setTimeout's limit
+const { MOST_MS, checkRetryOption, names, readRetry } = require('./retrying.js')
 
 function checkConcurrency(where, what, value) {
   if (typeof value !== 'number') throw typeError(where, what, 'a number', value)
@@ -111,4 +109,4 @@ function checkOptions(where, allowed, options) {
   return checked
 }
 
-module.exports = { CALL, BOUNDED, checkOptions, checkDelay }
+module.exports = { CALL, BOUNDED, checkOptions, checkDelay, checkMs }

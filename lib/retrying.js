@@ -130,4 +130,4 @@ async function retrying(policy, attempt, wait, isOver) {
   }
 }
 
-module.exports = { UnrecoverableError, names, checkRetryOption, readRetry, retryPolicy, retrying }
+module.exports = { MOST_MS, UnrecoverableError, names, checkRetryOption, readRetry, retryPolicy, retrying }

@@ -2,8 +2,9 @@
 // thread(): makers of Tasks that run a JavaScript function on a worker thread.
 
 require('../start.js')
-const { misuse, rangeError, typeError } = require('../errors.js')
+const { misuse, typeError } = require('../errors.js')
 const { addMaker } = require('../makers.js')
+const { checkMs } = require('../options.js')
 const { Task } = require('../task.js')
 const { ThreadGroup } = require('./group.js')
 const { closedError } = require('./errors.js')
@@ -12,15 +13,9 @@ const { Pace } = require('./lane.js')
 const { host } = require('./host.js')
 const { readSource } = require('./source.js')
 
-const MOST_MS = 2 ** 31 - 1 // setTimeout's limit
 const KILL_AFTER_MS = 100
 
-function checkMs(what, value) {
-  if (typeof value !== 'number') throw typeError('thread', what, 'a number of ms', value)
-  if (value !== Infinity && !(value >= 0 && value <= MOST_MS)) {
-    throw rangeError('thread', what, `from 0 to ${MOST_MS} ms, or Infinity`, value)
-  }
-}
+const checkTime = (what, value) => checkMs('thread', what, value)
 
 function checkName(what, value) {
   if (typeof value !== 'string' || value === '') {
@@ -39,8 +34,8 @@ const checks = {
   name: checkName,
   context: checkBoolean,
   idempotent: checkBoolean,
-  killAfter: checkMs,
-  idleTimeout: checkMs,
+  killAfter: checkTime,
+  idleTimeout: checkTime,
   workerData: unchecked,
   env: unchecked,
   execArgv: unchecked,

@@ -134,4 +134,5 @@ module.exports = {
   placeAt,
   fromNative,
   withIndex,
+  show,
 }

@@ -3,8 +3,7 @@
 
 const { map } = require('../lib/heddle.js')
 const { sameResults } = require('../lib/functions.js')
-const { measure, scaled } = require('../lib/rounds.js')
-const { faster, row } = require('../lib/row.js')
+const { comparison, faster } = require('../lib/kit.js')
 
 const CONCURRENCY = 8
 const mapper = async (n) => n + 1
@@ -23,52 +22,48 @@ async function bareLoop(items) {
   return results
 }
 
-/** The rivals: functions of the items. Some are ES modules only. */
-async function rivals() {
-  const { default: pMap } = await import('p-map')
-  const { default: pLimit } = await import('p-limit')
-  const { default: PQueue } = await import('p-queue')
-  const bluebird = require('bluebird')
-  const async = require('async')
-  return {
-    'p-map': (items) => pMap(items, mapper, { concurrency: CONCURRENCY }),
-    'p-limit'(items) {
+// Some rivals are ES modules only.
+const rivals = {
+  'p-map': {
+    open: async () => (await import('p-map')).default,
+    run: (items, pMap) => pMap(items, mapper, { concurrency: CONCURRENCY }),
+  },
+  'p-limit': {
+    open: async () => (await import('p-limit')).default,
+    run(items, pLimit) {
       const limit = pLimit(CONCURRENCY)
       return Promise.all(items.map((item) => limit(mapper, item)))
     },
-    'p-queue'(items) {
+  },
+  'p-queue': {
+    open: async () => (await import('p-queue')).default,
+    run(items, PQueue) {
       const queue = new PQueue({ concurrency: CONCURRENCY })
       return Promise.all(items.map((item) => queue.add(() => mapper(item))))
     },
-    bluebird: (items) => bluebird.map(items, mapper, { concurrency: CONCURRENCY }),
-    'async.mapLimit': (items) => async.mapLimit(items, CONCURRENCY, mapper),
-  }
+  },
+  bluebird: {
+    open: () => require('bluebird'),
+    run: (items, bluebird) => bluebird.map(items, mapper, { concurrency: CONCURRENCY }),
+  },
+  'async.mapLimit': {
+    open: () => require('async'),
+    run: (items, async) => async.mapLimit(items, CONCURRENCY, mapper),
+  },
 }
 
-async function run({ quick }) {
-  const count = quick ? 10_000 : 100_000
-  const items = Array.from({ length: count }, (_, i) => i)
-  const others = await rivals()
-  const lanes = {
-    heddle: (list) => map(list, mapper, { concurrency: CONCURRENCY }),
-    ...others,
+module.exports = comparison({
+  group: 'Overhead',
+  title: 'An async mapper, 8 at a time',
+  unit: 'ns/item',
+  setup: ({ quick }) => Array.from({ length: quick ? 10_000 : 100_000 }, (_, i) => i),
+  count: (items) => items.length,
+  sides: () => ({
+    heddle: (items) => map(items, mapper, { concurrency: CONCURRENCY }),
+    ...rivals,
     'a bare loop': bareLoop,
-  }
-  const samples = await measure(
-    Object.fromEntries(Object.entries(lanes).map(([name, lane]) => [name, () => lane(items)])),
-    { rounds: quick ? 5 : 21, check: sameResults },
-  )
-  const { heddle, ...theirs } = samples
-  return Object.keys(theirs).map((rival) =>
-    row({
-      what: 'an async mapper, 8 at a time',
-      unit: 'ns/item',
-      ours: scaled(heddle, 1e6 / count),
-      theirs: scaled(theirs[rival], 1e6 / count),
-      rival,
-      claims: rival in others ? [faster(1)] : [],
-    }),
-  )
-}
-
-module.exports = { run }
+  }),
+  rounds: ({ quick }) => (quick ? 2 : 21),
+  check: sameResults,
+  claims: Object.fromEntries(Object.keys(rivals).map((name) => [name, [faster(1)]])),
+})

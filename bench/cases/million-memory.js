@@ -2,8 +2,7 @@
 // What a queued member costs. lib/blocked-memory.js says how that is measured.
 
 const path = require('node:path')
-const { runScript } = require('../lib/spawn.js')
-const { atMost, row } = require('../lib/row.js')
+const { atMost, row, runScript } = require('../lib/kit.js')
 
 const SCRIPT = path.join(__dirname, '..', 'lib', 'blocked-memory.js')
 
@@ -18,7 +17,7 @@ async function run({ quick }) {
   }
   const of = (list, key) => list.map((figures) => figures[key])
   const theirs = (key) => ({ theirs: of(rival, key), rival: 'AsyncWorkers' })
-  return [
+  const rows = [
     row({
       what: 'native memory of a queued no-op',
       unit: 'B/task',
@@ -33,7 +32,13 @@ async function run({ quick }) {
       ...theirs('js'),
     }),
   ]
+  return { rows }
 }
 
 /** Whatever else the machine does makes no difference here. */
-module.exports = { run, timed: false }
+module.exports = {
+  group: 'Overhead',
+  title: 'Memory of queued tasks',
+  run,
+  timed: false,
+}

@@ -10,8 +10,7 @@
 
 const { parallel, testing } = require('../lib/heddle.js')
 const { watchCollections } = require('../lib/gc.js')
-const { settle } = require('../lib/rounds.js')
-const { row } = require('../lib/row.js')
+const { row, settle } = require('../lib/kit.js')
 
 /** Calls work, and notes when the immediates before and behind it came. */
 async function marks(work) {
@@ -57,9 +56,10 @@ async function watched(work) {
   return { ...found, withCollections: longest(measured, (from, to) => to - from).stall }
 }
 
+const immediate = () => new Promise((resolve) => setImmediate(resolve))
+
 async function run({ quick }) {
   const count = quick ? 100_000 : 1_000_000
-  const immediate = () => new Promise((resolve) => setImmediate(resolve))
   const heddle = []
   const theirs = []
   for (let round = 0; round <= (quick ? 2 : 9); round++) {
@@ -72,7 +72,7 @@ async function run({ quick }) {
   }
   const slices = { call: 'the call', start: 'starting members', deliver: 'delivering results' }
   const upTo = (most) => [{ text: `≤ ${most} ms`, holds: (r) => r.ours.median <= most }]
-  return [
+  const rows = [
     ...Object.entries(slices).map(([key, words]) =>
       row({
         what: `longest slice, no garbage collection: ${words}`,
@@ -97,6 +97,15 @@ async function run({ quick }) {
       rival: 'Promise.all, setImmediates',
     }),
   ]
+  return { rows }
 }
 
-module.exports = { run }
+const sides = ({ quick }) => {
+  const list = (make) => Array.from({ length: quick ? 100_000 : 1_000_000 }, make)
+  return {
+    heddle: () => parallel(list(() => testing.noop())),
+    'Promise.all, setImmediates': () => Promise.all(list(immediate)),
+  }
+}
+
+module.exports = { group: 'Overhead', title: 'The event loop under a million tasks', run, sides }

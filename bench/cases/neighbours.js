@@ -1,64 +1,152 @@
 'use strict'
-// What others that use libuv's pool, fs above all, notice of a flood of work.
+// What others in the same process notice while all cores are busy: users of libuv's
+// pool (fs, dns), a timer, and HTTP requests to a server of the process.
 
 const crypto = require('node:crypto')
+const dns = require('node:dns/promises')
 const { stat } = require('node:fs/promises')
+const http = require('node:http')
 const { promisify } = require('node:util')
 const { setTimeout: pause } = require('node:timers/promises')
-const { parallel, tasks } = require('../lib/heddle.js')
+const { map, parallel, tasks } = require('../lib/heddle.js')
 const { pbkdf2Iterations } = require('../lib/calibrate.js')
-const { quantile } = require('../lib/figures.js')
-const { settle } = require('../lib/rounds.js')
-const { row } = require('../lib/row.js')
+const { fixture, pools, sameThreads } = require('../lib/pools.js')
+const { quantile, row, settle } = require('../lib/kit.js')
 
-const FLOOD = 60
+const MS = 10 // of each task of a flood
 const pbkdf2 = promisify(crypto.pbkdf2)
 
-/** Waits for fs.stat, one every ms or so, until the flood is over. */
-async function waitsDuring(flood) {
+/** A server of this process, and a request to it over a connection that is kept. */
+async function serve() {
+  const server = http.createServer((request, response) => response.end('here'))
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address()
+  const agent = new http.Agent({ keepAlive: true })
+  const request = () =>
+    new Promise((resolve, reject) => {
+      http
+        .get({ port, host: '127.0.0.1', agent }, (response) => response.resume().on('end', resolve))
+        .on('error', reject)
+    })
+  const close = () => {
+    agent.destroy()
+    server.close()
+  }
+  return { request, close }
+}
+
+const waits = async (work) => {
+  const began = performance.now()
+  await work()
+  return performance.now() - began
+}
+
+/** Each gives the ms that one use of a neighbour took; of a timer, how late it was. */
+const neighbours = (request) => ({
+  'fs.stat': () => waits(() => stat(__filename)),
+  "dns.lookup('localhost')": () => waits(() => dns.lookup('localhost')),
+  'a timer': async () => Math.max(0, (await waits(() => pause(1))) - 1),
+  'an HTTP request': () => waits(request),
+})
+
+/** Uses a neighbour every ms or so, until the flood is over. */
+async function during(flood, neighbour) {
   await settle()
-  const waits = []
+  const samples = []
   let over = false
   const done = flood().then(() => (over = true))
   while (!over) {
-    const began = performance.now()
-    await stat(__filename)
-    waits.push(performance.now() - began)
+    samples.push(await neighbour())
     await pause(1) // a neighbour, not a flood of its own
   }
   await done
-  return waits
+  return { p99: quantile(samples, 0.99), longest: Math.max(...samples) }
 }
 
-async function run({ quick }) {
-  const args = ['password', 'salt', pbkdf2Iterations(10), 32, 'sha256']
-  const list = (make) => Array.from({ length: quick ? 20 : FLOOD }, make)
-  const p99 = []
-  const longest = { heddle: [], theirs: [] }
-  for (let round = 0; round <= (quick ? 2 : 15); round++) {
-    const heddle = await waitsDuring(() => parallel(list(() => tasks.pbkdf2(...args))))
-    const theirs = await waitsDuring(() => Promise.all(list(() => pbkdf2(...args))))
-    if (round === 0) continue // warms up
-    p99.push(quantile(heddle, 0.99))
-    longest.heddle.push(Math.max(...heddle))
-    longest.theirs.push(Math.max(...theirs))
+async function openFloods({ quick }) {
+  const threads = sameThreads()
+  const args = ['password', 'salt', pbkdf2Iterations(MS), 32, 'sha256']
+  const list = Array.from({ length: quick ? 6 : 60 }, () => MS)
+  const { thread } = require('../lib/heddle.js')
+  const spin = thread(fixture('work.cjs'), { name: 'spin', idleTimeout: Infinity })
+  const pool = await pools.piscina(threads)
+  return {
+    floods: {
+      heddle: () => parallel(list.map(() => tasks.pbkdf2(...args))),
+      node: () => Promise.all(list.map(() => pbkdf2(...args))),
+      idle: () => pause((list.length * MS) / threads),
+      thread: () => map(list, spin),
+      piscina: () => Promise.all(list.map((ms) => pool.run('spin', ms))),
+    },
+    close: () => Promise.all([spin.close(), pool.close()]),
   }
+}
+
+const claims = {
+  p99: [{ text: 'p99 < 1 ms', holds: (r) => r.ours.median < 1 }],
+  longest: [{ text: '≤ a tenth', holds: (r) => r.ratio.median >= 10 }],
+}
+
+function rowsOf(neighbour, found) {
+  const of = (flood, key) => found[flood].map((round) => round[key])
+  const against = (what, key, ours, theirs, rival, judged = []) =>
+    row({
+      what: `${neighbour}, ${what}`,
+      unit: 'ms',
+      ours: of(ours, key),
+      theirs: of(theirs, key),
+      rival,
+      claims: judged,
+    })
+  const isStat = neighbour === 'fs.stat'
+  const native = 'p99, while native tasks run'
   return [
-    row({
-      what: 'fs.stat during a flood of pbkdf2 (10 ms each), p99',
-      unit: 'ms',
-      ours: p99,
-      claims: [{ text: 'p99 < 1 ms', holds: (r) => r.ours.median < 1 }],
-    }),
-    row({
-      what: 'the same, longest wait',
-      unit: 'ms',
-      ours: longest.heddle,
-      theirs: longest.theirs,
-      rival: 'Promise.all, crypto.pbkdf2',
-      claims: [{ text: '≤ a tenth', holds: (r) => r.ratio.median >= 10 }],
-    }),
+    against(native, 'p99', 'heddle', 'node', 'Promise.all, crypto.pbkdf2', isStat ? claims.p99 : []),
+    against(native, 'p99', 'heddle', 'idle', 'nothing else runs'),
+    against(
+      'longest wait, while native tasks run',
+      'longest',
+      'heddle',
+      'node',
+      'Promise.all, crypto.pbkdf2',
+      isStat ? claims.longest : [],
+    ),
+    against('p99, while functions run on threads', 'p99', 'thread', 'piscina', 'piscina'),
   ]
 }
 
-module.exports = { run }
+async function run(mode) {
+  const { floods, close } = await openFloods(mode)
+  const { request, close: closeServer } = await serve()
+  const rows = []
+  for (const [name, neighbour] of Object.entries(neighbours(request))) {
+    const found = Object.fromEntries(Object.keys(floods).map((flood) => [flood, []]))
+    for (let round = -1; round < (mode.quick ? 1 : 15); round++) {
+      for (const [flood, start] of Object.entries(floods)) {
+        const measured = await during(start, neighbour)
+        if (round >= 0) found[flood].push(measured) // the first warms up
+      }
+    }
+    rows.push(...rowsOf(name, found))
+  }
+  closeServer()
+  await close()
+  return { rows }
+}
+
+/** The floods, without neighbours. */
+function sides(mode) {
+  const side = (flood) => ({
+    open: () => openFloods(mode),
+    run: (data, { floods }) => floods[flood](),
+    close: ({ close }) => close(),
+  })
+  return {
+    heddle: side('heddle'),
+    'Promise.all, crypto.pbkdf2': side('node'),
+    'heddle, functions on threads': side('thread'),
+    piscina: side('piscina'),
+  }
+}
+
+module.exports = { group: 'Neighbours', title: 'Others, while all cores are busy', run, sides }

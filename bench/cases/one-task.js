@@ -4,32 +4,28 @@
 const { subtle } = require('node:crypto')
 const { tasks } = require('../lib/heddle.js')
 const { buffersOf, sync } = require('../lib/digests.js')
-const { measure, scaled } = require('../lib/rounds.js')
-const { row } = require('../lib/row.js')
+const { comparison } = require('../lib/kit.js')
 
 const slower = {
   text: 'slower: call it synchronously',
   holds: ({ ratio }) => ratio.median < 1,
 }
 
-async function run({ quick }) {
-  const count = quick ? 500 : 2_000
-  const [data] = buffersOf(1, 64)
-  const repeat = (digest) => async () => {
-    for (let i = 0; i < count; i++) await digest(data)
-  }
-  const samples = await measure(
-    {
-      heddle: repeat((d) => tasks.hash('sha256', d)),
-      subtle: repeat((d) => subtle.digest('SHA-256', d)),
-      sync: repeat(sync),
-    },
-    { rounds: quick ? 3 : 21 },
-  )
-  const us = (lane) => scaled(samples[lane], 1e3 / count)
-  const against = (lane, rival, claims) =>
-    row({ what: 'one SHA-256 of 64 B', unit: 'µs', ours: us('heddle'), theirs: us(lane), rival, claims })
-  return [against('sync', 'createHash', [slower]), against('subtle', 'subtle.digest', [])]
+const repeat = (digest) => async ({ count, data }) => {
+  for (let i = 0; i < count; i++) await digest(data)
 }
 
-module.exports = { run }
+module.exports = comparison({
+  group: 'CPU in C',
+  title: 'One SHA-256 of 64 B, awaited',
+  unit: 'µs',
+  setup: ({ quick }) => ({ count: quick ? 500 : 2_000, data: buffersOf(1, 64)[0] }),
+  count: ({ count }) => count,
+  sides: () => ({
+    heddle: repeat((data) => tasks.hash('sha256', data)),
+    createHash: repeat(sync),
+    'subtle.digest': repeat((data) => subtle.digest('SHA-256', data)),
+  }),
+  rounds: ({ quick }) => (quick ? 2 : 21),
+  claims: { createHash: [slower] },
+})

@@ -3,48 +3,50 @@
 
 const { parallel, testing } = require('../lib/heddle.js')
 const rival = require('../lib/rival.js')
-const { measure, scaled } = require('../lib/rounds.js')
-const { atMost, faster, row } = require('../lib/row.js')
+const { atMost, comparison, faster, measure, row, scaled } = require('../lib/kit.js')
+
+const RIVAL = 'Promise.all, AsyncWorkers'
+const UNIT = 'ns/task'
 
 const list = (count, make) => Array.from({ length: count }, make)
+const ours = (count) => parallel(list(count, () => testing.noop()))
+const theirs = (count) => Promise.all(list(count, () => rival.noop()))
+const countOf = ({ quick }) => (quick ? 50_000 : 100_000)
 
-async function run({ quick }) {
-  const count = quick ? 50_000 : 100_000
-  const samples = await measure(
-    {
-      heddle: () => parallel(list(count, () => testing.noop())),
-      made: { prepare: () => list(count, () => testing.noop()), run: (tasks) => parallel(tasks) },
-      theirs: () => Promise.all(list(count, () => rival.noop())),
-    },
-    { rounds: quick ? 7 : 21 },
-  )
-  // Not in the rounds above, whose lanes would all run cold after it.
-  const cold = await measure(
-    {
-      heddle: { prepare: () => global.gc(), run: () => parallel(list(count, () => testing.noop())) },
-      theirs: { prepare: () => global.gc(), run: () => Promise.all(list(count, () => rival.noop())) },
-    },
-    { rounds: quick ? 5 : 11 },
-  )
+const usual = comparison({
+  group: 'Overhead',
+  title: 'No-op tasks',
+  unit: UNIT,
+  setup: countOf,
+  count: (count) => count,
+  what: () => 'making the Task included',
+  sides: () => ({ heddle: ours, [RIVAL]: theirs }),
+  rounds: ({ quick }) => (quick ? 3 : 21),
+  claims: { [RIVAL]: [atMost(350, UNIT), faster(8)] },
+})
+
+async function variant(what, lanes, count, rounds) {
+  const samples = await measure(lanes, { rounds })
   const ns = (lane) => scaled(samples[lane], 1e6 / count)
-  const theirs = { theirs: ns('theirs'), rival: 'Promise.all, AsyncWorkers' }
-  return [
-    row({
-      what: 'no-op, making the Task included',
-      unit: 'ns/task',
-      ours: ns('heddle'),
-      ...theirs,
-      claims: [atMost(350, 'ns/task'), faster(8)],
-    }),
-    row({ what: 'no-op, Tasks made before', unit: 'ns/task', ours: ns('made'), ...theirs }),
-    row({
-      what: 'no-op, right after a full garbage collection',
-      unit: 'ns/task',
-      ours: scaled(cold.heddle, 1e6 / count),
-      theirs: scaled(cold.theirs, 1e6 / count),
-      rival: theirs.rival,
-    }),
-  ]
+  return row({ what, unit: UNIT, ours: ns('heddle'), theirs: ns('theirs'), rival: RIVAL })
 }
 
-module.exports = { run }
+async function run(mode) {
+  const { rows } = await usual.run(mode)
+  const count = countOf(mode)
+  const made = {
+    heddle: { prepare: () => list(count, () => testing.noop()), run: (tasks) => parallel(tasks) },
+    theirs: () => theirs(count),
+  }
+  rows.push(await variant('Tasks made before', made, count, mode.quick ? 3 : 21))
+  // Last, since all lanes run cold after it.
+  const cold = {
+    heddle: { prepare: () => global.gc(), run: () => ours(count) },
+    theirs: { prepare: () => global.gc(), run: () => theirs(count) },
+  }
+  const words = 'right after a full garbage collection'
+  rows.push(await variant(words, cold, count, mode.quick ? 2 : 11))
+  return { rows }
+}
+
+module.exports = { ...usual, run }

@@ -1,44 +1,36 @@
 'use strict'
-// heddle_for: one task on all threads, against the same work on one.
+// One Task on all cores: heddle_for shares the iterations of its loop out.
 
 const assert = require('node:assert')
-const { run: runTask } = require('../lib/heddle.js')
+const { run } = require('../lib/heddle.js')
 const { loadPlugin } = require('../lib/plugin.js')
-const { measure } = require('../lib/rounds.js')
-const { faster, row } = require('../lib/row.js')
+const { comparison, faster, series } = require('../lib/kit.js')
 
-async function run({ quick }) {
-  const count = quick ? 1_000_000 : 10_000_000
-  const tasks = loadPlugin()
-  const values = Float64Array.from({ length: count }, (_, i) => i % 1000)
-  const kinds = {
-    waves: { what: 'sine of', claims: [faster(1.85)] }, // bound by the core
-    sum: { what: 'sum of', claims: [] }, // bound by memory
-  }
-  const rows = []
-  for (const [name, { what, claims }] of Object.entries(kinds)) {
-    const { shared, alone } = await measure(
-      {
-        shared: () => runTask(tasks[name](values, true)),
-        alone: () => runTask(tasks[name](values, false)),
-      },
-      {
-        rounds: quick ? 5 : 21,
-        check: (results) => assert.strictEqual(results.shared, results.alone),
-      },
-    )
-    rows.push(
-      row({
-        what: `heddle_for: ${what} ${count.toLocaleString('en')} doubles`,
-        unit: 'ms',
-        ours: shared,
-        theirs: alone,
-        rival: 'one thread',
-        claims,
-      }),
-    )
-  }
-  return rows
-}
+const group = 'Scaling'
 
-module.exports = { run }
+const loop = (name, words, claims) =>
+  comparison({
+    group,
+    title: words,
+    setup: ({ quick }) => ({
+      tasks: loadPlugin(),
+      values: Float64Array.from({ length: quick ? 1_000_000 : 10_000_000 }, (_, i) => i % 1000),
+    }),
+    what: ({ values }) => `${words} ${values.length.toLocaleString('en')} doubles`,
+    sides: () => ({
+      heddle: ({ tasks, values }) => run(tasks[name](values, true)),
+      'one thread': ({ tasks, values }) => run(tasks[name](values, false)),
+    }),
+    rounds: ({ quick }) => (quick ? 2 : 21),
+    check: ({ heddle, ...others }) => assert.strictEqual(heddle, others['one thread']),
+    claims: { 'one thread': claims },
+  })
+
+module.exports = series({
+  group,
+  title: 'heddle_for: a loop of one task, shared out',
+  cases: [
+    loop('waves', 'sine of', [faster(1.85)]), // bound by the core
+    loop('sum', 'sum of', []), // bound by memory
+  ],
+})

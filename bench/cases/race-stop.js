@@ -6,8 +6,7 @@
 const { randomBytes } = require('node:crypto')
 const { setTimeout: pause } = require('node:timers/promises')
 const { configure, race, stats, tasks, testing } = require('../lib/heddle.js')
-const { quantile } = require('../lib/figures.js')
-const { row } = require('../lib/row.js')
+const { quantile, row } = require('../lib/kit.js')
 
 const WINNER_MS = 6
 
@@ -51,7 +50,7 @@ async function run({ quick }) {
       samples[name].push(await p95(loser, quick ? 5 : 40))
     }
   }
-  return Object.entries(samples).map(([name, ours]) =>
+  const rows = Object.entries(samples).map(([name, ours]) =>
     row({
       what: `until a race has stopped its loser: ${name}, p95`,
       unit: 'ms',
@@ -59,6 +58,14 @@ async function run({ quick }) {
       claims: [{ text: 'p95 ≤ 2 ms', holds: (r) => r.ours.median <= 2 }],
     }),
   )
+  return { rows }
 }
 
-module.exports = { run }
+const sides = () => ({
+  heddle: {
+    open: () => randomBytes(2 ** 26),
+    run: (_, bytes) => race([testing.sleep(WINNER_MS), tasks.hash('sha512', bytes)], { join: true }),
+  },
+})
+
+module.exports = { group: 'Sequences and races', title: 'Stopping a loser', run, sides }

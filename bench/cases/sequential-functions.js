@@ -1,10 +1,9 @@
 'use strict'
-// What sequential() costs over a loop that awaits each function's result.
+// What sequential() costs over the loop that one would write.
 
 const { sequential } = require('../lib/heddle.js')
 const { functions, sameResults } = require('../lib/functions.js')
-const { measure, scaled } = require('../lib/rounds.js')
-const { atMostTimes, row } = require('../lib/row.js')
+const { atMostTimes, comparison } = require('../lib/kit.js')
 
 async function loop(fns) {
   const results = []
@@ -12,26 +11,17 @@ async function loop(fns) {
   return results
 }
 
-async function run({ quick }) {
-  const count = quick ? 20_000 : 100_000
-  const prepare = () => functions(count)
-  const { heddle, theirs } = await measure(
-    {
-      heddle: { prepare, run: (fns) => sequential(fns) },
-      theirs: { prepare, run: loop },
-    },
-    { rounds: quick ? 5 : 31, check: sameResults },
-  )
-  return [
-    row({
-      what: 'async functions',
-      unit: 'ns/step',
-      ours: scaled(heddle, 1e6 / count),
-      theirs: scaled(theirs, 1e6 / count),
-      rival: 'a for loop with await',
-      claims: [atMostTimes(1.3)],
-    }),
-  ]
-}
-
-module.exports = { run }
+module.exports = comparison({
+  group: 'Sequences and races',
+  title: 'Async functions, one after the other',
+  unit: 'ns/step',
+  setup: ({ quick }) => (quick ? 20_000 : 100_000),
+  count: (count) => count,
+  sides: () => ({
+    heddle: { prepare: functions, run: (fns) => sequential(fns) },
+    'a for loop with await': { prepare: functions, run: loop },
+  }),
+  rounds: ({ quick }) => (quick ? 3 : 31),
+  check: sameResults,
+  claims: { 'a for loop with await': [atMostTimes(1.3)] },
+})

@@ -1,33 +1,23 @@
 'use strict'
-// Steps that wait for each other: on one thread, or with a trip through the
-// event loop each.
+// What a step costs heddle, whose steps run through on one thread, and what it
+// costs to come back to the event loop after each.
 
 const { sequential, testing } = require('../lib/heddle.js')
 const rival = require('../lib/rival.js')
-const { measure, scaled } = require('../lib/rounds.js')
-const { faster, row } = require('../lib/row.js')
+const { comparison, faster } = require('../lib/kit.js')
 
-async function run({ quick }) {
-  const count = quick ? 5_000 : 10_000
-  const { heddle, theirs } = await measure(
-    {
-      heddle: () => sequential(Array.from({ length: count }, () => testing.noop())),
-      async theirs() {
-        for (let i = 0; i < count; i++) await rival.noop()
-      },
+module.exports = comparison({
+  group: 'Sequences and races',
+  title: 'No-op steps',
+  unit: 'ns/step',
+  setup: ({ quick }) => (quick ? 5_000 : 10_000),
+  count: (count) => count,
+  sides: () => ({
+    heddle: (count) => sequential(Array.from({ length: count }, () => testing.noop())),
+    async 'await, one AsyncWorker each'(count) {
+      for (let i = 0; i < count; i++) await rival.noop()
     },
-    { rounds: quick ? 5 : 21 },
-  )
-  return [
-    row({
-      what: 'no-op steps',
-      unit: 'ns/step',
-      ours: scaled(heddle, 1e6 / count),
-      theirs: scaled(theirs, 1e6 / count),
-      rival: 'await, one AsyncWorker each',
-      claims: [faster(50)],
-    }),
-  ]
-}
-
-module.exports = { run }
+  }),
+  rounds: ({ quick }) => (quick ? 3 : 21),
+  claims: { 'await, one AsyncWorker each': [faster(50)] },
+})

@@ -2,34 +2,25 @@
 // One large sort, on one thread on both sides.
 
 const assert = require('node:assert')
-const { tasks, run: runTask } = require('../lib/heddle.js')
-const { measure } = require('../lib/rounds.js')
-const { faster, row } = require('../lib/row.js')
+const { tasks, run } = require('../lib/heddle.js')
+const { comparison, faster } = require('../lib/kit.js')
 
-async function run({ quick }) {
-  const count = quick ? 500_000 : 5_000_000
-  const numbers = Float64Array.from({ length: count }, () => Math.random() - 0.5)
-  const { heddle, theirs } = await measure(
-    {
-      heddle: () => runTask(tasks.sort(numbers)),
-      // heddle's task makes new data; the copy for the other side is not timed.
-      theirs: { prepare: () => numbers.slice(), run: (copy) => copy.sort() },
+module.exports = comparison({
+  group: 'CPU in C',
+  title: 'Sorting doubles',
+  setup: ({ quick }) =>
+    Float64Array.from({ length: quick ? 500_000 : 5_000_000 }, () => Math.random() - 0.5),
+  what: (numbers) => `${numbers.length.toLocaleString('en')} doubles`,
+  sides: () => ({
+    heddle: (numbers) => run(tasks.sort(numbers)),
+    // heddle's task makes new data; the copy for the other side is not timed.
+    'Float64Array.prototype.sort': {
+      prepare: (numbers) => numbers.slice(),
+      run: (copy) => copy.sort(),
     },
-    {
-      rounds: quick ? 3 : 11,
-      check: (results) => assert.deepStrictEqual(results.heddle, results.theirs),
-    },
-  )
-  return [
-    row({
-      what: `${count.toLocaleString('en')} doubles`,
-      unit: 'ms',
-      ours: heddle,
-      theirs,
-      rival: 'Float64Array.prototype.sort',
-      claims: [faster(2)],
-    }),
-  ]
-}
-
-module.exports = { run }
+  }),
+  rounds: ({ quick }) => (quick ? 2 : 11),
+  check: ({ heddle, ...others }) =>
+    assert.deepStrictEqual(heddle, others['Float64Array.prototype.sort']),
+  claims: { 'Float64Array.prototype.sort': [faster(2)] },
+})

@@ -2,79 +2,80 @@
 // JavaScript functions on threads that do something: 5 ms of work each, buffers of
 // 1 MiB that are moved, and the first result from a cold start.
 
-const { configure, map, parallel, thread, transfer } = require('../lib/heddle.js')
-const { fixture, pools } = require('../lib/pools.js')
-const { measure, scaled } = require('../lib/rounds.js')
-const { row } = require('../lib/row.js')
+const { map, parallel, thread, transfer } = require('../lib/heddle.js')
+const { fixture, pools, poolSides, sameThreads, threadSide } = require('../lib/pools.js')
+const { comparison, row, series } = require('../lib/kit.js')
 const { spin } = require('../fixtures/work.cjs')
 
 const MS = 5
 const MIB = 1024 * 1024
 
+const group = 'CPU in JavaScript'
+
 // Both sides are timed on a machine that has other things to do, too.
 const noSlower = { text: 'no slower (within 5 %)', holds: ({ ratio }) => ratio.median >= 0.95 }
 
-async function coarse(open, work, count, rounds) {
-  const list = Array.from({ length: count }, () => MS)
-  const lanes = {
-    heddle: () => map(list, work),
-    inline: () => list.forEach((ms) => spin(ms)),
-  }
-  for (const [name, pool] of Object.entries(open)) {
-    lanes[name] = () => Promise.all(list.map((ms) => pool.run('spin', ms)))
-  }
-  const samples = await measure(lanes, { rounds })
-  const names = ['inline', ...Object.keys(open)]
-  return names.map((rival) =>
-    row({
-      what: `${count} tasks of ${MS} ms`,
-      unit: 'ms',
-      ours: samples.heddle,
-      theirs: samples[rival],
-      rival: rival === 'inline' ? 'one after the other, here' : rival,
-      claims: rival === 'inline' ? [] : [noSlower],
-    }),
-  )
-}
+const coarse = comparison({
+  group,
+  title: 'tasks',
+  setup: ({ quick }) => ({
+    threads: sameThreads(),
+    list: Array.from({ length: quick ? 10 : 60 }, () => MS),
+  }),
+  what: ({ list }) => `${list.length} tasks of ${MS} ms`,
+  sides: () => ({
+    heddle: threadSide('spin', ({ list }, task) => map(list, task)),
+    'one after the other, here': ({ list }) => list.forEach((ms) => spin(ms)),
+    ...poolSides('spin', ({ list }) => list),
+  }),
+  rounds: ({ quick }) => (quick ? 1 : 7),
+  claims: Object.fromEntries(Object.keys(pools).map((rival) => [rival, [noSlower]])),
+})
 
-async function moved(pool, length, rounds) {
-  const count = 64
-  const buffers = () => Array.from({ length: count }, () => new ArrayBuffer(MIB))
-  const samples = await measure(
-    {
-      heddle: { prepare: buffers, run: (list) => parallel(list.map((b) => length(transfer(b)))) },
-      piscina: {
-        prepare: buffers,
-        run: (list) => Promise.all(list.map((b) => pool.run('size', pool.move(b)))),
-      },
+const buffers = ({ count }) => Array.from({ length: count }, () => new ArrayBuffer(MIB))
+
+const moved = comparison({
+  group,
+  title: 'a buffer of 1 MiB, moved to the thread',
+  unit: 'µs/task',
+  setup: () => ({ threads: sameThreads(), count: 64 }),
+  count: ({ count }) => count,
+  sides: () => ({
+    heddle: {
+      ...threadSide('size', (list, size) => parallel(list.map((buffer) => size(transfer(buffer))))),
+      prepare: buffers,
     },
-    { rounds },
-  )
-  return row({
-    what: 'a buffer of 1 MiB, moved to the thread',
-    unit: 'µs/task',
-    ours: scaled(samples.heddle, 1e3 / count),
-    theirs: scaled(samples.piscina, 1e3 / count),
-    rival: 'piscina, move',
-    claims: [noSlower],
-  })
+    'piscina, move': {
+      open: ({ threads }) => pools.piscina(threads),
+      prepare: buffers,
+      run: (list, pool) => Promise.all(list.map((buffer) => pool.run('size', pool.move(buffer)))),
+      close: (pool) => pool.close(),
+    },
+  }),
+  rounds: ({ quick }) => (quick ? 2 : 31),
+  claims: { 'piscina, move': [noSlower] },
+})
+
+const starts = {
+  heddle: (round) => thread(fixture('work.cjs'), { name: 'noop', env: { ROUND: String(round) } }),
+  piscina: () => pools.piscina(1),
 }
 
-async function cold(rounds) {
+/** Threads are made anew each round: heddle keeps those that have the same options. */
+async function cold({ quick }) {
   const samples = { heddle: [], piscina: [] }
-  for (let round = 0; round < rounds; round++) {
-    for (const side of round % 2 === 0 ? ['heddle', 'piscina'] : ['piscina', 'heddle']) {
+  for (let round = 0; round < (quick ? 2 : 20); round++) {
+    const order = Object.keys(starts)
+    if (round % 2 === 1) order.reverse()
+    for (const side of order) {
       const began = performance.now()
-      const made =
-        side === 'piscina'
-          ? pools.piscina(1)
-          : thread(fixture('work.cjs'), { name: 'noop', env: { ROUND: String(round) } })
+      const made = starts[side](round)
       await (side === 'piscina' ? made.run('noop', 1) : made(1))
       samples[side].push(performance.now() - began)
       await made.close()
     }
   }
-  return row({
+  const made = row({
     what: 'first result from a cold start',
     unit: 'ms',
     ours: samples.heddle,
@@ -82,20 +83,11 @@ async function cold(rounds) {
     rival: 'piscina, one thread',
     claims: [noSlower],
   })
+  return { rows: [made] }
 }
 
-async function run({ quick }) {
-  const { threads } = configure({ threads: 2 })
-  const work = thread(fixture('work.cjs'), { name: 'spin', idleTimeout: Infinity })
-  const length = thread(fixture('work.cjs'), { name: 'size', idleTimeout: Infinity })
-  const first = await cold(quick ? 4 : 20)
-  const open = {}
-  for (const [name, make] of Object.entries(pools)) open[name] = await make(threads)
-  const rows = await coarse(open, work, quick ? 20 : 60, quick ? 2 : 7)
-  rows.push(await moved(open.piscina, length, quick ? 4 : 15), first)
-  for (const pool of Object.values(open)) await pool.close()
-  await Promise.all([work.close(), length.close()])
-  return rows
-}
-
-module.exports = { run }
+module.exports = series({
+  group,
+  title: 'Threads: functions that take their time',
+  cases: [coarse, moved, { run: cold }],
+})

@@ -5,8 +5,7 @@
 
 const { configure, map, parallel, stats, testing, thread } = require('../lib/heddle.js')
 const { fixture } = require('../lib/pools.js')
-const { measure } = require('../lib/rounds.js')
-const { atMost, row } = require('../lib/row.js')
+const { atMost, measure, row } = require('../lib/kit.js')
 
 const MS = 5
 const THREADS = 2
@@ -38,7 +37,7 @@ async function run({ quick }) {
   const busy = []
   for (let round = 0; round < (quick ? 1 : 5); round++) busy.push(await mostBusy(together))
   await spin.close()
-  return [
+  const rows = [
     row({
       what: `${count} native tasks and ${count} functions of ${MS} ms, at once`,
       unit: 'ms',
@@ -54,6 +53,7 @@ async function run({ quick }) {
       claims: [atMost(THREADS, 'threads')],
     }),
   ]
+  return { rows }
 }
 
-module.exports = { run }
+module.exports = { group: 'Neighbours', title: 'Native tasks and functions at once', run }

@@ -1,42 +1,45 @@
 'use strict'
-// Which cases there are, in the order of the table.
+// Which cases there are, in the order of the report.
 
 const path = require('node:path')
 
 const names = [
   'parallel-noop',
   'promise-all-noop',
-  'sequential-noop',
-  'sha256-64B',
-  'sha256-1MiB',
-  'one-task',
-  'sort',
-  'fairness',
-  'neighbours',
-  'million-memory',
-  'million-stall',
-  'race-stop',
   'parallel-functions',
   'map-8',
-  'sequential-functions',
   'plugin-noop',
-  'plugin-loop',
   'thread-fine',
+  'overhead',
+  'break-even',
+  'million-memory',
+  'million-stall',
+  'sha256-64B',
+  'sha256-4KiB',
+  'sha256-1MiB',
+  'gzip',
+  'pbkdf2',
+  'sort',
+  'one-task',
+  'js-fib',
+  'js-json',
+  'js-markdown',
   'thread-coarse',
+  'tutorial-io',
+  'sequential-noop',
+  'sequential-functions',
+  'sequences',
+  'races',
+  'race-stop',
+  'cancel-10000',
+  'neighbours',
+  'fairness',
   'thread-shared',
+  'plugin-loop',
+  'scaling',
 ]
 
-/** Names that begin with one of the given; all when none is given. */
-function select(prefixes) {
-  if (prefixes.length === 0) return names
-  const unknown = prefixes.find((prefix) => !names.some((name) => name.startsWith(prefix)))
-  if (unknown !== undefined) {
-    throw new Error(`there is no case '${unknown}'; there are: ${names.join(', ')}`)
-  }
-  return names.filter((name) => prefixes.some((prefix) => name.startsWith(prefix)))
-}
+/** Where a case is: a module that lib/bench/cases.js describes. */
+const fileOf = (name) => path.join(__dirname, '..', 'cases', `${name}.js`)
 
-/** A case: {run({quick}): Promise<row[]>, timed?: boolean}. */
-const load = (name) => require(path.join(__dirname, '..', 'cases', `${name}.js`))
-
-module.exports = { names, select, load }
+module.exports = { names, fileOf }

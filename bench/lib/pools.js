@@ -3,7 +3,11 @@
 // where run gives a promise of what the function `name` of bench/fixtures/work.cjs
 // returns.
 
+const os = require('node:os')
 const path = require('node:path')
+const { setTimeout: pause } = require('node:timers/promises')
+
+const MOST_CLOSING_MS = 1_000
 
 const fixture = (name) => path.join(__dirname, '..', 'fixtures', name)
 
@@ -32,12 +36,41 @@ function workerpool(threads) {
 function poolifier(threads) {
   const { FixedThreadPool } = require('poolifier')
   const pool = new FixedThreadPool(threads, fixture('work-poolifier.cjs'))
-  const close = async () => {
-    const alive = setInterval(() => {}, 1000) // it does not keep the loop alive meanwhile
-    await pool.destroy()
-    clearInterval(alive)
-  }
+  // Right after work its destroy() may never settle, and keeps nothing alive meanwhile.
+  const close = () => Promise.race([pool.destroy(), pause(MOST_CLOSING_MS)])
   return { run: (name, value) => pool.execute(value, name), close }
 }
 
-module.exports = { pools: { piscina, tinypool, workerpool, poolifier }, fixture }
+const pools = { piscina, tinypool, workerpool, poolifier }
+
+/**
+ * A side of a comparison for each pool, whose data has `threads`.
+ * @param {string} name of the function
+ * @param {(data: object) => unknown[]} valuesOf
+ */
+function poolSides(name, valuesOf) {
+  const side = (open) => ({
+    open: ({ threads }) => open(threads),
+    run: (data, pool) => Promise.all(valuesOf(data).map((value) => pool.run(name, value))),
+    close: (pool) => pool.close(),
+  })
+  return Object.fromEntries(Object.entries(pools).map(([pool, open]) => [pool, side(open)]))
+}
+
+/** Our side: `run(values, maker)` with a maker of Tasks of the same function. */
+function threadSide(name, run) {
+  const { thread } = require('./heddle.js')
+  return {
+    open: () => thread(fixture('work.cjs'), { name, idleTimeout: Infinity }),
+    run,
+    close: (maker) => maker.close(),
+  }
+}
+
+/** As many threads for all sides. */
+function sameThreads() {
+  const { configure } = require('./heddle.js')
+  return configure({ threads: os.availableParallelism() }).threads
+}
+
+module.exports = { fixture, pools, poolSides, sameThreads, threadSide }

@@ -13,6 +13,7 @@ const { CommandError, UsageError } = require('./errors.js')
 const commands = {
   'init-task': () => require('./init-task.js'),
   build: () => require('./build.js'),
+  bench: () => require('./bench.js'),
 }
 
 function overview() {

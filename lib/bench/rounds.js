@@ -22,27 +22,36 @@ async function settle() {
  * A lane is a function, or {prepare, run} where run is given what prepare made
  * and only run is timed. What it returns or resolves with is given to `check`
  * once warm.
- * @param {Record<string, Function | {prepare: Function, run: Function}>} lanes
- * @param {{rounds: number, check?: (results: Record<string, unknown>) => void}} options
+ * @param {Record<string, Function | {prepare?: Function, run: Function}>} lanes
+ * @param {object} options
+ * @param {number | ((ms: number) => number)} options.rounds a number, or what
+ *   makes one of the time that the last round of the warm-up took
+ * @param {(results: Record<string, unknown>) => void | Promise<void>} [options.check]
  * @returns {Promise<Record<string, number[]>>} ms, a sample a round
  */
 async function measure(lanes, { rounds, check }) {
   const names = Object.keys(lanes)
   const samples = Object.fromEntries(names.map((name) => [name, []]))
   const results = {}
-  for (let round = -WARM_UP; round < rounds; round++) {
+  let most = typeof rounds === 'function' ? 0 : rounds
+  for (let round = -WARM_UP; round < most; round++) {
+    let sum = 0
     for (let i = 0; i < names.length; i++) {
       const name = names[(i + round + WARM_UP) % names.length]
       const lane = lanes[name]
-      const prepared = await lane.prepare?.()
+      const input = await lane.prepare?.()
       await settle()
       const began = performance.now()
-      const result = await (lane.run ?? lane)(prepared)
+      const result = await (lane.run ?? lane)(input)
       const took = performance.now() - began
+      sum += took
       if (round >= 0) samples[name].push(took)
       else if (round === -1 && check !== undefined) results[name] = result
     }
-    if (round === -1) check?.(results)
+    if (round === -1) {
+      await check?.(results)
+      if (typeof rounds === 'function') most = rounds(sum)
+    }
     for (const name of names) delete results[name]
   }
   return samples

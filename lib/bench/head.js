@@ -8,6 +8,7 @@ function head() {
   return {
     date: new Date().toISOString(),
     node: process.version,
+    heddle: require('../../package.json').version,
     platform: `${process.platform} ${process.arch}`,
     cpu: cpus[0]?.model.trim() ?? 'unknown',
     cores: os.availableParallelism(),
@@ -18,7 +19,7 @@ function head() {
 
 function headLines(h) {
   return [
-    `Node ${h.node} (${h.platform}), ${h.date}`,
+    `heddle ${h.heddle}, Node ${h.node} (${h.platform}), ${h.date}`,
     `CPU ${h.cpu}, ${h.cores} cores; UV_THREADPOOL_SIZE ${h.uvThreadpoolSize}`,
     `load average before the run ${h.load.toFixed(2)}`,
   ]

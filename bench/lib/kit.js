@@ -1,0 +1,12 @@
+'use strict'
+// What cases are made with: lib/bench, which `heddle bench` uses, too.
+
+const bench = (name) => require(`../../lib/bench/${name}.js`)
+
+module.exports = {
+  ...bench('comparison'),
+  ...bench('figures'),
+  ...bench('rounds'),
+  ...bench('row'),
+  ...bench('spawn'),
+}

@@ -1,0 +1,136 @@
+'use strict'
+// The tables that people read in a terminal: for each case what was measured,
+// what its sides take of the machine, and its curves.
+
+const Table = require('cli-table3')
+const colors = require('picocolors')
+
+const DISTURBED = 0.1 // of all cores
+
+// cli-table3 draws boxes; figures are read more easily without.
+const PLAIN = Object.fromEntries(
+  ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right']
+    .concat(['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'])
+    .map((part) => [part, '']),
+)
+
+/** Three digits are as many as such figures are worth. */
+function number(value) {
+  const digits = value >= 100 ? 0 : value >= 10 ? 1 : value >= 0.1 ? 2 : 3
+  return value.toLocaleString('en', { maximumFractionDigits: digits, minimumFractionDigits: digits })
+}
+
+const percent = (part) => `${Math.round(part * 100)} %`
+
+/** The first column is text, the others are figures. */
+function plainTable(head, rows, lefts = []) {
+  const table = new Table({
+    head: head.map((text) => colors.dim(text)),
+    chars: { ...PLAIN, middle: '  ' },
+    colAligns: head.map((_, i) => (i === 0 || lefts.includes(i) ? 'left' : 'right')),
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+  })
+  table.push(...rows)
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => `  ${line.trimEnd()}`)
+    .join('\n')
+}
+
+function verdict({ text, holds }, judged) {
+  if (!judged) return text
+  return holds ? `${text}: ${colors.green('holds')}` : colors.red(`${text}: DOES NOT HOLD`)
+}
+
+const key = ({ what, unit }) => JSON.stringify([what, unit])
+
+/** Rows that compare the same of ours with several rivals stand together. */
+function measured(rows, title, judged) {
+  const lines = []
+  let last
+  for (const row of rows) {
+    const claims = row.claims.map((claim) => verdict(claim, judged)).join(', ')
+    const alone = row.theirs === null
+    if (last !== key(row)) {
+      if (row.what !== title) lines.push([colors.underline(row.what)])
+      const ours = ['heddle', `${number(row.ours.median)} ${row.unit}`, percent(row.ours.spread)]
+      lines.push([...ours, '', alone ? claims : ''])
+    }
+    last = key(row)
+    if (alone) continue
+    const failed = judged && row.claims.some(({ holds }) => !holds)
+    const ratio = `${number(row.ratio.median)}× (± ${percent(row.ratio.spread / 2)})`
+    const theirs = [row.rival, `${number(row.theirs.median)} ${row.unit}`, percent(row.theirs.spread)]
+    lines.push([...theirs, failed ? colors.red(ratio) : ratio, claims])
+  }
+  return plainTable(['', 'median', 'spread', 'theirs / ours', ''], lines, [4])
+}
+
+const MIB = 2 ** 20
+
+function used(usage) {
+  const lines = usage.map(({ side, wall, cpu, delay, peak }) => [
+    side,
+    number(wall),
+    number(cpu),
+    `${number(delay.p50)} / ${number(delay.p99)} / ${number(delay.max)}`,
+    Math.round(peak / MIB),
+  ])
+  const head = ['one run alone', 'wall ms', 'CPU ms', 'loop delay p50/p99/max ms', 'peak MiB']
+  return plainTable(head, lines)
+}
+
+function curve({ title, x, y, series }) {
+  const xs = [...new Set(series.flatMap(({ points }) => points.map((point) => point.x)))]
+  xs.sort((a, b) => a - b)
+  const lines = xs.map((at) => [
+    at.toLocaleString('en'),
+    ...series.map(({ points }) => {
+      const point = points.find((p) => p.x === at)
+      return point === undefined ? '' : number(point.median)
+    }),
+  ])
+  const head = [x.label, ...series.map(({ name }) => name)]
+  return `  ${colors.underline(title)} (${y.label})\n${plainTable(head, lines)}`
+}
+
+/**
+ * One case.
+ * @param {object} result as in a file of --json
+ * @param {boolean} judged whether claims are
+ */
+function format(result, judged) {
+  const { name, title, rows = [], usage = [], curves = [], crash } = result
+  const parts = [colors.bold(name) + (title === undefined || title === name ? '' : `  ${title}`)]
+  if (crash !== undefined) parts.push(colors.red(`  could not be run: ${crash}`))
+  if (rows.length > 0) parts.push(measured(rows, title, judged))
+  parts.push(...curves.map(curve))
+  if (usage.length > 0) parts.push(used(usage))
+  return `${parts.join('\n')}\n`
+}
+
+/** The cases while which other processes were busy. */
+function disturbed(results) {
+  return results
+    .filter(({ timed, others }) => timed !== false && others > DISTURBED)
+    .map(({ name, others }) => `${name} (${percent(others)})`)
+}
+
+/** The claims that do not hold, one a line. */
+function broken(results) {
+  const lines = []
+  for (const { name, rows = [] } of results) {
+    for (const row of rows) {
+      for (const claim of row.claims) {
+        if (claim.holds) continue
+        const ratio = row.ratio === null ? '' : `, ${number(row.ratio.median)}× of ${row.rival}`
+        const ours = `${number(row.ours.median)} ${row.unit}`
+        lines.push(`${name}, ${row.what}: claimed ${claim.text}, measured ${ours}${ratio}`)
+      }
+    }
+  }
+  return lines
+}
+
+module.exports = { broken, disturbed, format }

@@ -1,0 +1,68 @@
+'use strict'
+// What one side takes of the machine: wall time, CPU time, delay of the event
+// loop, and memory. It runs alone in its process, so that nothing of it is
+// another's.
+
+const { monitorEventLoopDelay } = require('node:perf_hooks')
+const { setTimeout: pause } = require('node:timers/promises')
+const { median } = require('./figures.js')
+const { openSides } = require('./sides.js')
+
+const RUNS = 3
+const RESOLUTION_MS = 1 // the least; an idle loop ticks as often
+
+const NS = 1e-6
+
+/** Medians over the runs, in ms. CPU is user and system time of all threads. */
+async function times(lane, runs) {
+  const wall = []
+  const cpu = []
+  for (let i = 0; i < runs; i++) {
+    const input = await lane.prepare()
+    const before = process.cpuUsage()
+    const began = performance.now()
+    await lane.run(input)
+    wall.push(performance.now() - began)
+    const { user, system } = process.cpuUsage(before)
+    cpu.push((user + system) / 1e3)
+  }
+  return { wall: median(wall), cpu: median(cpu) }
+}
+
+/** How much later than due a timer of the loop is called, in ms. */
+async function delays(lane, runs) {
+  const inputs = []
+  for (let i = 0; i < runs; i++) inputs.push(await lane.prepare())
+  const histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
+  histogram.enable()
+  await pause(3 * RESOLUTION_MS) // what comes before its first tick is not seen
+  for (const input of inputs) await lane.run(input)
+  await pause(3 * RESOLUTION_MS)
+  histogram.disable()
+  const late = (ns) => Math.max(0, ns * NS - RESOLUTION_MS)
+  return {
+    p50: late(histogram.percentile(50)),
+    p99: late(histogram.percentile(99)),
+    max: late(histogram.max),
+  }
+}
+
+/**
+ * What it opened is left to the end of the process.
+ * @param {import('./cases.js').Case} case_
+ * @param {string} side
+ * @returns {Promise<import('./cases.js').Usage>}
+ */
+async function usage({ setup, sides }, side, mode) {
+  const runs = mode.quick ? 1 : RUNS
+  const data = await setup?.(mode)
+  const { lanes } = await openSides({ [side]: sides(mode)[side] }, data)
+  const lane = lanes[side]
+  if (!mode.quick) await lane.run(await lane.prepare()) // warms up
+  const taken = await times(lane, runs)
+  const peak = process.resourceUsage().maxRSS * 1024 // KiB, says Node of every platform
+  const delay = await delays(lane, runs)
+  return { side, runs, ...taken, delay, peak }
+}
+
+module.exports = { usage }

@@ -15,8 +15,11 @@ function piscina(threads) {
   const { Piscina } = require('piscina')
   const options = { minThreads: threads, maxThreads: threads, idleTimeout: Infinity }
   const pool = new Piscina({ filename: fixture('work-by-name.mjs'), ...options })
-  const move = (buffer) => Piscina.move(buffer)
-  return { run: (name, value) => pool.run(value, { name }), move, close: () => pool.destroy() }
+  return {
+    run: (name, value, signal) => pool.run(value, { name, signal }),
+    move: (buffer) => Piscina.move(buffer),
+    close: () => pool.destroy(),
+  }
 }
 
 async function tinypool(threads) {

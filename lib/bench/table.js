@@ -81,17 +81,15 @@ function used(usage) {
   return plainTable(head, lines)
 }
 
+/** A line for each series: there are fewer points than series. */
 function curve({ title, x, y, series }) {
   const xs = [...new Set(series.flatMap(({ points }) => points.map((point) => point.x)))]
   xs.sort((a, b) => a - b)
-  const lines = xs.map((at) => [
-    at.toLocaleString('en'),
-    ...series.map(({ points }) => {
-      const point = points.find((p) => p.x === at)
-      return point === undefined ? '' : number(point.median)
-    }),
-  ])
-  const head = [x.label, ...series.map(({ name }) => name)]
+  const lines = series.map(({ name, points }) => {
+    const at = new Map(points.map((point) => [point.x, number(point.median)]))
+    return [name, ...xs.map((value) => at.get(value) ?? '')]
+  })
+  const head = [x.label, ...xs.map((value) => value.toLocaleString('en'))]
   return `  ${colors.underline(title)} (${y.label})\n${plainTable(head, lines)}`
 }
 

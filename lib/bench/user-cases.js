@@ -69,10 +69,11 @@ function checkForm(name, given, file) {
 /** @returns {import('./cases.js').Case} */
 function readCase(name, given, file) {
   checkForm(name, given, file)
-  const { setup, teardown, check, heddle, ...others } = given
+  const { setup, teardown, check } = given
+  const others = Object.keys(given).filter((key) => key !== 'heddle' && !HOOKS.includes(key))
   // Called as methods, so that `this` is the case.
   const call = (key) => (data) => given[key](data)
-  const sides = Object.fromEntries(['heddle', ...Object.keys(others)].map((key) => [key, call(key)]))
+  const sides = Object.fromEntries(['heddle', ...others].map((key) => [key, call(key)]))
   return comparison({
     group: '',
     title: name,
@@ -85,7 +86,8 @@ function readCase(name, given, file) {
 
 /** The exports that are cases: named ones, and those of a default object or of CommonJS. */
 function exportsOf(module) {
-  const { default: all, 'module.exports': _, ...named } = module
+  const { default: all, ...named } = module
+  delete named['module.exports'] // what Node 23 and later add of CommonJS
   if (typeof all?.heddle === 'function') return { ...named, default: all }
   return { ...(typeof all === 'object' ? all : undefined), ...named }
 }

@@ -1,0 +1,128 @@
+'use strict'
+// Races of 2 to 100, and the CPU time that goes into their losers after the win.
+//
+// The first member takes a tenth of the others. Losers that are not stopped run on:
+// Promise.race only stops to listen. CPU time is taken at the win, and again when
+// nothing of the race runs any more.
+
+const crypto = require('node:crypto')
+const { promisify } = require('node:util')
+const { setTimeout: pause } = require('node:timers/promises')
+const { race, stats, tasks } = require('../lib/heddle.js')
+const { pbkdf2Iterations } = require('../lib/calibrate.js')
+const { linear, log, seriesOf } = require('../lib/curves.js')
+const { fixture, pools, sameThreads } = require('../lib/pools.js')
+const { row } = require('../lib/kit.js')
+
+const MS = 10 // of a loser; the winner takes a tenth
+const pbkdf2 = promisify(crypto.pbkdf2)
+
+const cpu = () => {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1e3
+}
+
+async function idle() {
+  do await pause(1)
+  while (stats().running > 0)
+}
+
+/** Each starts a race of a number of members and gives {won, over}, two promises. */
+async function openRaces() {
+  const threads = sameThreads()
+  const most = pbkdf2Iterations(MS)
+  const iterations = (i) => (i === 0 ? Math.ceil(most / 10) : most)
+  const ms = (i) => (i === 0 ? MS / 10 : MS)
+  const { thread } = require('../lib/heddle.js')
+  const spin = thread(fixture('work.cjs'), { name: 'spin', idleTimeout: Infinity })
+  const pool = await pools.piscina(threads)
+  const list = (count, make) => Array.from({ length: count }, (_, i) => make(i))
+  const listening = (promises) => ({ won: Promise.race(promises), over: () => Promise.all(promises) })
+  const args = (i) => ['password', 'salt', iterations(i), 32, 'sha256']
+  return {
+    races: {
+      'heddle, native tasks': (count) => ({
+        won: race(list(count, (i) => tasks.pbkdf2(...args(i)))),
+        over: idle,
+      }),
+      'Promise.race, crypto.pbkdf2': (count) => listening(list(count, (i) => pbkdf2(...args(i)))),
+      'heddle, functions on threads': (count) => ({
+        won: race(list(count, (i) => spin(ms(i)))),
+        over: idle,
+      }),
+      'Promise.race, piscina': (count) => listening(list(count, (i) => pool.run('spin', ms(i)))),
+    },
+    close: () => Promise.all([spin.close(), pool.close()]),
+  }
+}
+
+/** CPU ms that are burned after the win. */
+async function burned(start, count) {
+  const { won, over } = start(count)
+  await won
+  const before = cpu()
+  await over()
+  return cpu() - before
+}
+
+async function run({ quick }) {
+  const { races, close } = await openRaces()
+  const counts = quick ? [2, 10] : [2, 5, 10, 20, 50, 100]
+  const found = Object.fromEntries(Object.keys(races).map((name) => [name, []]))
+  for (const count of counts) {
+    const samples = Object.fromEntries(Object.keys(races).map((name) => [name, []]))
+    for (let round = -1; round < (quick ? 1 : 7); round++) {
+      for (const [name, start] of Object.entries(races)) {
+        const ms = await burned(start, count)
+        if (round >= 0) samples[name].push(ms) // the first warms up
+      }
+    }
+    for (const [name, list] of Object.entries(samples)) found[name].push([count, list])
+  }
+  await close()
+  const last = (name) => found[name].at(-1)[1]
+  const against = (ours, rival) =>
+    row({
+      what: `${ours}: CPU after the win, race of ${counts.at(-1)}`,
+      unit: 'ms',
+      ours: last(ours),
+      theirs: last(rival),
+      rival,
+      claims: [{ text: '≤ a tenth', holds: ({ ratio }) => ratio.median >= 10 }],
+    })
+  const series = Object.entries(found).map(([name, samples]) => seriesOf(name, samples))
+  return {
+    rows: [
+      against('heddle, native tasks', 'Promise.race, crypto.pbkdf2'),
+      against('heddle, functions on threads', 'Promise.race, piscina'),
+    ],
+    curves: [
+      { title: 'CPU after the win', x: log('members'), y: linear('ms of CPU time'), series },
+    ],
+  }
+}
+
+/** A race of ten, until nothing of it runs any more. */
+function sides() {
+  const side = (name) => ({
+    open: openRaces,
+    async run(_, { races }) {
+      const { won, over } = races[name](10)
+      await won
+      await over()
+    },
+  })
+  return {
+    heddle: side('heddle, native tasks'),
+    'Promise.race, crypto.pbkdf2': side('Promise.race, crypto.pbkdf2'),
+    'heddle, functions on threads': side('heddle, functions on threads'),
+    'Promise.race, piscina': side('Promise.race, piscina'),
+  }
+}
+
+module.exports = {
+  group: 'Sequences and races',
+  title: 'Races of 2 to 100: CPU burned after the win',
+  run,
+  sides,
+}

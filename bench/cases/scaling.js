@@ -47,6 +47,7 @@ async function run({ quick }) {
   const { works, close } = await openWorks(quick)
   const rows = []
   const series = []
+  const parts = []
   for (const [name, work] of Object.entries(works)) {
     const lanes = counts.map((threads) => [
       threads,
@@ -55,6 +56,8 @@ async function run({ quick }) {
     const samples = await measure(Object.fromEntries(lanes), { rounds: quick ? 1 : 15 })
     const speedUp = (threads) => samples[threads].map((ms, i) => samples[1][i] / ms)
     series.push(seriesOf(name, counts.map((threads) => [threads, speedUp(threads)])))
+    const part = (threads) => speedUp(threads).map((ratio) => ratio / threads)
+    parts.push(seriesOf(name, counts.map((threads) => [threads, part(threads)])))
     rows.push(
       row({
         what: `${name}, ${CORES} threads`,
@@ -74,8 +77,15 @@ async function run({ quick }) {
   configure({ threads: before })
   await close()
   series.push(lineOf('ideal', counts, (threads) => threads))
-  const curve = { title: 'Speed-up', x: linear('threads'), y: linear('times faster than on one thread'), series }
-  return { rows, curves: [curve] }
+  parts.push(lineOf('ideal', counts, () => 1))
+  const x = linear('threads')
+  return {
+    rows,
+    curves: [
+      { title: 'Speed-up', x, y: linear('times faster than on one thread'), series },
+      { title: 'Part of the ideal speed-up', x, y: linear('speed-up / threads'), series: parts },
+    ],
+  }
 }
 
 module.exports = { group: 'Scaling', title: 'One thread to all cores', run }

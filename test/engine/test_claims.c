@@ -1,22 +1,5 @@
 /* Claims: a member is cancelled only when nobody wants it any more. */
-#include "tasks.h"
-
-static world w;
-static kit k;
-static gate g;
-
-static void begin(uint32_t threads) {
-  world_start(&w);
-  kit_define(&w, &k);
-  gate_init(&g);
-  hd_process_set_threads(threads);
-}
-
-static void end(void) {
-  world_end(&w);
-  gate_destroy(&g);
-  check_nothing_left();
-}
+#include "scene.h"
 
 static hd_claim_result claim(job *j, uint32_t index) {
   return hd_scheduler_claim(w.scheduler, j->group, index);

@@ -1,23 +1,6 @@
 /* lifecycle.c: an environment goes down in the middle of things. That nothing
  * is left is what AddressSanitizer and check_nothing_left() prove. */
-#include "tasks.h"
-
-static world w;
-static kit k;
-static gate g;
-
-static void begin(uint32_t threads) {
-  world_start(&w);
-  kit_define(&w, &k);
-  gate_init(&g);
-  hd_process_set_threads(threads);
-}
-
-static void end(void) {
-  world_end(&w);
-  gate_destroy(&g);
-  check_nothing_left();
-}
+#include "scene.h"
 
 static void with_nothing(void) {
   begin(2);

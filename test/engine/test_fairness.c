@@ -1,22 +1,5 @@
 /* Limits, turns and priorities. One thread, so that the order is certain. */
-#include "tasks.h"
-
-static world w;
-static kit k;
-static gate g;
-
-static void begin(uint32_t threads) {
-  world_start(&w);
-  kit_define(&w, &k);
-  gate_init(&g);
-  hd_process_set_threads(threads);
-}
-
-static void end(void) {
-  world_end(&w);
-  gate_destroy(&g);
-  check_nothing_left();
-}
+#include "scene.h"
 
 static void limited(uint32_t limit, int at_most) {
   begin(3);

@@ -1,68 +1,13 @@
 /* io.c and fs.c: bytes that are read, of memory and of files. */
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "tasks.h"
-
-static world w;
-static kit k;
-static char directory[64];
-
-static void begin(void) {
-  world_start(&w);
-  kit_define(&w, &k);
-  (void)snprintf(directory, sizeof(directory), "/tmp/heddle-engine-XXXXXX");
-  NEED(mkdtemp(directory) != NULL);
-}
-
-static int open_files(void) {
-  int count = 0;
-  for (int fd = 0; fd < 200; fd++)
-    count += fcntl(fd, F_GETFD) >= 0;
-  return count;
-}
-
-static void end(void) {
-  char command[128];
-  world_end(&w);
-  check_nothing_left();
-  (void)snprintf(command, sizeof(command), "rm -rf %s", directory);
-  CHECK_EQ(system(command), 0);
-}
-
-static const char *path_of(const char *name) {
-  static char path[256];
-  (void)snprintf(path, sizeof(path), "%s/%s", directory, name);
-  return path;
-}
+#include "files.h"
 
 static heddle_value file_of(const char *path) {
   return file_value(path, strlen(path));
-}
-
-/* A file of `size` bytes, the n-th of which is n % 251. */
-static const char *file_made(const char *name, size_t size) {
-  const char *path = path_of(name);
-  FILE *file = fopen(path, "w");
-  NEED(file != NULL);
-  for (size_t i = 0; i < size; i++)
-    (void)fputc((int)(i % 251), file);
-  NEED(fclose(file) == 0);
-  return path;
-}
-
-static const outcome *run_one(const hd_definition *definition, const heddle_value *args) {
-  int before = open_files();
-  job *j = job_of(&w, HD_SETTLED, 1, 1, definition, args);
-  world_run(&w);
-  static bool warm; /* the pool's threads have no files of their own */
-  if (warm)
-    CHECK_EQ(open_files(), before);
-  warm = true;
-  return &j->outcomes[0];
 }
 
 /* "bytes -> f64": a sum over all blocks that depends on every place, negative
@@ -105,7 +50,7 @@ static heddle_status run_all(heddle_call *call) {
 
 static void of_every_size(void) {
   const size_t sizes[] = {0, 1, 65535, 65536, 65537, 2 * 65536, 4 * 65536, 262144 + 1, 1000 * 1000};
-  begin();
+  begin_with_files();
   const hd_definition *blocks = define(&w, "blocks", "bytes -> f64", run_blocks, 0);
   const hd_definition *all = define(&w, "all", "bytes -> f64", run_all, 0);
   for (size_t s = 0; s < sizeof(sizes) / sizeof(sizes[0]); s++) {
@@ -122,38 +67,38 @@ static void of_every_size(void) {
     heddle_value file[] = {file_of(file_made("sized", size))};
     const heddle_value *inputs[] = {mine, text, file};
     for (int i = 0; i < 3; i++) {
-      const outcome *o = run_one(blocks, inputs[i]);
+      const outcome *o = run_with_files(blocks, inputs[i]);
       CHECK_EQ(o->state, HD_FULFILLED);
       CHECK(o->number == wanted);
-      o = run_one(all, inputs[i]);
+      o = run_with_files(all, inputs[i]);
       CHECK_EQ(o->state, HD_FULFILLED);
       CHECK(o->number == wanted);
     }
     free(memory);
   }
-  end();
+  end_with_files();
 }
 
 /* Files of /proc say that they have no size. */
 static void without_a_size(void) {
-  begin();
-  const outcome *o = run_one(k.length, (heddle_value[]){file_of("/proc/self/status")});
+  begin_with_files();
+  const outcome *o = run_with_files(k.length, (heddle_value[]){file_of("/proc/self/status")});
   CHECK_EQ(o->state, HD_FULFILLED);
   CHECK(o->number > 100);
-  o = run_one(define(&w, "blocks", "bytes -> f64", run_blocks, 0),
-              (heddle_value[]){file_of("/proc/self/status")});
+  o = run_with_files(define(&w, "blocks", "bytes -> f64", run_blocks, 0),
+                     (heddle_value[]){file_of("/proc/self/status")});
   CHECK_EQ(o->state, HD_FULFILLED);
   CHECK(o->number > 0);
   /* More than one block of it. */
-  o = run_one(k.length, (heddle_value[]){file_of("/proc/kallsyms")});
+  o = run_with_files(k.length, (heddle_value[]){file_of("/proc/kallsyms")});
   CHECK(o->state == HD_FULFILLED ? o->number > 65536 : o->number_of_error != 0);
-  end();
+  end_with_files();
 }
 
 static void expect(const hd_definition *definition, const char *path, const char *code,
                    const char *words) {
   char text[400];
-  const outcome *o = run_one(definition, (heddle_value[]){file_of(path)});
+  const outcome *o = run_with_files(definition, (heddle_value[]){file_of(path)});
   (void)snprintf(text, sizeof(text), words, path);
   CHECK_EQ(o->state, HD_REJECTED);
   CHECK_TEXT(o->code, code);
@@ -166,11 +111,12 @@ static heddle_status run_create(heddle_call *call) {
 }
 
 static void not_regular(void) {
-  begin();
+  begin_with_files();
   const hd_definition *create = define(&w, "create", "bytes -> void", run_create, 0);
   const hd_definition *readers[] = {k.length, define(&w, "length", "bytes -> f64", run_blocks, 0)};
   for (int i = 0; i < 2; i++) {
-    expect(readers[i], directory, "EISDIR", "EISDIR: illegal operation on a directory, read '%s'");
+    expect(readers[i], files_directory(), "EISDIR",
+           "EISDIR: illegal operation on a directory, read '%s'");
     expect(readers[i], path_of("missing"), "ENOENT",
            "ENOENT: no such file or directory, open '%s'");
     expect(readers[i], "/dev/zero", "ERR_HEDDLE_NOT_A_FILE", "length: not a regular file: '%s'");
@@ -178,16 +124,17 @@ static void not_regular(void) {
     CHECK(mkfifo(fifo, 0600) == 0 || i > 0);
     expect(readers[i], fifo, "ERR_HEDDLE_NOT_A_FILE", "length: not a regular file: '%s'");
   }
-  expect(create, directory, "EISDIR", "EISDIR: illegal operation on a directory, open '%s'");
+  expect(create, files_directory(), "EISDIR",
+         "EISDIR: illegal operation on a directory, open '%s'");
   expect(create, "/dev/null", "ERR_HEDDLE_NOT_A_FILE", "create: not a regular file: '%s'");
-  const outcome *o = run_one(create, (heddle_value[]){file_of(path_of("fifo"))});
+  const outcome *o = run_with_files(create, (heddle_value[]){file_of(path_of("fifo"))});
   CHECK_TEXT(o->code, "ENXIO"); /* it has no reader; nothing waits for one */
   char name[300];
   memset(name, 'n', sizeof(name) - 1);
   name[sizeof(name) - 1] = '\0';
-  o = run_one(k.length, (heddle_value[]){file_of(name)});
+  o = run_with_files(k.length, (heddle_value[]){file_of(name)});
   CHECK_TEXT(o->code, "ENAMETOOLONG");
-  end();
+  end_with_files();
 }
 
 static heddle_status run_shrink(heddle_call *call) {
@@ -219,19 +166,20 @@ static heddle_status run_grow(heddle_call *call) {
 }
 
 static void that_change(void) {
-  begin();
+  begin_with_files();
   const char *path = file_made("changes", 200000);
-  const outcome *o =
-      run_one(define(&w, "shrink", "bytes -> f64", run_shrink, 0), (heddle_value[]){file_of(path)});
+  const outcome *o = run_with_files(define(&w, "shrink", "bytes -> f64", run_shrink, 0),
+                                    (heddle_value[]){file_of(path)});
   CHECK_TEXT(o->code, "ERR_HEDDLE_FILE_CHANGED");
   char text[300];
   (void)snprintf(text, sizeof(text),
                  "shrink: file '%s' shrank while it was read: 134463 bytes are missing", path);
   CHECK_TEXT(o->text, text);
   path = file_made("changes", 100000);
-  o = run_one(define(&w, "grow", "bytes -> f64", run_grow, 0), (heddle_value[]){file_of(path)});
+  o = run_with_files(define(&w, "grow", "bytes -> f64", run_grow, 0),
+                     (heddle_value[]){file_of(path)});
   CHECK_EQ(o->number, 100000); /* as it was when it was opened */
-  end();
+  end_with_files();
 }
 
 static heddle_status run_read_wrong(heddle_call *call) {
@@ -257,33 +205,31 @@ static heddle_status run_twice(heddle_call *call) {
 }
 
 static void read_oddly(void) {
-  begin();
-  const outcome *o = run_one(define(&w, "wrong", "bytes, f64 -> void", run_read_wrong, 0),
-                             (heddle_value[]){bytes("a", 1), f64(1)});
+  begin_with_files();
+  const outcome *o = run_with_files(define(&w, "wrong", "bytes, f64 -> void", run_read_wrong, 0),
+                                    (heddle_value[]){bytes("a", 1), f64(1)});
   CHECK_TEXT(o->code, "ERR_HEDDLE_ARGUMENT");
   CHECK_TEXT(o->text, "wrong: argument 2 has no bytes to read");
   const hd_definition *twice = define(&w, "twice", "bytes -> f64", run_twice, 0);
-  o = run_one(twice, (heddle_value[]){bytes("abc", 3)});
+  o = run_with_files(twice, (heddle_value[]){bytes("abc", 3)});
   CHECK_EQ(o->number, 3);
-  o = run_one(twice, (heddle_value[]){file_of(file_made("twice", 1000))});
+  o = run_with_files(twice, (heddle_value[]){file_of(file_made("twice", 1000))});
   CHECK_EQ(o->number, 1000);
-  end();
+  end_with_files();
 }
 
 static heddle_status run_read_cancelled(heddle_call *call) {
-  gate *g = pointed(call, 1);
+  gate *held = pointed(call, 1);
   const void *data;
   size_t length;
-  uv_sem_post(&g->entered);
-  uv_sem_wait(&g->open);
+  uv_sem_post(&held->entered);
+  uv_sem_wait(&held->open);
   CHECK_EQ(heddle_read(call, 0, &data, &length), HEDDLE_CANCELLED);
   return heddle_read_all(call, 0, &data, &length);
 }
 
 static void read_when_cancelled(void) {
-  begin();
-  gate g;
-  gate_init(&g);
+  begin_with_files();
   job *j =
       job_of(&w, HD_ALL, 1, 1, define(&w, "cancelled", "bytes, u64 -> void", run_read_cancelled, 0),
              (heddle_value[]){file_of(file_made("any", 100)), pointer(&g)});
@@ -292,8 +238,7 @@ static void read_when_cancelled(void) {
   gate_open(&g, 1);
   world_run(&w);
   CHECK_EQ(job_state(j, 0), HD_CANCELLED);
-  end();
-  gate_destroy(&g);
+  end_with_files();
 }
 
 static const test tests[] = {{"bytes of every size, of memory and of files", of_every_size, 0},

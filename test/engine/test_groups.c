@@ -1,23 +1,6 @@
 /* group.c, scheduler.c: groups that fill up slowly, or never, what is delivered
  * of them and when. */
-#include "tasks.h"
-
-static world w;
-static kit k;
-static gate g;
-
-static void begin(uint32_t threads) {
-  world_start(&w);
-  kit_define(&w, &k);
-  gate_init(&g);
-  hd_process_set_threads(threads);
-}
-
-static void end(void) {
-  world_end(&w);
-  gate_destroy(&g);
-  check_nothing_left();
-}
+#include "scene.h"
 
 static void withdrawn_before_all_came(void) {
   begin(3);

@@ -17,25 +17,6 @@ static void end(void) {
   check_nothing_left();
 }
 
-/* Runs one task to its end; the outcome lives until end(). */
-static const outcome *run_one(const char *signature, heddle_status (*run)(heddle_call *),
-                              uint32_t flags, const heddle_value *args) {
-  job *j = job_open(&w, HD_SETTLED, 1, 1);
-  NEED(j != NULL && job_pin(j, (flags & HEDDLE_SECRET) != 0));
-  NEED(job_add(j, define(&w, "task", signature, run, flags), args));
-  CHECK_EQ(job_append(j), 0);
-  world_run(&w);
-  return &j->outcomes[0];
-}
-
-#define EXPECT_ERROR(o, wanted_code, wanted_text)                                                  \
-  do {                                                                                             \
-    const outcome *o_ = (o);                                                                       \
-    CHECK_EQ(o_->state, HD_REJECTED);                                                              \
-    CHECK_TEXT(o_->code, wanted_code);                                                             \
-    CHECK_TEXT(o_->text, wanted_text);                                                             \
-  } while (0)
-
 /* ---- Progress ---------------------------------------------------------------- */
 
 static heddle_status run_progress(heddle_call *call) {
@@ -62,12 +43,12 @@ static heddle_status run_progress_of(heddle_call *call) {
 
 static void progress(void) {
   begin();
-  CHECK_EQ(run_one("-> f64", run_progress, 0, NULL)->state, HD_FULFILLED);
-  EXPECT_ERROR(run_one("-> f64", run_backwards, 0, NULL), "ERR_HEDDLE_PROGRESS",
+  CHECK_EQ(run_task(&w, "-> f64", run_progress, 0, NULL)->state, HD_FULFILLED);
+  EXPECT_ERROR(run_task(&w, "-> f64", run_backwards, 0, NULL), "ERR_HEDDLE_PROGRESS",
                "task: progress must rise from 0 to 1, got 0.25 after 0.5");
   const double bad[] = {-0.001, 1.001, NAN, INFINITY, -INFINITY};
   for (int i = 0; i < 5; i++)
-    CHECK_TEXT(run_one("f64 -> f64", run_progress_of, 0, (heddle_value[]){f64(bad[i])})->code,
+    CHECK_TEXT(run_task(&w, "f64 -> f64", run_progress_of, 0, (heddle_value[]){f64(bad[i])})->code,
                "ERR_HEDDLE_PROGRESS");
   end();
 }
@@ -144,20 +125,20 @@ static heddle_status run_error_of_result(heddle_call *call) {
 
 static void errors(void) {
   begin();
-  const outcome *o = run_one("-> void", run_long_error, 0, NULL);
+  const outcome *o = run_task(&w, "-> void", run_long_error, 0, NULL);
   CHECK_TEXT(o->code, "ERR_LONG");
   CHECK_EQ(o->length, 1023);
-  o = run_one("-> void", run_two_errors, 0, NULL);
+  o = run_task(&w, "-> void", run_two_errors, 0, NULL);
   EXPECT_ERROR(o, "ERR_FIRST", "the first of 2");
   CHECK_EQ(o->number_of_error, -7);
   heddle_value none[] = {{.type = HEDDLE_UNDEFINED}};
-  o = run_one("a?: string -> void", run_system, 0, none);
+  o = run_task(&w, "a?: string -> void", run_system, 0, none);
   EXPECT_ERROR(o, "ENOENT", "ENOENT: no such file or directory, open");
   CHECK_EQ(o->number_of_error, UV_ENOENT);
   EXPECT_ERROR(
-      run_one("a?: string -> void", run_system, 0, (heddle_value[]){string_value("a'b", 3)}),
+      run_task(&w, "a?: string -> void", run_system, 0, (heddle_value[]){string_value("a'b", 3)}),
       "ENOENT", "ENOENT: no such file or directory, open 'a'b'");
-  EXPECT_ERROR(run_one("-> bytes", run_error_of_result, 0, NULL), "EACCES",
+  EXPECT_ERROR(run_task(&w, "-> bytes", run_error_of_result, 0, NULL), "EACCES",
                "EACCES: permission denied, stat '/nowhere'");
   end();
 }
@@ -205,23 +186,23 @@ static heddle_status run_odd_type(heddle_call *call) {
 
 static void statuses(void) {
   begin();
-  CHECK_EQ(run_one("-> void", run_ok, 0, NULL)->type, HEDDLE_UNDEFINED);
-  EXPECT_ERROR(run_one("-> f64", run_ok, 0, NULL), "ERR_HEDDLE_NO_RESULT",
+  CHECK_EQ(run_task(&w, "-> void", run_ok, 0, NULL)->type, HEDDLE_UNDEFINED);
+  EXPECT_ERROR(run_task(&w, "-> f64", run_ok, 0, NULL), "ERR_HEDDLE_NO_RESULT",
                "task: the task gave no result");
-  EXPECT_ERROR(run_one("-> bytes", run_failed, 0, NULL), "ERR_HEDDLE_RESULT",
+  EXPECT_ERROR(run_task(&w, "-> bytes", run_failed, 0, NULL), "ERR_HEDDLE_RESULT",
                "task: the task failed without an error");
-  EXPECT_ERROR(run_one("-> null", run_unknown, 0, NULL), "ERR_HEDDLE_RESULT",
+  EXPECT_ERROR(run_task(&w, "-> null", run_unknown, 0, NULL), "ERR_HEDDLE_RESULT",
                "task: the task failed without an error");
-  EXPECT_ERROR(run_one("-> bytes", run_cancelled, 0, NULL), "ERR_HEDDLE_RESULT",
+  EXPECT_ERROR(run_task(&w, "-> bytes", run_cancelled, 0, NULL), "ERR_HEDDLE_RESULT",
                "task: the task says it was cancelled, but it was not");
-  EXPECT_ERROR(run_one("-> f64 | string", run_null, 0, NULL), "ERR_HEDDLE_RESULT",
+  EXPECT_ERROR(run_task(&w, "-> f64 | string", run_null, 0, NULL), "ERR_HEDDLE_RESULT",
                "task: the task gave null, which its signature does not name");
-  EXPECT_ERROR(run_one("-> void", run_array, 0, NULL), "ERR_HEDDLE_RESULT",
+  EXPECT_ERROR(run_task(&w, "-> void", run_array, 0, NULL), "ERR_HEDDLE_RESULT",
                "task: the task gave a Float64Array, which its signature does not name");
-  EXPECT_ERROR(run_one("-> bytes", run_odd_type, 0, NULL), "ERR_HEDDLE_RESULT",
+  EXPECT_ERROR(run_task(&w, "-> bytes", run_odd_type, 0, NULL), "ERR_HEDDLE_RESULT",
                "task: a result of type 9 cannot be set so");
-  CHECK_EQ(run_one("-> null", run_null, 0, NULL)->type, HEDDLE_NULL);
-  const outcome *o = run_one("-> f64[]", run_array, 0, NULL);
+  CHECK_EQ(run_task(&w, "-> null", run_null, 0, NULL)->type, HEDDLE_NULL);
+  const outcome *o = run_task(&w, "-> f64[]", run_array, 0, NULL);
   CHECK_EQ(o->type, HEDDLE_ARRAY);
   CHECK_EQ(o->length, 3);
   CHECK_EQ(o->element, HEDDLE_ELEMENT_F64);
@@ -251,8 +232,8 @@ static heddle_status run_huge_scratch(heddle_call *call) {
 
 static void scratch(void) {
   begin();
-  CHECK_EQ(run_one("-> bool", run_scratch, 0, NULL)->number, 1);
-  EXPECT_ERROR(run_one("-> bool", run_huge_scratch, 0, NULL), "ERR_HEDDLE_NO_MEMORY",
+  CHECK_EQ(run_task(&w, "-> bool", run_scratch, 0, NULL)->number, 1);
+  EXPECT_ERROR(run_task(&w, "-> bool", run_huge_scratch, 0, NULL), "ERR_HEDDLE_NO_MEMORY",
                "out of memory");
   end();
 }

@@ -3,24 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tasks.h"
-
-static world w;
-static kit k;
-static gate g;
-
-static void begin(uint32_t threads) {
-  world_start(&w);
-  kit_define(&w, &k);
-  gate_init(&g);
-  hd_process_set_threads(threads);
-}
-
-static void end(void) {
-  world_end(&w);
-  gate_destroy(&g);
-  check_nothing_left();
-}
+#include "scene.h"
 
 /* What a loop is to do, and what has become of it. */
 typedef struct range {

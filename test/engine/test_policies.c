@@ -1,23 +1,6 @@
 /* group.c: when each policy is decided, and what it does to the rest. All of
  * them with a pool of 4, of which heddle takes 3. */
-#include "tasks.h"
-
-static world w;
-static kit k;
-static gate g;
-
-static void begin(uint32_t threads) {
-  world_start(&w);
-  kit_define(&w, &k);
-  gate_init(&g);
-  hd_process_set_threads(threads);
-}
-
-static void end(void) {
-  world_end(&w);
-  gate_destroy(&g);
-  check_nothing_left();
-}
+#include "scene.h"
 
 static void all_succeed(void) {
   begin(3);

@@ -15,25 +15,6 @@ static void end(void) {
   check_nothing_left();
 }
 
-/* Runs one task to its end; the outcome lives until end(). */
-static const outcome *run_one(const char *signature, heddle_status (*run)(heddle_call *),
-                              uint32_t flags, const heddle_value *args) {
-  job *j = job_open(&w, HD_SETTLED, 1, 1);
-  NEED(j != NULL && job_pin(j, (flags & HEDDLE_SECRET) != 0));
-  NEED(job_add(j, define(&w, "task", signature, run, flags), args));
-  CHECK_EQ(job_append(j), 0);
-  world_run(&w);
-  return &j->outcomes[0];
-}
-
-#define EXPECT_ERROR(o, wanted_code, wanted_text)                                                  \
-  do {                                                                                             \
-    const outcome *o_ = (o);                                                                       \
-    CHECK_EQ(o_->state, HD_REJECTED);                                                              \
-    CHECK_TEXT(o_->code, wanted_code);                                                             \
-    CHECK_TEXT(o_->text, wanted_text);                                                             \
-  } while (0)
-
 static heddle_status run_fields(heddle_call *call) {
   int count = (int)heddle_arg(call, 0)->as.f64;
   char name[32];
@@ -66,13 +47,15 @@ static void records(void) {
   size_t count = 0;
   w.inspect = look_at_record;
   w.inspect_data = &count;
-  CHECK_EQ(run_one("f64 -> record", run_fields, 0, (heddle_value[]){f64(3)})->type, HEDDLE_RECORD);
+  CHECK_EQ(run_task(&w, "f64 -> record", run_fields, 0, (heddle_value[]){f64(3)})->type,
+           HEDDLE_RECORD);
   CHECK_EQ(count, 3);
-  CHECK_EQ(run_one("f64 -> record", run_fields, 0, (heddle_value[]){f64(64)})->state, HD_FULFILLED);
+  CHECK_EQ(run_task(&w, "f64 -> record", run_fields, 0, (heddle_value[]){f64(64)})->state,
+           HD_FULFILLED);
   CHECK_EQ(count, 64);
-  EXPECT_ERROR(run_one("f64 -> record", run_fields, 0, (heddle_value[]){f64(65)}),
+  EXPECT_ERROR(run_task(&w, "f64 -> record", run_fields, 0, (heddle_value[]){f64(65)}),
                "ERR_HEDDLE_RESULT", "task: a record has at most 64 fields");
-  EXPECT_ERROR(run_one("f64 -> record", run_fields, HEDDLE_SECRET, (heddle_value[]){f64(65)}),
+  EXPECT_ERROR(run_task(&w, "f64 -> record", run_fields, HEDDLE_SECRET, (heddle_value[]){f64(65)}),
                "ERR_HEDDLE_RESULT", "task: a record has at most 64 fields");
   end();
 }
@@ -126,19 +109,19 @@ static heddle_status run_huge_results(heddle_call *call) {
 static void results(void) {
   begin();
   for (uint32_t flags = 0; flags <= HEDDLE_SECRET; flags += HEDDLE_SECRET) {
-    const outcome *o = run_one("f64 -> bytes", run_resize, flags, (heddle_value[]){f64(0)});
+    const outcome *o = run_task(&w, "f64 -> bytes", run_resize, flags, (heddle_value[]){f64(0)});
     CHECK_EQ(o->length, 2);
     CHECK_TEXT(o->text, "66");
-    o = run_one("f64 -> record", run_resize, flags, (heddle_value[]){f64(1)});
+    o = run_task(&w, "f64 -> record", run_resize, flags, (heddle_value[]){f64(1)});
     CHECK_EQ(o->state, HD_FULFILLED);
-    EXPECT_ERROR(run_one("-> bytes", run_resize_nothing, flags, NULL), "ERR_HEDDLE_RESULT",
+    EXPECT_ERROR(run_task(&w, "-> bytes", run_resize_nothing, flags, NULL), "ERR_HEDDLE_RESULT",
                  "task: there is no Buffer to resize");
-    o = run_one("-> string", run_replace, flags, NULL);
+    o = run_task(&w, "-> string", run_replace, flags, NULL);
     CHECK_TEXT(o->text, "last");
     CHECK_EQ(o->length, 8);
     for (int i = 0; i < 3; i++)
-      EXPECT_ERROR(run_one("f64 -> f64[] | string | bytes", run_huge_results, flags,
-                           (heddle_value[]){f64(i)}),
+      EXPECT_ERROR(run_task(&w, "f64 -> f64[] | string | bytes", run_huge_results, flags,
+                            (heddle_value[]){f64(i)}),
                    "ERR_HEDDLE_NO_MEMORY", "out of memory");
   }
   end();
@@ -172,7 +155,8 @@ static void secrets(void) {
   begin();
   for (int how = 0; how < 5; how++) {
     alloc_watch('S', 32);
-    (void)run_one("f64 -> bytes | null", run_secret, HEDDLE_SECRET, (heddle_value[]){f64(how)});
+    (void)run_task(&w, "f64 -> bytes | null", run_secret, HEDDLE_SECRET,
+                   (heddle_value[]){f64(how)});
     check_that(alloc_leaked() == 0, __FILE__, __LINE__, "case %d: %ld blocks are not wiped", how,
                alloc_leaked());
     alloc_watch(0, 0);

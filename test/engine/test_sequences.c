@@ -1,27 +1,10 @@
 /* Sequences and chains: order, what is handed over, and how long it lives. */
 #include <string.h>
 
-#include "tasks.h"
-
-static world w;
-static kit k;
-static gate g;
-
-static void begin(void) {
-  world_start(&w);
-  kit_define(&w, &k);
-  gate_init(&g);
-  hd_process_set_threads(3);
-}
-
-static void end(void) {
-  world_end(&w);
-  gate_destroy(&g);
-  check_nothing_left();
-}
+#include "scene.h"
 
 static void in_order(void) {
-  begin();
+  begin(3);
   enum { STEPS = 6000 };
   job *j = job_open(&w, HD_SEQUENCE, STEPS, 3);
   NEED(job_add(j, k.add, (heddle_value[]){f64(0), f64(1)}));
@@ -39,7 +22,7 @@ static void in_order(void) {
 /* The next step sees the very memory that the one before made, and what is
  * delivered afterwards is that memory too. */
 static void without_a_copy(void) {
-  begin();
+  begin(3);
   job *j = job_open(&w, HD_SEQUENCE, 3, 1);
   NEED(job_add(j, k.make, (heddle_value[]){f64(100)}));
   NEED(job_add(j, k.address, (heddle_value[]){previous_value()}));
@@ -54,7 +37,7 @@ static void without_a_copy(void) {
 
 /* A result is not delivered while the next step may still read it. */
 static void held_while_read(void) {
-  begin();
+  begin(3);
   job *j = job_open(&w, HD_SEQUENCE, 3, 1);
   hd_scheduler_watch(w.scheduler, j->group);
   NEED(job_add(j, k.make, (heddle_value[]){f64(10)}));
@@ -80,7 +63,7 @@ static void held_while_read(void) {
 
 /* Likewise across appends: the last result waits for steps to come. */
 static void held_across_appends(void) {
-  begin();
+  begin(3);
   job *j = job_open(&w, HD_SEQUENCE, 2, 1);
   hd_scheduler_watch(w.scheduler, j->group);
   NEED(job_add(j, k.make, (heddle_value[]){f64(77)}));
@@ -101,7 +84,7 @@ static void held_across_appends(void) {
 }
 
 static void stops_at_a_failure(void) {
-  begin();
+  begin(3);
   job *j = job_open(&w, HD_SEQUENCE, 5, 1);
   NEED(job_add(j, k.add, (heddle_value[]){f64(0), f64(1)}));
   NEED(job_add(j, k.fail, (heddle_value[]){previous_value()}));
@@ -117,7 +100,7 @@ static void stops_at_a_failure(void) {
 }
 
 static void wrong_type_of_previous(void) {
-  begin();
+  begin(3);
   job *j = job_open(&w, HD_SEQUENCE, 2, 1);
   NEED(job_add(j, k.add, (heddle_value[]){f64(0), f64(1)}));
   NEED(job_add(j, k.length, (heddle_value[]){previous_value()}));
@@ -132,7 +115,7 @@ static void wrong_type_of_previous(void) {
 }
 
 static void first_has_no_previous(void) {
-  begin();
+  begin(3);
   job *j = job_open(&w, HD_SEQUENCE, 1, 1);
   NEED(job_add(j, k.add, (heddle_value[]){previous_value(), f64(1)}));
   CHECK_EQ(job_append(j), 0);
@@ -145,7 +128,7 @@ static void first_has_no_previous(void) {
 /* A claimed step whose predecessor failed runs, and gets an error, not its
  * memory. */
 static void claimed_step_after_a_failure(void) {
-  begin();
+  begin(3);
   job *j = job_open(&w, HD_SEQUENCE, 3, 1);
   NEED(job_add(j, k.failing_gate, (heddle_value[]){pointer(&g)}));
   NEED(job_add(j, k.length, (heddle_value[]){previous_value()}));
@@ -163,7 +146,7 @@ static void claimed_step_after_a_failure(void) {
 }
 
 static void chain(void) {
-  begin();
+  begin(3);
   job *j = job_open(&w, HD_ALL, 100, 3);
   for (int i = 0; i < 100; i++)
     NEED(job_add_chain(j, 3,
@@ -180,7 +163,7 @@ static void chain(void) {
 }
 
 static void chain_fails_in_the_middle(void) {
-  begin();
+  begin(3);
   job *j = job_open(&w, HD_ALL, 2, 1);
   NEED(job_add_chain(j, 3,
                      (hd_step[]){{k.add, (heddle_value[]){f64(1), f64(2)}},
@@ -205,7 +188,7 @@ static heddle_status run_live(heddle_call *call) {
 
 /* Of the results in between only the previous one is there. */
 static void chain_frees_intermediates(void) {
-  begin();
+  begin(3);
   const hd_definition *live = define(&w, "live", "f64 -> f64", run_live, 0);
   hd_step steps[12];
   heddle_value size[] = {f64(1000)};
@@ -224,7 +207,7 @@ static void chain_frees_intermediates(void) {
 }
 
 static void chain_cancelled_between_steps(void) {
-  begin();
+  begin(3);
   job *j = job_open(&w, HD_ALL, 1, 1);
   NEED(job_add_chain(j, 3,
                      (hd_step[]){{k.make, (heddle_value[]){f64(100)}},
@@ -241,7 +224,7 @@ static void chain_cancelled_between_steps(void) {
 }
 
 static void chains_in_a_sequence(void) {
-  begin();
+  begin(3);
   job *j = job_open(&w, HD_SEQUENCE, 2, 1);
   NEED(job_add_chain(j, 2,
                      (hd_step[]){{k.make, (heddle_value[]){f64(9)}},

@@ -1,24 +1,7 @@
 /* Own threads that cannot be made, and numbers of threads that change. */
 #include <stdlib.h>
 
-#include "tasks.h"
-
-static world w;
-static kit k;
-static gate g;
-
-static void begin(uint32_t threads) {
-  world_start(&w);
-  kit_define(&w, &k);
-  gate_init(&g);
-  hd_process_set_threads(threads);
-}
-
-static void end(void) {
-  world_end(&w);
-  gate_destroy(&g);
-  check_nothing_left();
-}
+#include "scene.h"
 
 static void none_at_all(void) {
   begin(2);

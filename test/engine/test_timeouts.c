@@ -1,25 +1,8 @@
 /* timeouts.c: items that run too long. What is too long is a millisecond or
  * two; no test depends on anything being quicker than that. */
-#include "tasks.h"
+#include "scene.h"
 
 enum { MS = 1000 * 1000 };
-
-static world w;
-static kit k;
-static gate g;
-
-static void begin(uint32_t threads) {
-  world_start(&w);
-  kit_define(&w, &k);
-  gate_init(&g);
-  hd_process_set_threads(threads);
-}
-
-static void end(void) {
-  world_end(&w);
-  gate_destroy(&g);
-  check_nothing_left();
-}
 
 static job *timed(hd_policy policy, uint32_t total, uint32_t limit, uint64_t ns) {
   job *j = job_open_with(&w, policy, total, limit, 0, ns);

@@ -1,67 +1,11 @@
 /* io.c and fs.c: files that are written. */
-#include <fcntl.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "tasks.h"
-
-static world w;
-static kit k;
-static char directory[64];
-
-static void begin(void) {
-  world_start(&w);
-  kit_define(&w, &k);
-  (void)snprintf(directory, sizeof(directory), "/tmp/heddle-engine-XXXXXX");
-  NEED(mkdtemp(directory) != NULL);
-}
-
-static int open_files(void) {
-  int count = 0;
-  for (int fd = 0; fd < 200; fd++)
-    count += fcntl(fd, F_GETFD) >= 0;
-  return count;
-}
-
-static void end(void) {
-  char command[128];
-  world_end(&w);
-  check_nothing_left();
-  (void)snprintf(command, sizeof(command), "rm -rf %s", directory);
-  CHECK_EQ(system(command), 0);
-}
-
-static const char *path_of(const char *name) {
-  static char path[256];
-  (void)snprintf(path, sizeof(path), "%s/%s", directory, name);
-  return path;
-}
-
-/* A file of `size` bytes, the n-th of which is n % 251. */
-static const char *file_made(const char *name, size_t size) {
-  const char *path = path_of(name);
-  FILE *file = fopen(path, "w");
-  NEED(file != NULL);
-  for (size_t i = 0; i < size; i++)
-    (void)fputc((int)(i % 251), file);
-  NEED(fclose(file) == 0);
-  return path;
-}
-
-static const outcome *run_one(const hd_definition *definition, const heddle_value *args) {
-  int before = open_files();
-  job *j = job_of(&w, HD_SETTLED, 1, 1, definition, args);
-  world_run(&w);
-  static bool warm; /* the pool's threads have no files of their own */
-  if (warm)
-    CHECK_EQ(open_files(), before);
-  warm = true;
-  return &j->outcomes[0];
-}
+#include "files.h"
 
 static heddle_status run_create(heddle_call *call) {
   heddle_file *file = heddle_create(call, heddle_arg(call, 0)->as.string);
@@ -99,39 +43,40 @@ static heddle_status run_write_full(heddle_call *call) {
 }
 
 static void written(void) {
-  begin();
+  begin_with_files();
   const hd_definition *write = define(&w, "write", "string, f64, string -> void", run_write, 0);
   for (int parts = 0; parts < 3; parts++) {
     char path[256];
     char other[256];
     struct stat about;
-    (void)snprintf(path, sizeof(path), "%s/out", directory);
-    (void)snprintf(other, sizeof(other), "%s/other", directory);
+    (void)snprintf(path, sizeof(path), "%s/out", files_directory());
+    (void)snprintf(other, sizeof(other), "%s/other", files_directory());
     (void)file_made("out", 50); /* is truncated */
-    const outcome *o = run_one(write, (heddle_value[]){string_value(path, strlen(path)), f64(parts),
-                                                       string_value(other, strlen(other))});
+    const outcome *o =
+        run_with_files(write, (heddle_value[]){string_value(path, strlen(path)), f64(parts),
+                                               string_value(other, strlen(other))});
     CHECK_EQ(o->state, HD_FULFILLED);
     CHECK(stat(path, &about) == 0 && about.st_size == 3 + parts * 3 * 1024 * 1024);
     CHECK(stat(other, &about) == 0 && about.st_size == 0);
   }
   const char *missing = "/nowhere/at/all";
-  const outcome *o = run_one(define(&w, "create", "string -> void", run_create, 0),
-                             (heddle_value[]){string_value(missing, strlen(missing))});
+  const outcome *o = run_with_files(define(&w, "create", "string -> void", run_create, 0),
+                                    (heddle_value[]){string_value(missing, strlen(missing))});
   CHECK_TEXT(o->text, "ENOENT: no such file or directory, open '/nowhere/at/all'");
-  end();
+  end_with_files();
 }
 
 static void limited_writes(void) {
-  begin();
+  begin_with_files();
   const char *path = path_of("full");
   struct rlimit small = {35, 35};
   (void)signal(SIGXFSZ, SIG_IGN); /* as Node does */
   NEED(setrlimit(RLIMIT_FSIZE, &small) == 0);
-  const outcome *o = run_one(define(&w, "full", "string -> void", run_write_full, 0),
-                             (heddle_value[]){string_value(path, strlen(path))});
+  const outcome *o = run_with_files(define(&w, "full", "string -> void", run_write_full, 0),
+                                    (heddle_value[]){string_value(path, strlen(path))});
   CHECK_TEXT(o->code, "EFBIG");
   CHECK(strstr(o->text, "EFBIG: file too large, write '") == o->text);
-  end();
+  end_with_files();
 }
 
 static const test tests[] = {

@@ -315,6 +315,16 @@ job *job_of(world *w, hd_policy policy, uint32_t total, uint32_t limit,
   return j;
 }
 
+const outcome *run_task(world *w, const char *signature, heddle_status (*run)(heddle_call *call),
+                        uint32_t flags, const heddle_value *args) {
+  job *j = job_open(w, HD_SETTLED, 1, 1);
+  NEED(j != NULL && job_pin(j, (flags & HEDDLE_SECRET) != 0));
+  NEED(job_add(j, define(w, "task", signature, run, flags), args));
+  CHECK_EQ(job_append(j), 0);
+  world_run(w);
+  return &j->outcomes[0];
+}
+
 unsigned job_state(const job *j, uint32_t index) {
   return j->finished && index >= j->dropped_from ? HD_DROPPED : j->outcomes[index].state;
 }

@@ -85,6 +85,9 @@ int job_append(job *j);
 /* Opens, adds `total` times the same, appends. */
 job *job_of(world *w, hd_policy policy, uint32_t total, uint32_t limit,
             const hd_definition *definition, const heddle_value *args);
+/* Runs one task to its end; the outcome lives until world_end(). */
+const outcome *run_task(world *w, const char *signature, heddle_status (*run)(heddle_call *call),
+                        uint32_t flags, const heddle_value *args);
 unsigned job_state(const job *j, uint32_t index);
 /* How many have this state, those dropped in the lump included. */
 uint32_t job_count(const job *j, unsigned state);
@@ -110,5 +113,13 @@ static inline heddle_value previous_value(void) {
 static inline void *pointed(const heddle_call *call, uint32_t index) {
   return (void *)(uintptr_t)heddle_arg(call, index)->as.u64;
 }
+
+#define EXPECT_ERROR(o, wanted_code, wanted_text)                                                  \
+  do {                                                                                             \
+    const outcome *o_ = (o);                                                                       \
+    CHECK_EQ(o_->state, HD_REJECTED);                                                              \
+    CHECK_TEXT(o_->code, wanted_code);                                                             \
+    CHECK_TEXT(o_->text, wanted_text);                                                             \
+  } while (0)
 
 #endif

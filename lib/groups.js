@@ -12,6 +12,7 @@ const groupClassOf = (task) => definitionOf(task).Group ?? Group
 class Groups {
   #call
   #current = [] // to which members may be added; one of a class
+  #last = null // of these, the one that the last member came to
   #all = new Set() // that have something to run
   #asked = new Set() // positions of Tasks that others had started
   #flushing = false
@@ -38,16 +39,17 @@ class Groups {
   add(position, before) {
     const call = this.#call
     const Class = groupClassOf(call.work[position])
-    let group = this.#current.find((g) => g.constructor === Class)
-    if (group === undefined) this.#current.push((group = this.#newGroup(Class, position)))
+    if (this.#last?.constructor !== Class) this.#last = this.#groupOf(Class, position)
     try {
-      group.add(position, before)
+      this.#last.add(position, before)
     } catch (error) {
       throw withIndex(placeAt(error, call.site), call.keyOf(position))
     }
   }
 
-  #newGroup(Class, position) {
+  #groupOf(Class, position) {
+    const present = this.#current.find((group) => group.constructor === Class)
+    if (present !== undefined) return present
     const call = this.#call
     const { concurrency, priority, itemTimeout } = call.options
     const group = new Class(call, call.work, {
@@ -59,12 +61,13 @@ class Groups {
       site: call.site,
     })
     this.#all.add(group)
+    this.#current.push(group)
     return group
   }
 
-  /** Whether it is time to flush. */
+  /** Whether it is time to flush. Asked after each member: only its group can have become full. */
   get full() {
-    return this.#current.some((group) => group.full)
+    return this.#last !== null && this.#last.full
   }
 
   /** Takes what was added down. False when that was decided against meanwhile. */
@@ -100,6 +103,7 @@ class Groups {
   close() {
     for (const group of this.#current) group.seal()
     this.#current = []
+    this.#last = null
   }
 
   /** A Task has settled. */

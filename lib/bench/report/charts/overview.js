@@ -1,0 +1,79 @@
+'use strict'
+// Every case that has a rival, as one ratio: right of the line at 1 heddle needs less.
+
+const palette = require('../palette.js')
+const { times } = require('../numbers.js')
+const { axis, tick } = require('./scale.js')
+const { FONT, common, intervals } = require('./marks.js')
+
+const ROW = 32
+const HEAD = 22
+const FOOT = 26
+const LEFT = 168
+const RIGHT = 50
+
+const finite = ({ median, p10, p90 }) => [median, p10, p90].every((value) => Number.isFinite(value) && value > 0)
+
+/** Of each case the first row that has a rival; the best for heddle first. */
+function rowsOf(cases) {
+  const made = cases.flatMap(({ title, name, rows }) => {
+    const row = rows.find(({ ratio }) => ratio !== null && finite(ratio))
+    return row === undefined ? [] : [{ title, name, what: row.what, unit: row.unit, rival: row.rival, ratio: row.ratio }]
+  })
+  return made.sort((a, b) => b.ratio.median - a.ratio.median)
+}
+
+function texts(Plot, rows) {
+  const line = { y: (_, i) => i, frameAnchor: 'left', textAnchor: 'start', dx: -LEFT + 1, textOverflow: 'ellipsis-end' }
+  const value = { y: (_, i) => i, frameAnchor: 'right', textAnchor: 'end', dx: RIGHT - 1 }
+  const room = LEFT - 14
+  return [
+    Plot.text(rows, { ...line, text: 'title', dy: -7, lineWidth: room / FONT, fill: palette.text, className: 'label' }),
+    Plot.text(rows, { ...line, text: ({ rival }) => rival, dy: 7.5, fontSize: 12, lineWidth: room / 12, fill: palette.muted, className: 'label muted' }),
+    Plot.text(rows, { ...value, text: ({ ratio }) => times(ratio.median), fontWeight: 600, fill: palette.text, className: 'label value' }),
+  ]
+}
+
+function dots(Plot, rows) {
+  const mark = (faster) =>
+    Plot.dot(rows, {
+      filter: ({ ratio }) => ratio.median >= 1 === faster,
+      x: ({ ratio }) => ratio.median,
+      y: (_, i) => i,
+      symbol: faster ? 'circle' : 'diamond',
+      r: 5,
+      fill: faster ? palette.ours : palette.slower,
+      className: faster ? 'mark ours' : 'mark slower',
+    })
+  return [mark(true), mark(false)]
+}
+
+/** @returns {{svg: SVGElement, note: string, rows: object[]} | null} null: nothing is compared */
+function draw({ Plot, document }, cases) {
+  const rows = rowsOf(cases)
+  if (rows.length === 0) return null
+  const x = axis([1, ...rows.flatMap(({ ratio }) => [ratio.median, ratio.p10, ratio.p90])], { log: true, most: 3 })
+  const svg = Plot.plot({
+    ...common(document),
+    height: rows.length * ROW + HEAD + FOOT,
+    marginLeft: LEFT,
+    marginRight: RIGHT,
+    marginTop: HEAD,
+    marginBottom: FOOT,
+    x: { type: x.type, domain: x.domain, insetLeft: 7, insetRight: 7 },
+    y: { type: 'band', domain: rows.map((_, i) => i), padding: 0, axis: null },
+    marks: [
+      Plot.gridX({ ticks: x.ticks, stroke: palette.line, strokeOpacity: 1, className: 'grid' }),
+      Plot.axisX({ ticks: x.ticks, tickFormat: (value) => `${tick(value)}×`, tickSize: 0, fontSize: 12, label: null, className: 'axis' }),
+      Plot.ruleX([1], { stroke: palette.text, strokeDasharray: '5 4', className: 'even' }),
+      Plot.text(['even'], { x: 1, frameAnchor: 'top', dy: -10, fontSize: 12, fill: palette.text, className: 'label' }),
+      intervals(Plot, rows, 0, ({ ratio }) => ratio),
+      ...dots(Plot, rows),
+      ...texts(Plot, rows),
+    ],
+  })
+  const note = 'times faster or smaller than the rival named below each case; logarithmic; left of “even” heddle does not pay'
+  return { svg, note, rows }
+}
+
+module.exports = { draw }

@@ -24,13 +24,15 @@ const mebibytes = (bytes) => (number(bytes) === NONE ? NONE : `${number(bytes / 
 
 const percent = (part) => (number(part) === NONE ? NONE : `${Math.round(part * 100)} %`)
 
-/** Short, for axes: 10k, 2.5M. */
-function tick(value) {
-  const size = Math.abs(value)
-  if (size >= 1e9) return `${number(value / 1e9)}G`
-  if (size >= 1e6) return `${number(value / 1e6)}M`
-  if (size >= 1e4) return `${number(value / 1e3)}k`
-  return number(value)
+const LONG = 1e4 // from here on an axis counts in thousands
+
+/** Writes the ticks of an axis that ends at `most`: 3,000; or 3k, 2.5M on a long one. */
+function ticks(most) {
+  return (value) => {
+    if (most < LONG || value < 1e3) return number(value)
+    if (value < 1e6) return `${number(value / 1e3)}k`
+    return value < 1e9 ? `${number(value / 1e6)}M` : `${number(value / 1e9)}G`
+  }
 }
 
-module.exports = { NONE, number, measured, times, mebibytes, percent, tick }
+module.exports = { NONE, number, measured, times, mebibytes, percent, ticks }

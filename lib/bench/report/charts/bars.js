@@ -3,9 +3,9 @@
 // longest bar would leave nothing of the shortest.
 
 const palette = require('../palette.js')
-const { measured } = require('../numbers.js')
-const { axis, tick } = require('./scale.js')
-const { common, SIDE, labels, intervals, haloed } = require('./marks.js')
+const { measured, ticks } = require('../numbers.js')
+const { axis } = require('./scale.js')
+const { SMALL, common, SIDE, labels, intervals, haloed } = require('./marks.js')
 
 const FAR = 30 // times: from here on a bar of the smaller is a hairline
 const ROW = 40
@@ -77,9 +77,8 @@ function draw({ Plot, document }, { unit, alone, entries: all }) {
     x: { type: x.type, domain: x.domain, ...ends },
     y: { type: 'band', domain: entries.map((_, i) => i), padding: 0, axis: null },
     marks: [
-      Plot.axisX({ ticks: x.ticks, tickFormat: tick, tickSize: 4, fontSize: 12, label: null, className: 'axis' }),
+      Plot.axisX({ ticks: x.ticks, tickFormat: ticks(x.domain[1]), tickSize: 4, fontSize: SMALL, label: null, className: 'axis' }),
       ...(log ? dots : bars)(Plot, entries),
-      ...(log ? [] : [Plot.ruleX([0], { stroke: palette.muted, className: 'zero' })]),
       ...labels(Plot, entries, {
         dy: -9,
         name: ({ name }) => name,

@@ -3,10 +3,10 @@
 // tells each line by colour, symbol and weight, with its figure at the right end.
 
 const palette = require('../palette.js')
-const { number } = require('../numbers.js')
+const { number, ticks } = require('../numbers.js')
 const { makers } = require('../dom.js')
-const { axis, tick } = require('./scale.js')
-const { WIDTH, FONT, common, room } = require('./marks.js')
+const { axis } = require('./scale.js')
+const { WIDTH, SMALL, common, room, cut } = require('./marks.js')
 
 const HEIGHT = 250
 const LINE = 19 // of the legend
@@ -16,17 +16,19 @@ const SYMBOLS = ['circle', 'square', 'triangle', 'diamond', 'star', 'cross', 'wy
 
 const pointsOf = (series) => series.flatMap(({ points }) => points)
 
-/** heddle's come first, and so always have the same colours; references have none. */
+/** heddle's come first; when the colours are used up, rivals share theirs, never heddle's. */
 function styled(series) {
   const drawn = series.filter(({ points }) => points.length > 0)
   const rank = ({ ours, reference }) => (reference ? 2 : ours ? 0 : 1)
+  const own = Math.min(drawn.filter(({ ours }) => ours).length, palette.series.length - 1)
+  const colour = (i) => (i < palette.series.length ? i : own + ((i - own) % (palette.series.length - own)))
   return drawn
     .toSorted((a, b) => rank(a) - rank(b))
     .map((each, i) => ({
       ...each,
-      colour: each.reference ? palette.muted : palette.series[i % palette.series.length],
+      colour: each.reference ? palette.muted : palette.series[colour(i)],
       symbol: SYMBOLS[i % SYMBOLS.length],
-      className: each.reference ? 'reference' : `s${i % palette.series.length}`,
+      className: each.reference ? 'reference' : `s${colour(i)}`,
     }))
 }
 
@@ -60,32 +62,37 @@ function marksOf(Plot, { points, reference, ours, colour, symbol, className }) {
   ]
 }
 
-function legendOf({ Plot, document }, series) {
+/** One line of the legend: a piece of the curve, its name, its last figure. */
+function legendLine(Plot, each, y) {
+  const { name, ours, reference, colour, symbol, className, points } = each
+  const value = number(points[points.length - 1].median)
+  const text = { y: 'y', fill: palette.text, fontWeight: ours ? 600 : 400 }
+  const stroke = { stroke: colour, strokeWidth: ours ? 2.75 : 1.5, className: `line ${className}` }
+  const left = { ...text, x: 32, text: 'name', textAnchor: 'start', ...cut(WIDTH - 40 - room(value)) }
+  const right = { ...text, x: WIDTH - 1, text: 'value', textAnchor: 'end' }
+  const dot = { x: 13, y: 'y', symbol, r: ours ? 4 : 3, fill: colour, className }
+  const row = [{ name, value, y }]
+  return [
+    Plot.ruleY(row, { y: 'y', x1: 2, x2: 24, ...stroke, ...(reference ? { strokeDasharray: '5 4' } : {}) }),
+    ...(reference ? [] : [Plot.dot(row, dot)]),
+    Plot.text(row, { ...left, className: 'label' }),
+    Plot.text(row, { ...right, className: 'label value' }),
+  ]
+}
+
+function legendOf({ Plot, document }, lines, x, labels) {
   const { s } = makers(document)
-  const lines = series.map((each) => {
-    const value = number(each.points[each.points.length - 1].median)
-    return { ...each, value, chars: Math.floor((WIDTH - 40 - room(value)) / room('x')) }
-  })
+  const head = `${x.label}: ${labels(Math.max(...pointsOf(lines).map((point) => point.x)))}`
   const key = Plot.plot({
     ...common(document),
-    height: lines.length * LINE,
+    height: (lines.length + 1) * LINE,
     margin: 0,
-    x: { domain: [0, WIDTH], axis: null },
-    y: { type: 'band', domain: lines.map((_, i) => i), padding: 0, axis: null },
-    marks: lines.flatMap((each, i) => {
-      const row = [{ ...each, i }]
-      const text = { y: 'i', fill: palette.text, fontWeight: each.ours ? 600 : 400, className: 'label' }
-      const dash = each.reference ? { strokeDasharray: '5 4' } : {}
-      const width = each.ours ? 2.75 : 1.5
-      const stroke = { stroke: each.colour, strokeWidth: width, className: `line ${each.className}` }
-      const dot = { x: 13, y: 'i', symbol: each.symbol, r: each.ours ? 4 : 3, fill: each.colour }
-      return [
-        Plot.ruleY(row, { y: 'i', x1: 2, x2: 24, ...stroke, ...dash }),
-        ...(each.reference ? [] : [Plot.dot(row, { ...dot, className: each.className })]),
-        Plot.text(row, { ...text, x: 32, text: 'name', textAnchor: 'start', textOverflow: 'ellipsis-end', lineWidth: (WIDTH - 40 - room(each.value)) / FONT }),
-        Plot.text(row, { ...text, x: WIDTH - 1, text: 'value', textAnchor: 'end', className: 'label value' }),
-      ]
-    }),
+    x: { type: 'linear', domain: [0, WIDTH], axis: null },
+    y: { type: 'band', domain: lines.map((_, i) => i).concat(lines.length), padding: 0, axis: null },
+    marks: [
+      Plot.text([head], { x: WIDTH - 1, y: () => 0, textAnchor: 'end', fontSize: SMALL, fill: palette.muted, className: 'axis', ...cut(WIDTH, SMALL) }),
+      ...lines.flatMap((each, i) => legendLine(Plot, each, i + 1)),
+    ],
   })
   return s('g', { class: 'legend', transform: `translate(0,${HEIGHT})` }, ...key.childNodes)
 }
@@ -107,7 +114,7 @@ function draw(kit, { x: xs, y: ys, series: all }) {
   if (points.length === 0) return null
   const x = xAxis(points, xs.log)
   const y = yAxis(points, ys.log)
-  const label = { fontSize: 12, label: null }
+  const label = { fontSize: SMALL, label: null }
   const svg = Plot.plot({
     ...common(document),
     height: HEIGHT,
@@ -119,18 +126,18 @@ function draw(kit, { x: xs, y: ys, series: all }) {
     y: { type: y.type, domain: y.domain, nice: y.type === 'linear' },
     marks: [
       Plot.gridY({ ticks: y.ticks, stroke: palette.line, strokeOpacity: 1, className: 'grid' }),
-      Plot.axisY({ ...label, ticks: y.ticks, tickFormat: tick, tickSize: 0, className: 'axis' }),
-      Plot.axisX({ ...label, ticks: x.ticks, tickFormat: tick, tickSize: 4, className: 'axis' }),
-      Plot.text([xs.label], { frameAnchor: 'bottom', dy: 36, fontSize: 12, fill: palette.muted, className: 'axis', textOverflow: 'ellipsis-end', lineWidth: (WIDTH - LEFT) / 12 }),
+      Plot.axisY({ ...label, ticks: y.ticks, tickFormat: ticks(y.domain[1]), tickSize: 0, className: 'axis' }),
+      Plot.axisX({ ...label, ticks: x.ticks, tickFormat: ticks(x.domain[1]), tickSize: 4, className: 'axis' }),
+      Plot.text([xs.label], { frameAnchor: 'bottom', dy: 36, fontSize: SMALL, fill: palette.muted, className: 'axis', ...cut(WIDTH - LEFT, SMALL) }),
       ...series.toReversed().flatMap((each) => marksOf(Plot, each)),
     ],
   })
   const lines = ordered(series)
-  svg.append(legendOf(kit, lines))
-  resize(svg, HEIGHT + lines.length * LINE + 4)
+  svg.append(legendOf(kit, lines, xs, ticks(x.domain[1])))
+  resize(svg, HEIGHT + (lines.length + 1) * LINE)
   const logs = [x.type === 'log' && 'x', y.type === 'log' && 'y'].filter(Boolean)
   const scale = logs.length === 0 ? '' : `; logarithmic ${logs.length === 2 ? 'axes' : `${logs[0]} axis`}`
-  return { svg, note: `${ys.label}${scale}; beside each name its figure at the right end` }
+  return { svg, note: `${ys.label}${scale}` }
 }
 
 function resize(svg, height) {

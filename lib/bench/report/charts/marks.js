@@ -5,6 +5,7 @@ const palette = require('../palette.js')
 
 const WIDTH = 360 // about a phone's; on the page a chart is never made smaller by much
 const FONT = 13
+const SMALL = 12.5
 const SIDE = 5 // so that the label of a tick at the edge is whole
 const EM = 0.56 // the mean width of a letter, in em
 
@@ -13,21 +14,22 @@ const room = (text, size = FONT) => text.length * size * EM
 
 const common = (document) => ({ document, className: 'chart', width: WIDTH })
 
+/** A text that is cut where its room (in pixels) ends; the whole is in its tooltip and the table. */
+const cut = (pixels, size = FONT) => ({ textOverflow: 'ellipsis-end', lineWidth: pixels / size })
+
 /** The first line of an entry: its name on the left, cut where the figure on the right begins. */
 function labels(Plot, entries, { dy, name, value, bold }) {
-  const widest = Math.max(...entries.map((entry) => room(value(entry))))
-  const options = { y: (_, i) => i, dy }
-  const left = { ...options, text: name, frameAnchor: 'left', textAnchor: 'start', dx: 1 - SIDE }
-  const cut = { textOverflow: 'ellipsis-end', lineWidth: (WIDTH - widest - 12) / FONT }
-  const right = { ...options, text: value, frameAnchor: 'right', textAnchor: 'end', dx: SIDE - 1 }
+  const widest = Math.min(WIDTH / 2, Math.max(...entries.map((entry) => room(value(entry)))))
+  const place = { y: (_, i) => i, dy }
+  const left = { ...place, text: name, frameAnchor: 'left', textAnchor: 'start', dx: 1 - SIDE, ...cut(WIDTH - widest - 12) }
+  const right = { ...place, text: value, frameAnchor: 'right', textAnchor: 'end', dx: SIDE - 1, ...cut(WIDTH / 2) }
   const weight = (strong) => ({
     filter: (entry) => bold(entry) === strong,
     fontWeight: strong ? 600 : 400,
     fill: palette.text,
-    className: 'label',
   })
   return [true, false].flatMap((strong) => [
-    Plot.text(entries, { ...left, ...cut, ...weight(strong) }),
+    Plot.text(entries, { ...left, ...weight(strong), className: 'label' }),
     Plot.text(entries, { ...right, ...weight(strong), className: 'label value' }),
   ])
 }
@@ -61,4 +63,4 @@ function haloed(Plot, entries, dy) {
   return [Plot.ruleY(entries, halo), intervals(Plot, entries, dy)]
 }
 
-module.exports = { WIDTH, FONT, SIDE, common, labels, intervals, haloed, room }
+module.exports = { WIDTH, FONT, SMALL, SIDE, common, labels, intervals, haloed, room, cut }

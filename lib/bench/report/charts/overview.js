@@ -2,9 +2,9 @@
 // Every case that has a rival, as one ratio: right of the line at 1 heddle needs less.
 
 const palette = require('../palette.js')
-const { times } = require('../numbers.js')
-const { axis, tick } = require('./scale.js')
-const { FONT, common, intervals } = require('./marks.js')
+const { times, ticks } = require('../numbers.js')
+const { axis } = require('./scale.js')
+const { SMALL, common, cut, intervals } = require('./marks.js')
 
 const ROW = 32
 const HEAD = 22
@@ -24,12 +24,12 @@ function rowsOf(cases) {
 }
 
 function texts(Plot, rows) {
-  const line = { y: (_, i) => i, frameAnchor: 'left', textAnchor: 'start', dx: -LEFT + 1, textOverflow: 'ellipsis-end' }
+  const line = { y: (_, i) => i, frameAnchor: 'left', textAnchor: 'start', dx: -LEFT + 1 }
   const value = { y: (_, i) => i, frameAnchor: 'right', textAnchor: 'end', dx: RIGHT - 1 }
-  const room = LEFT - 14
+  const room = LEFT - 8
   return [
-    Plot.text(rows, { ...line, text: 'title', dy: -7, lineWidth: room / FONT, fill: palette.text, className: 'label' }),
-    Plot.text(rows, { ...line, text: ({ rival }) => rival, dy: 7.5, fontSize: 12, lineWidth: room / 12, fill: palette.muted, className: 'label muted' }),
+    Plot.text(rows, { ...line, text: 'title', dy: -7, ...cut(room), fill: palette.text, className: 'label' }),
+    Plot.text(rows, { ...line, text: ({ rival }) => rival, dy: 7.5, fontSize: SMALL, ...cut(room, SMALL), fill: palette.muted, className: 'label muted' }),
     Plot.text(rows, { ...value, text: ({ ratio }) => times(ratio.median), fontWeight: 600, fill: palette.text, className: 'label value' }),
   ]
 }
@@ -52,7 +52,9 @@ function dots(Plot, rows) {
 function draw({ Plot, document }, cases) {
   const rows = rowsOf(cases)
   if (rows.length === 0) return null
-  const x = axis([1, ...rows.flatMap(({ ratio }) => [ratio.median, ratio.p10, ratio.p90])], { log: true, most: 3 })
+  const values = rows.flatMap(({ ratio }) => [ratio.median, ratio.p10, ratio.p90])
+  const x = axis([1, Math.min(...values) * 0.8, Math.max(...values) * 1.2], { log: true, most: 3 })
+  const label = ticks(x.domain[1])
   const svg = Plot.plot({
     ...common(document),
     height: rows.length * ROW + HEAD + FOOT,
@@ -64,9 +66,9 @@ function draw({ Plot, document }, cases) {
     y: { type: 'band', domain: rows.map((_, i) => i), padding: 0, axis: null },
     marks: [
       Plot.gridX({ ticks: x.ticks, stroke: palette.line, strokeOpacity: 1, className: 'grid' }),
-      Plot.axisX({ ticks: x.ticks, tickFormat: (value) => `${tick(value)}×`, tickSize: 0, fontSize: 12, label: null, className: 'axis' }),
+      Plot.axisX({ ticks: x.ticks, tickFormat: (value) => `${label(value)}×`, tickSize: 0, fontSize: SMALL, label: null, className: 'axis' }),
       Plot.ruleX([1], { stroke: palette.text, strokeDasharray: '5 4', className: 'even' }),
-      Plot.text(['even'], { x: 1, frameAnchor: 'top', dy: -10, fontSize: 12, fill: palette.text, className: 'label' }),
+      Plot.text(['even'], { x: 1, frameAnchor: 'top', dy: -10, fontSize: SMALL, fill: palette.text, className: 'label' }),
       intervals(Plot, rows, 0, ({ ratio }) => ratio),
       ...dots(Plot, rows),
       ...texts(Plot, rows),

@@ -1,8 +1,6 @@
 'use strict'
 // Ticks and domains.
 
-const { tick } = require('../numbers.js')
-
 const MOST = 5 // labels that fit beneath a chart as wide as a phone
 
 /** Powers of ten between two values, and their multiples where these are too few. */
@@ -32,4 +30,4 @@ function axis(values, { log, most = MOST }) {
   return { type: 'linear', domain: [Math.min(0, low), high > 0 ? high : 1], ticks: most }
 }
 
-module.exports = { axis, tick }
+module.exports = { axis }

@@ -5,7 +5,7 @@
 const palette = require('../palette.js')
 const { measured, mebibytes, NONE } = require('../numbers.js')
 const { HEDDLE } = require('../model.js')
-const { FONT, common, room } = require('./marks.js')
+const { common, room, cut } = require('./marks.js')
 
 const ROW = 22
 const GAP = 8
@@ -58,10 +58,9 @@ function draw({ Plot, document }, usage) {
   const measures = measuresOf(usage)
   if (usage.length < 2 || measures.length === 0) return null
   const { headings, bars, height } = layout(measures)
-  const left = Math.min(128, 10 + Math.max(...bars.map(({ name }) => room(name))))
+  const left = Math.min(150, 10 + Math.max(...bars.map(({ name }) => room(name))))
   const right = 10 + Math.max(...bars.map(({ text }) => room(text)))
   const label = { x: 0, textAnchor: 'start', y: 'y', fill: palette.text }
-  const cut = { textOverflow: 'ellipsis-end', lineWidth: (left - 8) / FONT }
   const mark = (ours) =>
     Plot.rect(bars, {
       filter: (bar) => bar.ours === ours,
@@ -86,7 +85,7 @@ function draw({ Plot, document }, usage) {
       mark(true),
       mark(false),
       Plot.text(headings, { ...label, dx: -left + 1, text: 'label', fontWeight: 600, className: 'label' }),
-      Plot.text(bars, { ...label, ...cut, dx: -left + 1, text: 'name', className: 'label' }),
+      Plot.text(bars, { ...label, ...cut(left - 8), dx: -left + 1, text: 'name', className: 'label' }),
       Plot.text(bars, { ...label, x: 'share', dx: 6, text: 'text', className: 'label value' }),
     ],
   })

@@ -16,7 +16,8 @@ const { finish } = require('./svg.js')
  * @property {'bars'|'curve'|'usage'|'overview'} kind
  * @property {string} group its heading in the report
  * @property {string|null} name of the case
- * @property {string} title a few words
+ * @property {string} title a few words, beneath the case's own title
+ * @property {string} heading the two together
  * @property {string} note unit and scale
  * @property {string} description what it shows, in words and with figures
  * @property {SVGElement} element
@@ -25,23 +26,27 @@ const { finish } = require('./svg.js')
  */
 
 function make(kit, drawn, about) {
-  const chart = { ...about, note: drawn.note }
+  const chart = { rows: [], ...about, note: drawn.note }
   return { ...chart, element: finish(kit.document, drawn.svg, chart) }
+}
+
+/** What all charts of a case have. */
+function common(group, each, title) {
+  const heading = each.title === title ? title : `${each.title}: ${title}`
+  return { group, name: each.name, title, heading }
 }
 
 function ofComparison(kit, group, each, comparison, n) {
   const drawn = bars.draw(kit, comparison)
   if (drawn === null) return null
-  const title = comparison.what
   const shown = { ...comparison, entries: drawn.entries }
+  const about = common(group, each, comparison.what)
   return make(kit, drawn, {
+    ...about,
     id: `${each.slug}-bars-${n}`,
     kind: 'bars',
-    group,
-    name: each.name,
-    title,
     description: words.ofComparison(shown),
-    table: tables.ofComparison(shown, title),
+    table: tables.ofComparison(shown, about.heading),
     rows: comparison.rows,
   })
 }
@@ -49,30 +54,26 @@ function ofComparison(kit, group, each, comparison, n) {
 function ofCurve(kit, group, each, curve, n) {
   const drawn = curves.draw(kit, curve)
   if (drawn === null) return null
+  const about = common(group, each, curve.title)
   return make(kit, drawn, {
+    ...about,
     id: `${each.slug}-curve-${n}`,
     kind: 'curve',
-    group,
-    name: each.name,
-    title: curve.title,
     description: words.ofCurve(curve),
-    table: tables.ofCurve(curve, curve.title),
-    rows: [],
+    table: tables.ofCurve(curve, about.heading),
   })
 }
 
 function ofUsage(kit, group, each) {
   const drawn = usages.draw(kit, each.usage)
   if (drawn === null) return null
+  const about = common(group, each, 'what each side used')
   return make(kit, drawn, {
+    ...about,
     id: `${each.slug}-usage`,
     kind: 'usage',
-    group,
-    name: each.name,
-    title: 'What each side used',
     description: words.ofUsage(drawn.measures),
-    table: tables.ofUsage(each.usage, each.title),
-    rows: [],
+    table: tables.ofUsage(each.usage, about.heading),
   })
 }
 
@@ -95,9 +96,9 @@ function ofAll(kit, cases) {
     group: 'Summary',
     name: null,
     title: 'Each case beside its first rival',
+    heading: 'Each case beside its first rival',
     description: words.ofOverview(drawn.rows),
     table: tables.ofOverview(drawn.rows),
-    rows: [],
   })
 }
 

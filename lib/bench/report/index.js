@@ -30,8 +30,9 @@ async function charts(results) {
     ...groups.flatMap(({ heading, cases: list }) => list.flatMap((each) => ofCase(kit, heading, each))),
   ].filter((chart) => chart !== null)
   return made.map((chart) => {
-    const { id, kind, group, name, title, description, table } = chart
-    return { id, kind, group, name, title, description, table, svg: standalone(kit.document, chart.element, chart) }
+    const { id, kind, group, name, heading, description, table } = chart
+    const svg = standalone(kit.document, chart.element, chart)
+    return { id, kind, group, name, title: heading, svg, description, table }
   })
 }
 

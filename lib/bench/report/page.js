@@ -46,7 +46,7 @@ function figureOf(make, chart, quick) {
 /** The use of one side alone has no chart, and is a table. */
 function usageOf(make, each, charts) {
   if (each.usage.length === 0 || charts.some(({ kind }) => kind === 'usage')) return null
-  return tableOf(make, tables.ofUsage(each.usage, each.title), `${each.slug}-used`)
+  return tableOf(make, tables.ofUsage(each.usage, `${each.title}: what each side used`), `${each.slug}-used`)
 }
 
 /** Claims about rows that could not be drawn are not lost. */

@@ -13,7 +13,7 @@ const SUBHEADING = 12
 const LEADING = 1.35
 
 /** Says what it is and what it shows. Plot's own style sheet goes: chart.css has what it says. */
-function finish(document, svg, { id, title, description }) {
+function finish(document, svg, { id, heading, description }) {
   const { s } = makers(document)
   for (const style of [...svg.querySelectorAll('style')]) style.remove()
   for (const group of [...svg.querySelectorAll('[aria-label]')]) group.removeAttribute('aria-label')
@@ -21,7 +21,7 @@ function finish(document, svg, { id, title, description }) {
   svg.setAttribute('color', palette.text)
   svg.setAttribute('role', 'img')
   svg.setAttribute('aria-labelledby', `${id}-title ${id}-description`)
-  svg.prepend(s('title', { id: `${id}-title` }, title), s('desc', { id: `${id}-description` }, description))
+  svg.prepend(s('title', { id: `${id}-title` }, heading), s('desc', { id: `${id}-description` }, description))
   return svg
 }
 
@@ -45,12 +45,12 @@ function texts({ s }, lines, { size, top, ...attributes }) {
 }
 
 /** The text of a file: `svg`, which is used up, under its title and note. */
-function standalone(document, svg, { id, title, note, description }) {
+function standalone(document, svg, { id, heading, note, description }) {
   const make = makers(document)
   const { s } = make
-  const heading = wrap(title, HEADING)
+  const large = wrap(heading, HEADING)
   const small = wrap(note, SUBHEADING)
-  const below = PADDING + heading.length * HEADING * LEADING + 2
+  const below = PADDING + large.length * HEADING * LEADING + 2
   const top = below + small.length * SUBHEADING * LEADING + 10
   const height = Math.ceil(top + Number(svg.getAttribute('height')) + PADDING)
   const width = WIDTH + 2 * PADDING
@@ -70,11 +70,11 @@ function standalone(document, svg, { id, title, note, description }) {
       class: 'chart',
       'font-family': 'system-ui, sans-serif',
     },
-    s('title', { id: `${id}-title` }, title),
+    s('title', { id: `${id}-title` }, heading),
     s('desc', { id: `${id}-description` }, description),
     s('style', {}, `${sheet('theme')}${sheet('chart')}`),
     s('rect', { class: 'backdrop', width, height, rx: 6, fill: palette.background }),
-    ...texts(make, heading, { size: HEADING, top: PADDING - 2, class: 'heading', fill: palette.text, 'font-weight': 600 }),
+    ...texts(make, large, { size: HEADING, top: PADDING - 2, class: 'heading', fill: palette.text, 'font-weight': 600 }),
     ...texts(make, small, { size: SUBHEADING, top: below, class: 'subheading', fill: palette.muted }),
     svg,
   )

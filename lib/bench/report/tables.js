@@ -7,7 +7,7 @@ const round = ({ samples }) => (Array.isArray(samples) ? String(samples.length) 
 
 function ofComparison({ unit, alone, entries }, title) {
   return {
-    caption: `${title}: figures`,
+    caption: title,
     columns: [alone ? 'heddle' : 'side', `median (${unit})`, 'p10', 'p90', 'rounds', ...(alone ? [] : ['theirs / ours'])],
     rows: entries.map(({ name, summary, ratio }) => [
       name,
@@ -22,7 +22,7 @@ function ofComparison({ unit, alone, entries }, title) {
 
 function ofCurve({ x, y, series }, title) {
   return {
-    caption: `${title}: figures`,
+    caption: title,
     columns: ['line', x.label, y.label, 'p10', 'p90'],
     rows: series.flatMap(({ name, points }) =>
       points.map((point) => [name, number(point.x), number(point.median), number(point.p10), number(point.p90)]),
@@ -43,7 +43,7 @@ const ms = (value) => measured(value, 'ms')
 /** What each side used, all of it; the chart shows the main measures. */
 function ofUsage(usage, title) {
   return {
-    caption: `${title}: what each side used`,
+    caption: title,
     columns: ['side', 'runs', 'wall time', 'CPU time', 'event-loop delay p50', 'p99', 'longest', 'peak memory'],
     rows: usage.map(({ side, runs, wall, cpu, delay, peak }) => [
       side,

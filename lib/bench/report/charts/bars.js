@@ -87,8 +87,9 @@ function draw({ Plot, document }, { unit, alone, entries: all }) {
       }),
     ],
   })
-  const better = log ? 'logarithmic, further left is better' : 'shorter is better'
-  return { svg, note: `${unit}, ${better}`, entries }
+  const better = log ? 'further left is better' : 'shorter is better'
+  const notes = [unit, log && 'logarithmic', !alone && better].filter(Boolean)
+  return { svg, note: notes.join(', '), entries }
 }
 
 module.exports = { draw }

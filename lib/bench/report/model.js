@@ -85,7 +85,14 @@ function comparisons(rows) {
     else if (known === undefined) made.push({ unit, alone: true, rows: set })
     else known.rows.push(...set)
   }
-  return made.map((each) => (each.alone ? alone(each.rows) : each))
+  return distinct(made.map((each) => (each.alone ? alone(each.rows) : each)))
+}
+
+/** Comparisons of the same with other figures for heddle name their rivals. */
+function distinct(list) {
+  const known = (each) => list.filter(({ what }) => what === each.what).length > 1
+  const rivals = ({ entries }) => entries.slice(1).map(({ name }) => name).join(', ')
+  return list.map((each) => (known(each) && !each.alone ? { ...each, what: `${each.what}, beside ${rivals(each)}` } : each))
 }
 
 /** Claims of one case, with the row that was measured. */

@@ -20,7 +20,7 @@ function tableOf({ h }, { caption, columns, rows }, id) {
   )
   return h(
     'div',
-    { class: 'scroll', role: 'region', tabindex: 0, 'aria-labelledby': `${id}-caption` },
+    { class: 'scroll', role: 'group', tabindex: 0, 'aria-labelledby': `${id}-caption` },
     h(
       'table',
       { id: `${id}-table` },

@@ -12,11 +12,25 @@ const HEADING = 15
 const SUBHEADING = 12
 const LEADING = 1.35
 
+const PLACES = ['x', 'y', 'x1', 'x2', 'y1', 'y2', 'cx', 'cy', 'width', 'height', 'd', 'transform']
+
+/** Two decimals are enough, and the last ones may differ from one version of V8 to the next. */
+function shorten(svg) {
+  for (const element of svg.querySelectorAll('*')) {
+    for (const name of PLACES) {
+      const value = element.getAttribute(name)
+      if (!value?.includes('.')) continue
+      element.setAttribute(name, value.replace(/-?\d+\.\d+(e-?\d+)?/g, (all) => String(Number(Number(all).toFixed(2)))))
+    }
+  }
+}
+
 /** Says what it is and what it shows. Plot's own style sheet goes: chart.css has what it says. */
 function finish(document, svg, { id, heading, description }) {
   const { s } = makers(document)
   for (const style of [...svg.querySelectorAll('style')]) style.remove()
   for (const group of [...svg.querySelectorAll('[aria-label]')]) group.removeAttribute('aria-label')
+  shorten(svg)
   svg.setAttribute('font-size', FONT)
   svg.setAttribute('color', palette.text)
   svg.setAttribute('role', 'img')

@@ -11,13 +11,13 @@ const { chosen } = require('./figures/chosen.js')
 const { readme } = require('./figures/readme.js')
 const { page } = require('./figures/document.js')
 
-const root = path.join(__dirname, '..')
+const ROOT = path.join(__dirname, '..')
 const CHARTS = 'docs/charts'
 
-const read = (name) => fs.readFileSync(path.join(root, name), 'utf8')
+const read = (root, name) => fs.readFileSync(path.join(root, name), 'utf8')
 
 /** Charts that are there now. */
-function present() {
+function present(root) {
   const folder = path.join(root, CHARTS)
   return fs.existsSync(folder) ? fs.readdirSync(folder).map((name) => `${CHARTS}/${name}`) : []
 }
@@ -39,24 +39,23 @@ async function files(results, text) {
   ])
 }
 
-const expected = () => files(JSON.parse(read('bench/results.json')), read('README.md'))
-
 /** The names of files that are not as they should be, or should not be there. */
-function stale(wanted) {
-  const differ = [...wanted].filter(([name, text]) => !fs.existsSync(path.join(root, name)) || read(name) !== text)
-  return [...differ.map(([name]) => name), ...present().filter((name) => !wanted.has(name))]
+function stale(root, wanted) {
+  const same = (name, text) => fs.existsSync(path.join(root, name)) && read(root, name) === text
+  const differ = [...wanted].filter(([name, text]) => !same(name, text)).map(([name]) => name)
+  return [...differ, ...present(root).filter((name) => !wanted.has(name))]
 }
 
-function write(wanted) {
+function write(root, wanted) {
   fs.rmSync(path.join(root, CHARTS), { recursive: true, force: true })
   fs.mkdirSync(path.join(root, CHARTS), { recursive: true })
   for (const [name, text] of wanted) fs.writeFileSync(path.join(root, name), text)
 }
 
 async function main() {
-  const wanted = await expected()
-  if (!process.argv.includes('--check')) return write(wanted)
-  const names = stale(wanted)
+  const wanted = await files(JSON.parse(read(ROOT, 'bench/results.json')), read(ROOT, 'README.md'))
+  if (!process.argv.includes('--check')) return write(ROOT, wanted)
+  const names = stale(ROOT, wanted)
   if (names.length === 0) return
   console.error(`${names.join(', ')} and bench/results.json disagree: run node scripts/figures.js`)
   process.exitCode = 1
@@ -69,4 +68,4 @@ if (require.main === module) {
   })
 }
 
-module.exports = { expected, files, stale }
+module.exports = { files, stale, write }

@@ -29,7 +29,8 @@ function present(root) {
  * @returns {Promise<Map<string, string>>} texts by their names below the root
  */
 async function files(results, text) {
-  if (results.quick) throw new Error('bench/results.json is of a quick run, whose figures are not shown to anybody')
+  if (results.quick)
+    throw new Error('bench/results.json is of a quick run, whose figures are not shown to anybody')
   const shown = chosen(results, await report.charts(results))
   const made = model(results)
   return new Map([

@@ -27,8 +27,12 @@ function chosen(results, charts) {
   const found = CHOSEN.map((choice) => ({ choice, chart: find(charts, choice) }))
   const missing = found.filter(({ chart }) => chart === undefined).map(({ choice }) => choice)
   if (missing.length > 0 && !early(results)) {
-    const list = missing.map(({ name, kind, n }) => (name === undefined ? kind : `${name}, ${kind} ${n}`))
-    throw new Error(`bench/results.json has no such chart for README.md: ${list.join('; ')}. Run all of the suite, or choose others in scripts/figures/chosen.js`)
+    const list = missing.map(({ name, kind, n }) =>
+      name === undefined ? kind : `${name}, ${kind} ${n}`,
+    )
+    throw new Error(
+      `bench/results.json has no such chart for README.md: ${list.join('; ')}. Run all of the suite, or choose others in scripts/figures/chosen.js`,
+    )
   }
   return found.flatMap(({ chart }) => (chart === undefined ? [] : [chart]))
 }

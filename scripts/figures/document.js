@@ -24,17 +24,27 @@ function rowsOf({ name, rows }) {
 function usageOf({ title, usage }) {
   if (usage.length === 0) return []
   const { columns, rows } = tables.ofUsage(usage, title)
-  return [table(columns, rows.map((row) => row.map(escape)))]
+  return [
+    table(
+      columns,
+      rows.map((row) => row.map(escape)),
+    ),
+  ]
 }
 
 /** A column for each line of the chart, a row for each x. */
 function curveOf({ title, x, y, series }) {
-  const at = [...new Set(series.flatMap(({ points }) => points.map((point) => point.x)))].sort((a, b) => a - b)
+  const at = [...new Set(series.flatMap(({ points }) => points.map((point) => point.x)))].sort(
+    (a, b) => a - b,
+  )
   const cell = (points, value) => {
     const point = points.find((each) => each.x === value)
     return point === undefined ? '' : number(point.median)
   }
-  const rows = at.map((value) => [number(value), ...series.map(({ points }) => cell(points, value))])
+  const rows = at.map((value) => [
+    number(value),
+    ...series.map(({ points }) => cell(points, value)),
+  ])
   const columns = [x.label, ...series.map(({ name }) => name)].map(escape)
   return [`${escape(title)}: ${escape(y.label)}.`, table(columns, rows)]
 }
@@ -42,18 +52,29 @@ function curveOf({ title, x, y, series }) {
 function caseOf(each) {
   const name = each.title === each.name ? [] : [`\`${each.name}\``]
   const crash = each.crash === undefined ? [] : [`**Could not be run:** ${escape(each.crash)}`]
-  return [`### ${escape(each.title)}`, ...name, ...crash, ...rowsOf(each), ...usageOf(each), ...each.curves.flatMap(curveOf)]
+  return [
+    `### ${escape(each.title)}`,
+    ...name,
+    ...crash,
+    ...rowsOf(each),
+    ...usageOf(each),
+    ...each.curves.flatMap(curveOf),
+  ]
 }
 
 function failures({ cases }) {
-  const rows = cases.flatMap(({ name, rows: all }) => all.filter(failed).map((row) => cells(name, row)))
+  const rows = cases.flatMap(({ name, rows: all }) =>
+    all.filter(failed).map((row) => cells(name, row)),
+  )
   return rows.length === 0 ? [] : ['## Claims that do not hold', table(COLUMNS, rows)]
 }
 
 function troubles({ crashed, disturbed }) {
   const list = (items) => items.join(', ')
   return [
-    ...(crashed.length === 0 ? [] : [`Could not be run: ${list(crashed.map(({ name }) => escape(name)))}.`]),
+    ...(crashed.length === 0
+      ? []
+      : [`Could not be run: ${list(crashed.map(({ name }) => escape(name)))}.`]),
     ...(disturbed.length === 0
       ? []
       : [
@@ -75,7 +96,10 @@ function page(model) {
     summary.conclusion(model),
     ...troubles(model),
     ...failures(model),
-    ...model.groups.flatMap(({ heading, cases }) => [`## ${escape(heading)}`, ...cases.flatMap(caseOf)]),
+    ...model.groups.flatMap(({ heading, cases }) => [
+      `## ${escape(heading)}`,
+      ...cases.flatMap(caseOf),
+    ]),
   ]
   return `${parts.join('\n\n')}\n`
 }

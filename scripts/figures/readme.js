@@ -14,7 +14,9 @@ function image({ id, title, description }) {
 }
 
 function section({ head, quick }, model, charts) {
-  const rows = model.cases.flatMap(({ name, rows: all }) => main(all).map((row) => cells(name, row)))
+  const rows = model.cases.flatMap(({ name, rows: all }) =>
+    main(all).map((row) => cells(name, row)),
+  )
   const measured = `Measured ${head.date.slice(0, 10)} with Node ${head.node} on ${head.cores} cores (${head.cpu})`
   return [
     `${measured}. ${summary.conclusion({ ...model, quick })} Bars, dots and`,

@@ -16,7 +16,10 @@ const manifest = require('../../package.json')
 
 const folder = path.join(__dirname, '..', '..', 'lib', 'bench', 'report')
 const copy = () => structuredClone(fixture)
-const only = (name) => ({ ...copy(), results: copy().results.filter((result) => result.name === name) })
+const only = (name) => ({
+  ...copy(),
+  results: copy().results.filter((result) => result.name === name),
+})
 const text = (element) => element.textContent.replace(/\s+/g, ' ').trim()
 const documentOf = async (results) => parseHTML(await page(results)).document
 
@@ -79,20 +82,26 @@ describe('charts() of the report', () => {
   })
 
   it('draws bars from zero, as long as their figures', () => {
-    const bars = [...svgOf('sha256-4kib-bars-1').querySelectorAll('rect')].filter((rect) => rect.closest('.mark'))
+    const bars = [...svgOf('sha256-4kib-bars-1').querySelectorAll('rect')].filter((rect) =>
+      rect.closest('.mark'),
+    )
     const rows = fixture.results.find(({ name }) => name === 'sha256-4KiB').rows
     const medians = [rows[0].ours, ...rows.map(({ theirs }) => theirs)].map(({ median }) => median)
     const widths = bars.map((bar) => Number(bar.getAttribute('width'))).sort((a, b) => a - b)
     medians.sort((a, b) => a - b)
     const scale = widths.at(-1) / medians.at(-1)
-    medians.forEach((median, i) => assert.ok(Math.abs(widths[i] - median * scale) < 0.1, String(median)))
+    medians.forEach((median, i) =>
+      assert.ok(Math.abs(widths[i] - median * scale) < 0.1, String(median)),
+    )
     assert.equal(new Set(bars.map((bar) => bar.getAttribute('x'))).size, 1)
   })
 
   it('draws dots on a logarithmic axis where figures are more than 30 times apart', () => {
     const document = svgOf('neighbours-bars-1')
     const dots = [...document.querySelectorAll('.mark circle, .mark path')]
-    const places = dots.map((dot) => Number(dot.getAttribute('cx') ?? /\(([\d.]+)/.exec(dot.getAttribute('transform'))[1]))
+    const places = dots.map((dot) =>
+      Number(dot.getAttribute('cx') ?? /\(([\d.]+)/.exec(dot.getAttribute('transform'))[1]),
+    )
     const [a, b, c] = places.sort((x, y) => x - y)
     assert.ok(Math.abs((c - a) / (b - a) - Math.log(308 / 1.9) / Math.log(2.4 / 1.9)) < 0.05)
     assert.match(document.documentElement.textContent, /logarithmic/)
@@ -106,14 +115,23 @@ describe('charts() of the report', () => {
   })
 
   it('keeps rows apart whose figure for heddle is another one', () => {
-    assert.deepEqual(byId.get('plugin-noop-bars-1').table.rows.map(([name]) => name), ['heddle', 'a built-in one'])
-    assert.deepEqual(byId.get('plugin-noop-bars-2').table.rows.map(([name]) => name), ['heddle', 'koffi'])
+    assert.deepEqual(
+      byId.get('plugin-noop-bars-1').table.rows.map(([name]) => name),
+      ['heddle', 'a built-in one'],
+    )
+    assert.deepEqual(
+      byId.get('plugin-noop-bars-2').table.rows.map(([name]) => name),
+      ['heddle', 'koffi'],
+    )
   })
 
   it('shows rows without a rival together, under what they share', () => {
     const { title, table } = byId.get('race-stop-bars-1')
     assert.equal(title, 'A loser stops: until a loser has stopped')
-    assert.deepEqual(table.rows.map(([name]) => name), ['spin, p95', 'sleep, p95', 'hash of 64 MiB, p95'])
+    assert.deepEqual(
+      table.rows.map(([name]) => name),
+      ['spin, p95', 'sleep, p95', 'hash of 64 MiB, p95'],
+    )
   })
 
   it('dashes what curves are held against', () => {
@@ -134,7 +152,8 @@ describe('charts() of the report', () => {
   })
 
   it('says what is found, with figures', () => {
-    const says = (id, words) => assert.ok(byId.get(id).description.includes(words), byId.get(id).description)
+    const says = (id, words) =>
+      assert.ok(byId.get(id).description.includes(words), byId.get(id).description)
     says('overview', 'In 8 of 9 cases')
     says('overview', 'Below 1, where it needs more: One tiny task 0.013× (createHash)')
     says('one-task-bars-1', 'heddle is 80 times slower than createHash')
@@ -164,7 +183,8 @@ describe('charts() of the report', () => {
     const [light] = fs.readFileSync(path.join(folder, 'theme.css'), 'utf8').split('@media')
     const { series, ...rest } = palette
     const named = { ...rest, ...Object.fromEntries(series.map((colour, i) => [`s${i}`, colour])) }
-    for (const [name, colour] of Object.entries(named)) assert.ok(light.includes(`--${name}: ${colour};`), name)
+    for (const [name, colour] of Object.entries(named))
+      assert.ok(light.includes(`--${name}: ${colour};`), name)
   })
 })
 
@@ -179,7 +199,10 @@ describe('page() of the report', () => {
 
   it('has every chart, named and described', async () => {
     const figures = [...document.querySelectorAll('figure')]
-    assert.deepEqual(figures.map((figure) => figure.getAttribute('data-chart')), Object.keys(MARKS))
+    assert.deepEqual(
+      figures.map((figure) => figure.getAttribute('data-chart')),
+      Object.keys(MARKS),
+    )
     for (const figure of figures) {
       const svg = figure.querySelector('svg')
       assert.equal(svg.getAttribute('role'), 'img')
@@ -196,19 +219,32 @@ describe('page() of the report', () => {
       const rows = [...found.querySelectorAll('tbody tr')]
       const cells = rows.map((row) => [...row.children].map((cell) => cell.textContent))
       assert.deepEqual(cells, table.rows, id)
-      assert.ok([...found.querySelectorAll('thead th')].every((th) => th.getAttribute('scope') === 'col'))
+      assert.ok(
+        [...found.querySelectorAll('thead th')].every((th) => th.getAttribute('scope') === 'col'),
+      )
       assert.ok(rows.every((row) => row.querySelector('th').getAttribute('scope') === 'row'))
     }
   })
 
   it('shows in the tables what was measured', () => {
     const cells = (id) =>
-      [...document.querySelectorAll(`#${id}-table tbody tr`)].map((row) => [...row.children].map(text))
+      [...document.querySelectorAll(`#${id}-table tbody tr`)].map((row) =>
+        [...row.children].map(text),
+      )
     assert.deepEqual(cells('parallel-noop-bars-1'), [
       ['heddle', '223 ns/task', '217', '250', '5', ''],
       ['Promise.all, AsyncWorkers', '2,015 ns/task', '1,959', '2,261', '5', '9.32×'],
     ])
-    assert.deepEqual(cells('parallel-noop-usage')[0], ['heddle', '5', '22.4 ms', '24.1 ms', '0.9 ms', '4.2 ms', '7.9 ms', '92 MiB'])
+    assert.deepEqual(cells('parallel-noop-usage')[0], [
+      'heddle',
+      '5',
+      '22.4 ms',
+      '24.1 ms',
+      '0.9 ms',
+      '4.2 ms',
+      '7.9 ms',
+      '92 MiB',
+    ])
     assert.deepEqual(cells('scaling-curve-1')[3], ['heddle, native', '4', '3.6', '3.24', '4.14'])
     assert.deepEqual(cells('scaling-curve-1')[11], ['ideal', '4', '4', '4', '4'])
     assert.deepEqual(cells('zeros-bars-1')[0], ['heddle', '0 ms', '0', '0', '1', ''])
@@ -223,14 +259,18 @@ describe('page() of the report', () => {
     const summary = text(document.getElementById('summary'))
     assert.match(summary, /11 of 14 claims hold\./)
     assert.match(summary, /3 claims do not hold/)
-    assert.match(summary, /sha256-4KiB, 20,000 digests: claimed ≥ 1\.9× faster, measured 1\.9 µs\/task, 1\.85× of a loop of createHash/)
+    assert.match(
+      summary,
+      /sha256-4KiB, 20,000 digests: claimed ≥ 1\.9× faster, measured 1\.9 µs\/task, 1\.85× of a loop of createHash/,
+    )
     assert.match(summary, /race-stop, .*hash of 64 MiB, p95: claimed p95 ≤ 2 ms, measured 2\.4 ms/)
     assert.match(summary, /crashed: ended with code 134: Assertion failed <b>!<\/b>�/)
     assert.match(summary, /sha256-4KiB \(14 %\)/)
   })
 
   it('says beside each chart what holds, in words', () => {
-    const claims = (id) => [...document.querySelectorAll(`[data-chart="${id}"] .claims li`)].map(text)
+    const claims = (id) =>
+      [...document.querySelectorAll(`[data-chart="${id}"] .claims li`)].map(text)
     assert.deepEqual(claims('parallel-noop-bars-1'), ['≤ 350 ns/task: holds', '≥ 8× faster: holds'])
     assert.deepEqual(claims('sha256-4kib-bars-1'), [
       '≥ 3× faster (Promise.all, subtle.digest): holds',
@@ -242,21 +282,33 @@ describe('page() of the report', () => {
 
   it('says where it was measured', () => {
     const head = text(document.querySelector('header'))
-    for (const part of ['2026-01-02 03:04 UTC', 'v20.20.2', '0.1.0', 'A <CPU> & more, 4 cores, linux x64', 'not set (4)', '0.12']) {
+    for (const part of [
+      '2026-01-02 03:04 UTC',
+      'v20.20.2',
+      '0.1.0',
+      'A <CPU> & more, 4 cores, linux x64',
+      'not set (4)',
+      '0.12',
+    ]) {
       assert.ok(head.includes(part), part)
     }
   })
 
   it('lets no name become markup', () => {
-    const hostile = fixture.results.find(({ group, name }) => group === '' && name.startsWith('<script>')).name
-    for (const tag of ['script', 'img', 'iframe', 'object']) assert.equal(document.querySelector(tag), null, tag)
+    const hostile = fixture.results.find(
+      ({ group, name }) => group === '' && name.startsWith('<script>'),
+    ).name
+    for (const tag of ['script', 'img', 'iframe', 'object'])
+      assert.equal(document.querySelector(tag), null, tag)
     for (const element of document.querySelectorAll('*')) {
       for (const { name, value } of element.attributes) {
         assert.doesNotMatch(name, /^on/)
         assert.doesNotMatch(value, /[<>]|javascript:/)
       }
     }
-    const heading = [...document.querySelectorAll('h3')].find((each) => each.textContent === hostile)
+    const heading = [...document.querySelectorAll('h3')].find(
+      (each) => each.textContent === hostile,
+    )
     assert.ok(heading !== undefined)
     assert.equal(html.includes('\u0000') || html.includes('\u001b'), false)
   })
@@ -265,7 +317,10 @@ describe('page() of the report', () => {
     const links = [...document.querySelectorAll('[src], [href]')].flatMap((element) =>
       ['src', 'href'].map((name) => element.getAttribute(name)).filter((value) => value !== null),
     )
-    assert.ok(links.every((link) => link.startsWith('#') || link === 'data:,'), links.join())
+    assert.ok(
+      links.every((link) => link.startsWith('#') || link === 'data:,'),
+      links.join(),
+    )
     assert.doesNotMatch(html, /@import|url\(/)
   })
 
@@ -274,8 +329,12 @@ describe('page() of the report', () => {
     for (const tag of ['header', 'main', 'nav', 'footer', 'h1']) {
       assert.equal(document.querySelectorAll(tag).length, 1, tag)
     }
-    const levels = [...document.querySelectorAll('h1, h2, h3, h4')].map(({ localName }) => Number(localName[1]))
-    levels.forEach((level, i) => assert.ok(i === 0 ? level === 1 : level <= levels[i - 1] + 1, String(i)))
+    const levels = [...document.querySelectorAll('h1, h2, h3, h4')].map(({ localName }) =>
+      Number(localName[1]),
+    )
+    levels.forEach((level, i) =>
+      assert.ok(i === 0 ? level === 1 : level <= levels[i - 1] + 1, String(i)),
+    )
     const ids = [...document.querySelectorAll('[id]')].map(({ id }) => id)
     assert.equal(new Set(ids).size, ids.length)
   })
@@ -283,7 +342,16 @@ describe('page() of the report', () => {
   it('has the groups in their order, the user’s own last', () => {
     const headings = [...document.querySelectorAll('main h2')].map(text)
     assert.deepEqual(headings, [
-      'Summary', 'Overhead', 'CPU in C', 'CPU in JavaScript', 'I/O', 'Sequences and races', 'Neighbours', 'Scaling', 'Plugins', 'Your own code',
+      'Summary',
+      'Overhead',
+      'CPU in C',
+      'CPU in JavaScript',
+      'I/O',
+      'Sequences and races',
+      'Neighbours',
+      'Scaling',
+      'Plugins',
+      'Your own code',
     ])
   })
 
@@ -302,9 +370,16 @@ describe('page() of the report', () => {
 
   it('takes results without rivals, without cases, and of older runs', async () => {
     assert.match(text((await documentOf(only('crashed'))).body), /Nothing is claimed here/)
-    assert.match(text((await documentOf({ ...copy(), results: [] })).body), /Nothing is claimed here/)
+    assert.match(
+      text((await documentOf({ ...copy(), results: [] })).body),
+      /Nothing is claimed here/,
+    )
     const [{ name, rows, others }] = fixture.results
-    const older = await documentOf({ head: { ...fixture.head, heddle: undefined }, quick: false, results: [{ name, rows, others }] })
+    const older = await documentOf({
+      head: { ...fixture.head, heddle: undefined },
+      quick: false,
+      results: [{ name, rows, others }],
+    })
     assert.equal(text(older.querySelector('h3[id="parallel-noop-heading"]')), 'parallel-noop')
   })
 
@@ -324,9 +399,13 @@ describe('the libraries of the report', () => {
       const script = `
         require('./report').page(${JSON.stringify(only('one-task'))})
           .then(() => process.exit(2), (error) => console.log(error.message))`
-      const { stdout, status, stderr } = spawnSync(process.execPath, ['-e', script], { cwd: alone, encoding: 'utf8' })
+      const { stdout, status, stderr } = spawnSync(process.execPath, ['-e', script], {
+        cwd: alone,
+        encoding: 'utf8',
+      })
       assert.equal(status, 0, stderr)
-      for (const part of ['--html', '@observablehq/plot', 'linkedom', INSTALL]) assert.ok(stdout.includes(part), stdout)
+      for (const part of ['--html', '@observablehq/plot', 'linkedom', INSTALL])
+        assert.ok(stdout.includes(part), stdout)
     } finally {
       fs.rmSync(alone, { recursive: true, force: true })
     }

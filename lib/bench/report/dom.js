@@ -8,14 +8,17 @@ function fill(element, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value !== undefined) element.setAttribute(name, String(value))
   }
-  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined))
+  element.append(
+    ...children.flat(Infinity).filter((child) => child !== null && child !== undefined),
+  )
   return element
 }
 
 /** @returns {{h: Function, s: Function}} makers of HTML and SVG elements: (tag, attributes, ...children) */
 function makers(document) {
   return {
-    h: (tag, attributes = {}, ...children) => fill(document.createElement(tag), attributes, children),
+    h: (tag, attributes = {}, ...children) =>
+      fill(document.createElement(tag), attributes, children),
     s: (tag, attributes = {}, ...children) =>
       fill(document.createElementNS(SVG, tag), attributes, children),
   }

@@ -27,7 +27,9 @@ async function charts(results) {
   const { cases, groups } = model(results)
   const made = [
     ofAll(kit, cases),
-    ...groups.flatMap(({ heading, cases: list }) => list.flatMap((each) => ofCase(kit, heading, each))),
+    ...groups.flatMap(({ heading, cases: list }) =>
+      list.flatMap((each) => ofCase(kit, heading, each)),
+    ),
   ].filter((chart) => chart !== null)
   return made.map((chart) => {
     const { id, kind, group, name, heading, description, table } = chart

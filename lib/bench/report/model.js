@@ -33,7 +33,11 @@ function clean(value) {
 
 /** A name for files and anchors, like none in `taken`. */
 function slug(name, taken) {
-  const plain = name.toLowerCase().replace(/[^a-z0-9]+/g, '-').slice(0, 40).replace(/^-|-$/g, '')
+  const plain = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 40)
+    .replace(/^-|-$/g, '')
   const base = plain === '' ? 'case' : plain
   let made = base
   for (let n = 2; taken.has(made); n++) made = `${base}-${n}`
@@ -42,7 +46,8 @@ function slug(name, taken) {
 }
 
 /** Rows whose figure for heddle is one and the same: what is compared is only the rival. */
-const together = ({ what, unit, ours }) => JSON.stringify([what, unit, ours.median, ours.p10, ours.p90])
+const together = ({ what, unit, ours }) =>
+  JSON.stringify([what, unit, ours.median, ours.p10, ours.p90])
 
 const own = (name, row) => ({ name, ours: true, summary: row.ours, ratio: null })
 
@@ -63,7 +68,8 @@ function alone(rows) {
   const what = prefix === '' ? HEDDLE : prefix.slice(0, -COLON.length)
   const named = entries.map((entry) => ({ ...entry, name: entry.name.slice(prefix.length) }))
   const [{ unit, what: only }] = rows
-  if (rows.length === 1) return { what: only, unit, alone: true, rows, entries: [own(HEDDLE, rows[0])] }
+  if (rows.length === 1)
+    return { what: only, unit, alone: true, rows, entries: [own(HEDDLE, rows[0])] }
   return { what, unit, alone: true, rows, entries: named }
 }
 
@@ -79,9 +85,15 @@ function comparisons(rows) {
   for (const set of sets.values()) {
     const [{ what, unit }] = set
     const rivals = set.filter(({ theirs }) => theirs !== null)
-    const others = rivals.map(({ rival, theirs, ratio }) => ({ name: rival, ours: false, summary: theirs, ratio }))
+    const others = rivals.map(({ rival, theirs, ratio }) => ({
+      name: rival,
+      ours: false,
+      summary: theirs,
+      ratio,
+    }))
     const known = made.find((each) => each.alone && each.unit === unit)
-    if (rivals.length > 0) made.push({ what, unit, alone: false, rows: set, entries: [own(HEDDLE, set[0]), ...others] })
+    if (rivals.length > 0)
+      made.push({ what, unit, alone: false, rows: set, entries: [own(HEDDLE, set[0]), ...others] })
     else if (known === undefined) made.push({ unit, alone: true, rows: set })
     else known.rows.push(...set)
   }
@@ -91,18 +103,27 @@ function comparisons(rows) {
 /** Comparisons of the same with other figures for heddle name their rivals. */
 function distinct(list) {
   const known = (each) => list.filter(({ what }) => what === each.what).length > 1
-  const rivals = ({ entries }) => entries.slice(1).map(({ name }) => name).join(', ')
-  return list.map((each) => (known(each) && !each.alone ? { ...each, what: `${each.what}, beside ${rivals(each)}` } : each))
+  const rivals = ({ entries }) =>
+    entries
+      .slice(1)
+      .map(({ name }) => name)
+      .join(', ')
+  return list.map((each) =>
+    known(each) && !each.alone ? { ...each, what: `${each.what}, beside ${rivals(each)}` } : each,
+  )
 }
 
 /** Claims of one case, with the row that was measured. */
-const claimsOf = (name, rows) => rows.flatMap((row) => row.claims.map((claim) => ({ name, row, ...claim })))
+const claimsOf = (name, rows) =>
+  rows.flatMap((row) => row.claims.map((claim) => ({ name, row, ...claim })))
 
 const ours = (name) => name.toLowerCase().startsWith(HEDDLE)
 
 function curve({ title, x, y, series }) {
   const named = series.map(({ name, points }) => {
-    const finite = points.filter((point) => Number.isFinite(point.x) && Number.isFinite(point.median))
+    const finite = points.filter(
+      (point) => Number.isFinite(point.x) && Number.isFinite(point.median),
+    )
     const sorted = finite.toSorted((a, b) => a.x - b.x)
     return { name, points: sorted, ours: ours(name), reference: REFERENCES.includes(name) }
   })
@@ -110,7 +131,16 @@ function curve({ title, x, y, series }) {
 }
 
 function caseOf(result, taken) {
-  const { name, group, title = name, rows = [], usage = [], curves = [], others = 0, crash } = result
+  const {
+    name,
+    group,
+    title = name,
+    rows = [],
+    usage = [],
+    curves = [],
+    others = 0,
+    crash,
+  } = result
   return {
     name,
     title,

@@ -16,7 +16,12 @@ const DISTURBED = 0.1
 function tableOf({ h }, { caption, columns, rows }, id) {
   const head = columns.map((text) => h('th', { scope: 'col' }, text))
   const body = rows.map(([first, ...rest]) =>
-    h('tr', {}, h('th', { scope: 'row' }, first), rest.map((text) => h('td', {}, text))),
+    h(
+      'tr',
+      {},
+      h('th', { scope: 'row' }, first),
+      rest.map((text) => h('td', {}, text)),
+    ),
   )
   return h(
     'div',
@@ -36,23 +41,41 @@ function figureOf(make, chart, quick) {
   return h(
     'figure',
     { class: chart.kind, 'data-chart': chart.id },
-    h('figcaption', {}, h('span', { class: 'title' }, chart.title), h('span', { class: 'note' }, chart.note)),
+    h(
+      'figcaption',
+      {},
+      h('span', { class: 'title' }, chart.title),
+      h('span', { class: 'note' }, chart.note),
+    ),
     chart.element,
     claims.list(make, chart.rows, quick),
-    h('details', {}, h('summary', {}, 'Table of the figures'), tableOf(make, chart.table, chart.id)),
+    h(
+      'details',
+      {},
+      h('summary', {}, 'Table of the figures'),
+      tableOf(make, chart.table, chart.id),
+    ),
   )
 }
 
 /** The use of one side alone has no chart, and is a table. */
 function usageOf(make, each, charts) {
   if (each.usage.length === 0 || charts.some(({ kind }) => kind === 'usage')) return null
-  return tableOf(make, tables.ofUsage(each.usage, `${each.title}: what each side used`), `${each.slug}-used`)
+  return tableOf(
+    make,
+    tables.ofUsage(each.usage, `${each.title}: what each side used`),
+    `${each.slug}-used`,
+  )
 }
 
 /** Claims about rows that could not be drawn are not lost. */
 function undrawn(make, each, charts, quick) {
   const drawn = new Set(charts.flatMap(({ rows }) => rows))
-  return claims.list(make, each.rows.filter((row) => !drawn.has(row)), quick)
+  return claims.list(
+    make,
+    each.rows.filter((row) => !drawn.has(row)),
+    quick,
+  )
 }
 
 function caseOf(kit, make, group, each, quick) {
@@ -61,24 +84,46 @@ function caseOf(kit, make, group, each, quick) {
   const disturbed = each.others > DISTURBED
   return h(
     'article',
-    { id: each.slug, class: `wide-${Math.max(1, Math.min(3, charts.length))}`, 'aria-labelledby': `${each.slug}-heading` },
+    {
+      id: each.slug,
+      class: `wide-${Math.max(1, Math.min(3, charts.length))}`,
+      'aria-labelledby': `${each.slug}-heading`,
+    },
     h('h3', { id: `${each.slug}-heading` }, each.title),
     each.title === each.name ? null : h('p', { class: 'name' }, h('code', {}, each.name)),
-    disturbed ? h('p', { class: 'name' }, `Other processes took ${percent(each.others)} of all cores meanwhile.`) : null,
-    each.crash === undefined ? null : h('p', { class: 'notice bad' }, h('b', {}, 'Could not be run: '), each.crash),
-    h('div', { class: 'grid' }, charts.map((chart) => figureOf(make, chart, quick))),
+    disturbed
+      ? h(
+          'p',
+          { class: 'name' },
+          `Other processes took ${percent(each.others)} of all cores meanwhile.`,
+        )
+      : null,
+    each.crash === undefined
+      ? null
+      : h('p', { class: 'notice bad' }, h('b', {}, 'Could not be run: '), each.crash),
+    h(
+      'div',
+      { class: 'grid' },
+      charts.map((chart) => figureOf(make, chart, quick)),
+    ),
     undrawn(make, each, charts, quick),
     usageOf(make, each, charts),
   )
 }
 
 function top({ h }, model) {
-  const facts = summary.circumstances(model).map(([term, text]) => h('div', {}, h('dt', {}, term), h('dd', {}, text)))
+  const facts = summary
+    .circumstances(model)
+    .map(([term, text]) => h('div', {}, h('dt', {}, term), h('dd', {}, text)))
   return h(
     'header',
     {},
     h('h1', {}, 'heddle benchmark'),
-    h('p', { class: 'lead' }, 'heddle beside what one would use instead, measured in turns in the same run.'),
+    h(
+      'p',
+      { class: 'lead' },
+      'heddle beside what one would use instead, measured in turns in the same run.',
+    ),
     h('dl', {}, facts),
   )
 }
@@ -97,7 +142,9 @@ function overview(kit, make, model) {
         'div',
         {},
         h('p', { class: 'conclusion' }, summary.conclusion(model)),
-        [summary.quickNotice, summary.failures, summary.crashes, summary.disturbances].map((part) => part(make, model)),
+        [summary.quickNotice, summary.failures, summary.crashes, summary.disturbances].map((part) =>
+          part(make, model),
+        ),
         contents(make, model),
       ),
       chart === null ? null : figureOf(make, chart, model.quick),
@@ -109,7 +156,12 @@ const anchor = (i) => `group-${i + 1}`
 
 function contents({ h }, { groups }) {
   const links = groups.map(({ heading, cases }, i) =>
-    h('li', {}, h('a', { href: `#${anchor(i)}` }, heading), h('span', { class: 'note' }, ` ${cases.length}`)),
+    h(
+      'li',
+      {},
+      h('a', { href: `#${anchor(i)}` }, heading),
+      h('span', { class: 'note' }, ` ${cases.length}`),
+    ),
   )
   return h('nav', { 'aria-label': 'Groups of cases' }, h('h3', {}, 'Cases'), h('ul', {}, links))
 }
@@ -120,7 +172,11 @@ function groupOf(kit, make, { heading, cases }, i, quick) {
     'section',
     { id: anchor(i), 'aria-labelledby': `${anchor(i)}-heading` },
     h('h2', { id: `${anchor(i)}-heading` }, heading),
-    h('div', { class: 'cases' }, cases.map((each) => caseOf(kit, make, heading, each, quick))),
+    h(
+      'div',
+      { class: 'cases' },
+      cases.map((each) => caseOf(kit, make, heading, each, quick)),
+    ),
   )
 }
 
@@ -159,7 +215,12 @@ function write(kit, model) {
   )
   document.body.append(
     top(make, model),
-    h('main', {}, overview(kit, make, model), model.groups.map((group, i) => groupOf(kit, make, group, i, model.quick))),
+    h(
+      'main',
+      {},
+      overview(kit, make, model),
+      model.groups.map((group, i) => groupOf(kit, make, group, i, model.quick)),
+    ),
     bottom(make),
   )
   return `${document.toString()}\n`

@@ -15,9 +15,16 @@ function conclusion({ quick, claims, failed }) {
 function failures({ h }, { failed }) {
   if (failed.length === 0) return null
   const items = failed.map(({ name, row, text }) =>
-    h('li', {}, h('b', {}, name), `, ${row.what}: claimed ${text}, `, h('b', {}, `measured ${figure(row)}`)),
+    h(
+      'li',
+      {},
+      h('b', {}, name),
+      `, ${row.what}: claimed ${text}, `,
+      h('b', {}, `measured ${figure(row)}`),
+    ),
   )
-  const title = failed.length === 1 ? 'One claim does not hold' : `${failed.length} claims do not hold`
+  const title =
+    failed.length === 1 ? 'One claim does not hold' : `${failed.length} claims do not hold`
   return h('div', { class: 'notice bad' }, h('h3', {}, title), h('ul', {}, items))
 }
 
@@ -34,7 +41,11 @@ function disturbances({ h }, { disturbed }) {
     'div',
     { class: 'notice' },
     h('h3', {}, 'Disturbed by other processes'),
-    h('p', {}, `They took a part of all cores meanwhile; do not judge by these cases: ${parts.join(', ')}.`),
+    h(
+      'p',
+      {},
+      `They took a part of all cores meanwhile; do not judge by these cases: ${parts.join(', ')}.`,
+    ),
   )
 }
 

@@ -20,7 +20,10 @@ function shorten(svg) {
     for (const name of PLACES) {
       const value = element.getAttribute(name)
       if (!value?.includes('.')) continue
-      element.setAttribute(name, value.replace(/-?\d+\.\d+(e-?\d+)?/g, (all) => String(Number(Number(all).toFixed(2)))))
+      element.setAttribute(
+        name,
+        value.replace(/-?\d+\.\d+(e-?\d+)?/g, (all) => String(Number(Number(all).toFixed(2)))),
+      )
     }
   }
 }
@@ -35,7 +38,10 @@ function finish(document, svg, { id, heading, description }) {
   svg.setAttribute('color', palette.text)
   svg.setAttribute('role', 'img')
   svg.setAttribute('aria-labelledby', `${id}-title ${id}-description`)
-  svg.prepend(s('title', { id: `${id}-title` }, heading), s('desc', { id: `${id}-description` }, description))
+  svg.prepend(
+    s('title', { id: `${id}-title` }, heading),
+    s('desc', { id: `${id}-description` }, description),
+  )
   return svg
 }
 
@@ -45,7 +51,8 @@ function wrap(text, size) {
   const lines = []
   for (const word of text.split(/\s+/)) {
     const last = lines[lines.length - 1]
-    if (last !== undefined && last.length + word.length < most) lines[lines.length - 1] = `${last} ${word}`
+    if (last !== undefined && last.length + word.length < most)
+      lines[lines.length - 1] = `${last} ${word}`
     else lines.push(word.length > most ? `${word.slice(0, most - 1)}…` : word)
   }
   return lines
@@ -88,8 +95,19 @@ function standalone(document, svg, { id, heading, note, description }) {
     s('desc', { id: `${id}-description` }, description),
     s('style', {}, `${sheet('theme')}${sheet('chart')}`),
     s('rect', { class: 'backdrop', width, height, rx: 6, fill: palette.background }),
-    ...texts(make, large, { size: HEADING, top: PADDING - 2, class: 'heading', fill: palette.text, 'font-weight': 600 }),
-    ...texts(make, small, { size: SUBHEADING, top: below, class: 'subheading', fill: palette.muted }),
+    ...texts(make, large, {
+      size: HEADING,
+      top: PADDING - 2,
+      class: 'heading',
+      fill: palette.text,
+      'font-weight': 600,
+    }),
+    ...texts(make, small, {
+      size: SUBHEADING,
+      top: below,
+      class: 'subheading',
+      fill: palette.muted,
+    }),
     svg,
   )
   return `${file.toString()}\n`

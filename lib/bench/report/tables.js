@@ -8,7 +8,14 @@ const round = ({ samples }) => (Array.isArray(samples) ? String(samples.length) 
 function ofComparison({ unit, alone, entries }, title) {
   return {
     caption: title,
-    columns: [alone ? 'heddle' : 'side', `median (${unit})`, 'p10', 'p90', 'rounds', ...(alone ? [] : ['theirs / ours'])],
+    columns: [
+      alone ? 'heddle' : 'side',
+      `median (${unit})`,
+      'p10',
+      'p90',
+      'rounds',
+      ...(alone ? [] : ['theirs / ours']),
+    ],
     rows: entries.map(({ name, summary, ratio }) => [
       name,
       measured(summary.median, unit),
@@ -25,7 +32,13 @@ function ofCurve({ x, y, series }, title) {
     caption: title,
     columns: ['line', x.label, y.label, 'p10', 'p90'],
     rows: series.flatMap(({ name, points }) =>
-      points.map((point) => [name, number(point.x), number(point.median), number(point.p10), number(point.p90)]),
+      points.map((point) => [
+        name,
+        number(point.x),
+        number(point.median),
+        number(point.p10),
+        number(point.p90),
+      ]),
     ),
   }
 }
@@ -34,7 +47,14 @@ function ofOverview(rows) {
   return {
     caption: 'Ratio to the first rival of each case',
     columns: ['case', 'measured', 'rival', 'theirs / ours', 'p10', 'p90'],
-    rows: rows.map(({ title, what, rival, ratio }) => [title, what, rival, times(ratio.median), times(ratio.p10), times(ratio.p90)]),
+    rows: rows.map(({ title, what, rival, ratio }) => [
+      title,
+      what,
+      rival,
+      times(ratio.median),
+      times(ratio.p10),
+      times(ratio.p90),
+    ]),
   }
 }
 
@@ -44,7 +64,16 @@ const ms = (value) => measured(value, 'ms')
 function ofUsage(usage, title) {
   return {
     caption: title,
-    columns: ['side', 'runs', 'wall time', 'CPU time', 'event-loop delay p50', 'p99', 'longest', 'peak memory'],
+    columns: [
+      'side',
+      'runs',
+      'wall time',
+      'CPU time',
+      'event-loop delay p50',
+      'p99',
+      'longest',
+      'peak memory',
+    ],
     rows: usage.map(({ side, runs, wall, cpu, delay, peak }) => [
       side,
       number(runs),

@@ -88,13 +88,16 @@ function ofOverview(rows) {
   const rest = rows.slice(paying.length)
   const found = `In ${paying.length} of ${rows.length} cases heddle needs no more than the first rival`
   const most = paying.length === 0 ? [] : [`Most: ${paying.slice(0, TOP).map(say).join(', ')}`]
-  const least = rest.length === 0 ? [] : [`Below 1, where it needs more: ${rest.map(say).join(', ')}`]
+  const least =
+    rest.length === 0 ? [] : [`Below 1, where it needs more: ${rest.map(say).join(', ')}`]
   return `${[found, ...most, ...least].join('. ')}.`
 }
 
 /** What the bars of a use of resources show. */
 function ofUsage(measures) {
-  const each = measures.map(({ label, bars }) => `${label}: ${bars.map(({ name, text }) => `${name} ${text}`).join(', ')}`)
+  const each = measures.map(
+    ({ label, bars }) => `${label}: ${bars.map(({ name, text }) => `${name} ${text}`).join(', ')}`,
+  )
   return `${each.join('. ')}.`
 }
 

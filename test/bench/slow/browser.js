@@ -21,7 +21,9 @@ const documents = {
 
 async function launch() {
   if (!fs.existsSync(executablePath)) {
-    throw new Error(`there is no ${executablePath}: install the Debian package chromium, or say in CHROMIUM where it is`)
+    throw new Error(
+      `there is no ${executablePath}: install the Debian package chromium, or say in CHROMIUM where it is`,
+    )
   }
   const root = process.getuid?.() === 0
   return chromium.launch({ executablePath, args: root ? ['--no-sandbox'] : [] })
@@ -39,9 +41,19 @@ function countMarks() {
     const marks = [...figure.querySelectorAll('.mark > *')]
     const inside = marks.filter((mark) => {
       const box = mark.getBoundingClientRect()
-      return box.height > 0 && box.left >= frame.left - 1 && box.right <= frame.right + 1 && box.bottom <= frame.bottom + 1
+      return (
+        box.height > 0 &&
+        box.left >= frame.left - 1 &&
+        box.right <= frame.right + 1 &&
+        box.bottom <= frame.bottom + 1
+      )
     })
-    return { id: figure.dataset.chart, kind: figure.className, marks: marks.length, inside: inside.length }
+    return {
+      id: figure.dataset.chart,
+      kind: figure.className,
+      marks: marks.length,
+      inside: inside.length,
+    }
   })
 }
 
@@ -55,7 +67,11 @@ function readTables() {
 
 /** The least contrast of the charts' text and marks with the page, and the smallest text in px. */
 function measureCharts() {
-  const channels = (colour) => colour.match(/[\d.]+/g).slice(0, 3).map((part) => part / 255)
+  const channels = (colour) =>
+    colour
+      .match(/[\d.]+/g)
+      .slice(0, 3)
+      .map((part) => part / 255)
   const linear = (part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
   const luminance = (colour) => {
     const [red, green, blue] = channels(colour).map(linear)
@@ -66,11 +82,18 @@ function measureCharts() {
     const [dark, light] = [luminance(colour), ground].sort((a, b) => a - b)
     return (light + 0.05) / (dark + 0.05)
   }
-  const fills = (selector) => [...document.querySelectorAll(selector)].map((element) => contrast(getComputedStyle(element).fill))
-  const lines = [...document.querySelectorAll('.line path, .interval line')].map((each) => contrast(getComputedStyle(each).stroke))
+  const fills = (selector) =>
+    [...document.querySelectorAll(selector)].map((element) =>
+      contrast(getComputedStyle(element).fill),
+    )
+  const lines = [...document.querySelectorAll('.line path, .interval line')].map((each) =>
+    contrast(getComputedStyle(each).stroke),
+  )
   const sizes = [...document.querySelectorAll('figure svg')].flatMap((svg) => {
     const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width
-    return [...svg.querySelectorAll('text')].map((text) => parseFloat(getComputedStyle(text).fontSize) * scale)
+    return [...svg.querySelectorAll('text')].map(
+      (text) => parseFloat(getComputedStyle(text).fontSize) * scale,
+    )
   })
   return {
     text: Math.min(...fills('figure svg text')),
@@ -130,7 +153,10 @@ describe('the report in Chromium', () => {
           await page.goto(url)
           const found = await use(page)
           assert.deepEqual(troubles, [])
-          assert.deepEqual(requests.filter((request) => request !== url && !request.startsWith('data:')), [])
+          assert.deepEqual(
+            requests.filter((request) => request !== url && !request.startsWith('data:')),
+            [],
+          )
           return found
         } finally {
           await context.close()
@@ -155,7 +181,9 @@ describe('the report in Chromium', () => {
       it('fits a phone, with text that can be read', async () => {
         await open({ viewport: PHONE }, async (page) => {
           assert.ok((await page.evaluate(overflow)) <= 0)
-          await page.evaluate(() => document.querySelectorAll('details').forEach((each) => (each.open = true)))
+          await page.evaluate(() =>
+            document.querySelectorAll('details').forEach((each) => (each.open = true)),
+          )
           assert.ok((await page.evaluate(overflow)) <= 0, 'with all tables open')
           assert.ok((await page.evaluate(measureCharts)).smallest >= 11)
         })
@@ -176,9 +204,14 @@ describe('the report in Chromium', () => {
             const { text, marks } = await page.evaluate(measureCharts)
             assert.ok(text >= 4.5, `contrast of text ${text}`)
             assert.ok(marks >= 3, `contrast of marks ${marks}`)
-            await page.evaluate(() => document.querySelectorAll('details').forEach((each) => (each.open = true)))
+            await page.evaluate(() =>
+              document.querySelectorAll('details').forEach((each) => (each.open = true)),
+            )
             await page.evaluate(axe.source)
-            const { violations, passes } = await page.evaluate((rules) => window.axe.run(document, rules), RULES[colorScheme])
+            const { violations, passes } = await page.evaluate(
+              (rules) => window.axe.run(document, rules),
+              RULES[colorScheme],
+            )
             const found = violations.map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 200)}`)
             assert.deepEqual(found, [])
             assert.ok(passes.some(({ id }) => id === 'color-contrast'))
@@ -201,23 +234,30 @@ describe('the report in Chromium', () => {
       it('prints its tables', async () => {
         await open({}, async (page) => {
           await page.emulateMedia({ media: 'print' })
-          const heights = await page.evaluate(() => [...document.querySelectorAll('table')].map((each) => each.offsetHeight))
+          const heights = await page.evaluate(() =>
+            [...document.querySelectorAll('table')].map((each) => each.offsetHeight),
+          )
           assert.ok(heights.length > 0 && heights.every((height) => height > 0))
         })
       })
 
       it('gives charts as files that are well-formed, and images', async () => {
         const files = (await charts(results)).map(({ id, svg }) => ({ id, svg }))
-        const found = await open({}, (page) => page.evaluate(async (list) => {
-          const bad = []
-          for (const { id, svg } of list) {
-            if (new DOMParser().parseFromString(svg, 'image/svg+xml').querySelector('parsererror')) bad.push(id)
-            const image = new Image()
-            image.src = `data:image/svg+xml,${encodeURIComponent(svg)}`
-            await image.decode().catch(() => bad.push(`${id} as an image`))
-          }
-          return bad
-        }, files))
+        const found = await open({}, (page) =>
+          page.evaluate(async (list) => {
+            const bad = []
+            for (const { id, svg } of list) {
+              if (
+                new DOMParser().parseFromString(svg, 'image/svg+xml').querySelector('parsererror')
+              )
+                bad.push(id)
+              const image = new Image()
+              image.src = `data:image/svg+xml,${encodeURIComponent(svg)}`
+              await image.decode().catch(() => bad.push(`${id} as an image`))
+            }
+            return bad
+          }, files),
+        )
         assert.deepEqual(found, [])
       })
     })

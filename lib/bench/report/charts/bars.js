@@ -14,16 +14,20 @@ const FOOT = 26
 const drawable = ({ summary }) => [summary.median, summary.p10, summary.p90].every(Number.isFinite)
 
 /** The smallest first, so that heddle stands where it belongs. */
-const ranked = (entries) => entries.filter(drawable).toSorted((a, b) => a.summary.median - b.summary.median)
+const ranked = (entries) =>
+  entries.filter(drawable).toSorted((a, b) => a.summary.median - b.summary.median)
 
-const valuesOf = (entries) => entries.flatMap(({ summary }) => [summary.median, summary.p10, summary.p90])
+const valuesOf = (entries) =>
+  entries.flatMap(({ summary }) => [summary.median, summary.p10, summary.p90])
 
 function far(entries) {
   const medians = entries.map(({ summary }) => summary.median)
   return Math.min(...valuesOf(entries)) > 0 && Math.max(...medians) / Math.min(...medians) > FAR
 }
 
-const side = (entries, ours) => ({ filter: (entry) => entry.ours === ours && entries.includes(entry) })
+const side = (entries, ours) => ({
+  filter: (entry) => entry.ours === ours && entries.includes(entry),
+})
 
 function bars(Plot, entries) {
   const mark = (ours) =>
@@ -52,7 +56,12 @@ function dots(Plot, entries) {
       fill: ours ? palette.ours : palette.theirs,
       className: ours ? 'mark ours' : 'mark theirs',
     })
-  const track = Plot.ruleY(entries, { y: (_, i) => i, dy: 8, stroke: palette.line, className: 'track' })
+  const track = Plot.ruleY(entries, {
+    y: (_, i) => i,
+    dy: 8,
+    stroke: palette.line,
+    className: 'track',
+  })
   return [track, intervals(Plot, entries, 8), mark(true), mark(false)]
 }
 
@@ -77,7 +86,14 @@ function draw({ Plot, document }, { unit, alone, entries: all }) {
     x: { type: x.type, domain: x.domain, ...ends },
     y: { type: 'band', domain: entries.map((_, i) => i), padding: 0, axis: null },
     marks: [
-      Plot.axisX({ ticks: x.ticks, tickFormat: ticks(x.domain[1]), tickSize: 4, fontSize: SMALL, label: null, className: 'axis' }),
+      Plot.axisX({
+        ticks: x.ticks,
+        tickFormat: ticks(x.domain[1]),
+        tickSize: 4,
+        fontSize: SMALL,
+        label: null,
+        className: 'axis',
+      }),
       ...(log ? dots : bars)(Plot, entries),
       ...labels(Plot, entries, {
         dy: -9,

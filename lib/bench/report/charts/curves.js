@@ -21,7 +21,8 @@ function styled(series) {
   const drawn = series.filter(({ points }) => points.length > 0)
   const rank = ({ ours, reference }) => (reference ? 2 : ours ? 0 : 1)
   const own = Math.min(drawn.filter(({ ours }) => ours).length, palette.series.length - 1)
-  const colour = (i) => (i < palette.series.length ? i : own + ((i - own) % (palette.series.length - own)))
+  const colour = (i) =>
+    i < palette.series.length ? i : own + ((i - own) % (palette.series.length - own))
   return drawn
     .toSorted((a, b) => rank(a) - rank(b))
     .map((each, i) => ({
@@ -33,7 +34,10 @@ function styled(series) {
 }
 
 function xAxis(points, log) {
-  const made = axis(points.map(({ x }) => x), { log })
+  const made = axis(
+    points.map(({ x }) => x),
+    { log },
+  )
   if (made.type === 'log') return made
   const values = [...new Set(points.map(({ x }) => x))].sort((a, b) => a - b)
   const domain = values.length === 1 ? made.domain : [values[0], values[values.length - 1]]
@@ -58,7 +62,13 @@ function marksOf(Plot, { points, reference, ours, colour, symbol, className }) {
   return [
     Plot.areaY(banded, { ...band, className: `band ${className}` }),
     Plot.line(points, { ...line, className: `line ${className}` }),
-    Plot.dot(points, { ...place, symbol, r: ours ? 4 : 3, fill: colour, className: `mark ${className}` }),
+    Plot.dot(points, {
+      ...place,
+      symbol,
+      r: ours ? 4 : 3,
+      fill: colour,
+      className: `mark ${className}`,
+    }),
   ]
 }
 
@@ -68,12 +78,24 @@ function legendLine(Plot, each, y) {
   const value = number(points[points.length - 1].median)
   const text = { y: 'y', fill: palette.text, fontWeight: ours ? 600 : 400 }
   const stroke = { stroke: colour, strokeWidth: ours ? 2.75 : 1.5, className: `line ${className}` }
-  const left = { ...text, x: 32, text: 'name', textAnchor: 'start', ...cut(WIDTH - 40 - room(value)) }
+  const left = {
+    ...text,
+    x: 32,
+    text: 'name',
+    textAnchor: 'start',
+    ...cut(WIDTH - 40 - room(value)),
+  }
   const right = { ...text, x: WIDTH - 1, text: 'value', textAnchor: 'end' }
   const dot = { x: 13, y: 'y', symbol, r: ours ? 4 : 3, fill: colour, className }
   const row = [{ name, value, y }]
   return [
-    Plot.ruleY(row, { y: 'y', x1: 2, x2: 24, ...stroke, ...(reference ? { strokeDasharray: '5 4' } : {}) }),
+    Plot.ruleY(row, {
+      y: 'y',
+      x1: 2,
+      x2: 24,
+      ...stroke,
+      ...(reference ? { strokeDasharray: '5 4' } : {}),
+    }),
     ...(reference ? [] : [Plot.dot(row, dot)]),
     Plot.text(row, { ...left, className: 'label' }),
     Plot.text(row, { ...right, className: 'label value' }),
@@ -88,9 +110,22 @@ function legendOf({ Plot, document }, lines, x, labels) {
     height: (lines.length + 1) * LINE,
     margin: 0,
     x: { type: 'linear', domain: [0, WIDTH], axis: null },
-    y: { type: 'band', domain: lines.map((_, i) => i).concat(lines.length), padding: 0, axis: null },
+    y: {
+      type: 'band',
+      domain: lines.map((_, i) => i).concat(lines.length),
+      padding: 0,
+      axis: null,
+    },
     marks: [
-      Plot.text([head], { x: WIDTH - 1, y: () => 0, textAnchor: 'end', fontSize: SMALL, fill: palette.muted, className: 'axis', ...cut(WIDTH, SMALL) }),
+      Plot.text([head], {
+        x: WIDTH - 1,
+        y: () => 0,
+        textAnchor: 'end',
+        fontSize: SMALL,
+        fill: palette.muted,
+        className: 'axis',
+        ...cut(WIDTH, SMALL),
+      }),
       ...lines.flatMap((each, i) => legendLine(Plot, each, i + 1)),
     ],
   })
@@ -126,9 +161,28 @@ function draw(kit, { x: xs, y: ys, series: all }) {
     y: { type: y.type, domain: y.domain, nice: y.type === 'linear' },
     marks: [
       Plot.gridY({ ticks: y.ticks, stroke: palette.line, strokeOpacity: 1, className: 'grid' }),
-      Plot.axisY({ ...label, ticks: y.ticks, tickFormat: ticks(y.domain[1]), tickSize: 0, className: 'axis' }),
-      Plot.axisX({ ...label, ticks: x.ticks, tickFormat: ticks(x.domain[1]), tickSize: 4, className: 'axis' }),
-      Plot.text([xs.label], { frameAnchor: 'bottom', dy: 36, fontSize: SMALL, fill: palette.muted, className: 'axis', ...cut(WIDTH - LEFT, SMALL) }),
+      Plot.axisY({
+        ...label,
+        ticks: y.ticks,
+        tickFormat: ticks(y.domain[1]),
+        tickSize: 0,
+        className: 'axis',
+      }),
+      Plot.axisX({
+        ...label,
+        ticks: x.ticks,
+        tickFormat: ticks(x.domain[1]),
+        tickSize: 4,
+        className: 'axis',
+      }),
+      Plot.text([xs.label], {
+        frameAnchor: 'bottom',
+        dy: 36,
+        fontSize: SMALL,
+        fill: palette.muted,
+        className: 'axis',
+        ...cut(WIDTH - LEFT, SMALL),
+      }),
       ...series.toReversed().flatMap((each) => marksOf(Plot, each)),
     ],
   })
@@ -136,7 +190,8 @@ function draw(kit, { x: xs, y: ys, series: all }) {
   svg.append(legendOf(kit, lines, xs, ticks(x.domain[1])))
   resize(svg, HEIGHT + (lines.length + 1) * LINE)
   const logs = [x.type === 'log' && 'x', y.type === 'log' && 'y'].filter(Boolean)
-  const scale = logs.length === 0 ? '' : `; logarithmic ${logs.length === 2 ? 'axes' : `${logs[0]} axis`}`
+  const scale =
+    logs.length === 0 ? '' : `; logarithmic ${logs.length === 2 ? 'axes' : `${logs[0]} axis`}`
   return { svg, note: `${ys.label}${scale}` }
 }
 

@@ -21,8 +21,22 @@ const cut = (pixels, size = FONT) => ({ textOverflow: 'ellipsis-end', lineWidth:
 function labels(Plot, entries, { dy, name, value, bold }) {
   const widest = Math.min(WIDTH / 2, Math.max(...entries.map((entry) => room(value(entry)))))
   const place = { y: (_, i) => i, dy }
-  const left = { ...place, text: name, frameAnchor: 'left', textAnchor: 'start', dx: 1 - SIDE, ...cut(WIDTH - widest - 12) }
-  const right = { ...place, text: value, frameAnchor: 'right', textAnchor: 'end', dx: SIDE - 1, ...cut(WIDTH / 2) }
+  const left = {
+    ...place,
+    text: name,
+    frameAnchor: 'left',
+    textAnchor: 'start',
+    dx: 1 - SIDE,
+    ...cut(WIDTH - widest - 12),
+  }
+  const right = {
+    ...place,
+    text: value,
+    frameAnchor: 'right',
+    textAnchor: 'end',
+    dx: SIDE - 1,
+    ...cut(WIDTH / 2),
+  }
   const weight = (strong) => ({
     filter: (entry) => bold(entry) === strong,
     fontWeight: strong ? 600 : 400,

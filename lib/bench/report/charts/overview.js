@@ -12,13 +12,16 @@ const FOOT = 26
 const LEFT = 168
 const RIGHT = 50
 
-const finite = ({ median, p10, p90 }) => [median, p10, p90].every((value) => Number.isFinite(value) && value > 0)
+const finite = ({ median, p10, p90 }) =>
+  [median, p10, p90].every((value) => Number.isFinite(value) && value > 0)
 
 /** Of each case the first row that has a rival; the best for heddle first. */
 function rowsOf(cases) {
   const made = cases.flatMap(({ title, name, rows }) => {
     const row = rows.find(({ ratio }) => ratio !== null && finite(ratio))
-    return row === undefined ? [] : [{ title, name, what: row.what, unit: row.unit, rival: row.rival, ratio: row.ratio }]
+    return row === undefined
+      ? []
+      : [{ title, name, what: row.what, unit: row.unit, rival: row.rival, ratio: row.ratio }]
   })
   return made.sort((a, b) => b.ratio.median - a.ratio.median)
 }
@@ -28,9 +31,30 @@ function texts(Plot, rows) {
   const value = { y: (_, i) => i, frameAnchor: 'right', textAnchor: 'end', dx: RIGHT - 1 }
   const room = LEFT - 8
   return [
-    Plot.text(rows, { ...line, text: 'title', dy: -7, ...cut(room), fill: palette.text, className: 'label' }),
-    Plot.text(rows, { ...line, text: ({ rival }) => rival, dy: 7.5, fontSize: SMALL, ...cut(room, SMALL), fill: palette.muted, className: 'label muted' }),
-    Plot.text(rows, { ...value, text: ({ ratio }) => times(ratio.median), fontWeight: 600, fill: palette.text, className: 'label value' }),
+    Plot.text(rows, {
+      ...line,
+      text: 'title',
+      dy: -7,
+      ...cut(room),
+      fill: palette.text,
+      className: 'label',
+    }),
+    Plot.text(rows, {
+      ...line,
+      text: ({ rival }) => rival,
+      dy: 7.5,
+      fontSize: SMALL,
+      ...cut(room, SMALL),
+      fill: palette.muted,
+      className: 'label muted',
+    }),
+    Plot.text(rows, {
+      ...value,
+      text: ({ ratio }) => times(ratio.median),
+      fontWeight: 600,
+      fill: palette.text,
+      className: 'label value',
+    }),
   ]
 }
 
@@ -66,15 +90,30 @@ function draw({ Plot, document }, cases) {
     y: { type: 'band', domain: rows.map((_, i) => i), padding: 0, axis: null },
     marks: [
       Plot.gridX({ ticks: x.ticks, stroke: palette.line, strokeOpacity: 1, className: 'grid' }),
-      Plot.axisX({ ticks: x.ticks, tickFormat: (value) => `${label(value)}×`, tickSize: 0, fontSize: SMALL, label: null, className: 'axis' }),
+      Plot.axisX({
+        ticks: x.ticks,
+        tickFormat: (value) => `${label(value)}×`,
+        tickSize: 0,
+        fontSize: SMALL,
+        label: null,
+        className: 'axis',
+      }),
       Plot.ruleX([1], { stroke: palette.text, strokeDasharray: '5 4', className: 'even' }),
-      Plot.text(['even'], { x: 1, frameAnchor: 'top', dy: -10, fontSize: SMALL, fill: palette.text, className: 'label' }),
+      Plot.text(['even'], {
+        x: 1,
+        frameAnchor: 'top',
+        dy: -10,
+        fontSize: SMALL,
+        fill: palette.text,
+        className: 'label',
+      }),
       intervals(Plot, rows, 0, ({ ratio }) => ratio),
       ...dots(Plot, rows),
       ...texts(Plot, rows),
     ],
   })
-  const note = 'times faster or smaller than the rival named below each case; logarithmic; left of “even” heddle does not pay'
+  const note =
+    'times faster or smaller than the rival named below each case; logarithmic; left of “even” heddle does not pay'
   return { svg, note, rows }
 }
 

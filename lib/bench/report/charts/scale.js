@@ -10,7 +10,8 @@ function logTicks(low, high, most) {
   const powers = []
   for (let power = first; power <= last; power++) powers.push(power)
   const inside = (value) => value >= low * 0.999 && value <= high * 1.001
-  const of = (...factors) => powers.flatMap((power) => factors.map((factor) => factor * 10 ** power)).filter(inside)
+  const of = (...factors) =>
+    powers.flatMap((power) => factors.map((factor) => factor * 10 ** power)).filter(inside)
   const decades = of(1)
   if (decades.length > most) {
     const step = Math.ceil(decades.length / most)

@@ -84,8 +84,20 @@ function draw({ Plot, document }, usage) {
     marks: [
       mark(true),
       mark(false),
-      Plot.text(headings, { ...label, dx: -left + 1, text: 'label', fontWeight: 600, className: 'label' }),
-      Plot.text(bars, { ...label, ...cut(left - 8), dx: -left + 1, text: 'name', className: 'label' }),
+      Plot.text(headings, {
+        ...label,
+        dx: -left + 1,
+        text: 'label',
+        fontWeight: 600,
+        className: 'label',
+      }),
+      Plot.text(bars, {
+        ...label,
+        ...cut(left - 8),
+        dx: -left + 1,
+        text: 'name',
+        className: 'label',
+      }),
       Plot.text(bars, { ...label, x: 'share', dx: 6, text: 'text', className: 'label value' }),
     ],
   })

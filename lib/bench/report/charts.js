@@ -70,6 +70,7 @@ function ofUsage(kit, group, each) {
   const about = common(group, each, 'what each side used')
   return make(kit, drawn, {
     ...about,
+    title: 'What each side used',
     id: `${each.slug}-usage`,
     kind: 'usage',
     description: words.ofUsage(drawn.measures),
@@ -86,9 +87,9 @@ function ofCase(kit, group, each) {
   ].filter((chart) => chart !== null)
 }
 
-/** @returns {Chart|null} null when no case has a rival */
-function ofAll(kit, cases) {
-  const drawn = overview.draw(kit, cases)
+/** @param {object} model @returns {Chart|null} null when no case has a rival */
+function ofAll(kit, { compared }) {
+  const drawn = overview.draw(kit, compared)
   if (drawn === null) return null
   return make(kit, drawn, {
     id: 'overview',
@@ -97,8 +98,8 @@ function ofAll(kit, cases) {
     name: null,
     title: 'Each case beside its first rival',
     heading: 'Each case beside its first rival',
-    description: words.ofOverview(drawn.rows),
-    table: tables.ofOverview(drawn.rows),
+    description: words.ofOverview(compared),
+    table: tables.ofOverview(compared),
   })
 }
 

@@ -24,14 +24,14 @@ async function page(results) {
  */
 async function charts(results) {
   const kit = await libraries()
-  const { cases, groups } = model(results)
-  const made = [
-    ofAll(kit, cases),
-    ...groups.flatMap(({ heading, cases: list }) =>
+  const made = model(results)
+  const drawn = [
+    ofAll(kit, made),
+    ...made.groups.flatMap(({ heading, cases: list }) =>
       list.flatMap((each) => ofCase(kit, heading, each)),
     ),
   ].filter((chart) => chart !== null)
-  return made.map((chart) => {
+  return drawn.map((chart) => {
     const { id, kind, group, name, heading, description, table } = chart
     const svg = standalone(kit.document, chart.element, chart)
     return { id, kind, group, name, title: heading, svg, description, table }

@@ -113,6 +113,19 @@ function distinct(list) {
   )
 }
 
+const positive = ({ median, p10, p90 }) =>
+  [median, p10, p90].every((value) => Number.isFinite(value) && value > 0)
+
+/** Of each case the first row that has a rival; the best for heddle first. */
+function comparedOf(cases) {
+  const made = cases.flatMap(({ title, rows }) => {
+    const row = rows.find(({ ratio }) => ratio !== null && positive(ratio))
+    if (row === undefined) return []
+    return [{ title, what: row.what, rival: row.rival, ratio: row.ratio }]
+  })
+  return made.sort((a, b) => b.ratio.median - a.ratio.median)
+}
+
 /** Claims of one case, with the row that was measured. */
 const claimsOf = (name, rows) =>
   rows.flatMap((row) => row.claims.map((claim) => ({ name, row, ...claim })))
@@ -152,6 +165,7 @@ function caseOf(result, taken) {
     curves: curves.map(curve),
     claims: claimsOf(name, rows),
     others,
+    disturbed: others > DISTURBED,
     crash,
   }
 }
@@ -183,10 +197,11 @@ function model(results) {
     quick,
     cases,
     groups: groupsOf(cases),
+    compared: comparedOf(cases),
     claims,
     failed: quick ? [] : claims.filter(({ holds }) => !holds),
     crashed: cases.filter(({ crash }) => crash !== undefined),
-    disturbed: cases.filter(({ others }) => others > DISTURBED),
+    disturbed: cases.filter(({ disturbed }) => disturbed),
   }
 }
 

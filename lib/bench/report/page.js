@@ -10,8 +10,6 @@ const tables = require('./tables.js')
 const claims = require('./claims.js')
 const summary = require('./summary.js')
 
-const DISTURBED = 0.1
-
 /** A box that scrolls by itself, with the keyboard as well. */
 function tableOf({ h }, { caption, columns, rows }, id) {
   const head = columns.map((text) => h('th', { scope: 'col' }, text))
@@ -81,7 +79,6 @@ function undrawn(make, each, charts, quick) {
 function caseOf(kit, make, group, each, quick) {
   const { h } = make
   const charts = ofCase(kit, group, each)
-  const disturbed = each.others > DISTURBED
   return h(
     'article',
     {
@@ -91,7 +88,7 @@ function caseOf(kit, make, group, each, quick) {
     },
     h('h3', { id: `${each.slug}-heading` }, each.title),
     each.title === each.name ? null : h('p', { class: 'name' }, h('code', {}, each.name)),
-    disturbed
+    each.disturbed
       ? h(
           'p',
           { class: 'name' },
@@ -130,7 +127,7 @@ function top({ h }, model) {
 
 function overview(kit, make, model) {
   const { h } = make
-  const chart = ofAll(kit, model.cases)
+  const chart = ofAll(kit, model)
   return h(
     'section',
     { id: 'summary', 'aria-labelledby': 'summary-heading' },

@@ -4,9 +4,16 @@
 const { percent } = require('./numbers.js')
 const { figure } = require('./claims.js')
 
+/** Where nothing is claimed, as for the user's own code. */
+function tally(compared) {
+  if (compared.length === 0) return 'Nothing was compared.'
+  const paying = compared.filter(({ ratio }) => ratio.median >= 1)
+  return `heddle needs no more than its first rival in ${paying.length} of ${compared.length} cases.`
+}
+
 /** The one sentence. @param {object} model */
-function conclusion({ quick, claims, failed }) {
-  if (claims.length === 0) return 'Nothing is claimed here.'
+function conclusion({ quick, claims, failed, compared }) {
+  if (claims.length === 0) return tally(compared)
   if (quick) return `${claims.length} claims, not judged.`
   if (failed.length === 0) return `Every claim holds: ${claims.length} of ${claims.length}.`
   return `${claims.length - failed.length} of ${claims.length} claims hold.`

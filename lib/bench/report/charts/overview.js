@@ -12,20 +12,6 @@ const FOOT = 26
 const LEFT = 168
 const RIGHT = 50
 
-const finite = ({ median, p10, p90 }) =>
-  [median, p10, p90].every((value) => Number.isFinite(value) && value > 0)
-
-/** Of each case the first row that has a rival; the best for heddle first. */
-function rowsOf(cases) {
-  const made = cases.flatMap(({ title, name, rows }) => {
-    const row = rows.find(({ ratio }) => ratio !== null && finite(ratio))
-    return row === undefined
-      ? []
-      : [{ title, name, what: row.what, unit: row.unit, rival: row.rival, ratio: row.ratio }]
-  })
-  return made.sort((a, b) => b.ratio.median - a.ratio.median)
-}
-
 function texts(Plot, rows) {
   const line = { y: (_, i) => i, frameAnchor: 'left', textAnchor: 'start', dx: -LEFT + 1 }
   const value = { y: (_, i) => i, frameAnchor: 'right', textAnchor: 'end', dx: RIGHT - 1 }
@@ -72,9 +58,8 @@ function dots(Plot, rows) {
   return [mark(true), mark(false)]
 }
 
-/** @returns {{svg: SVGElement, note: string, rows: object[]} | null} null: nothing is compared */
-function draw({ Plot, document }, cases) {
-  const rows = rowsOf(cases)
+/** @param {object[]} rows of the model @returns {{svg: SVGElement, note: string} | null} null: there are none */
+function draw({ Plot, document }, rows) {
   if (rows.length === 0) return null
   const values = rows.flatMap(({ ratio }) => [ratio.median, ratio.p10, ratio.p90])
   const x = axis([1, Math.min(...values) * 0.8, Math.max(...values) * 1.2], { log: true, most: 3 })
@@ -114,7 +99,7 @@ function draw({ Plot, document }, cases) {
   })
   const note =
     'times faster or smaller than the rival named below each case; logarithmic; left of “even” heddle does not pay'
-  return { svg, note, rows }
+  return { svg, note }
 }
 
 module.exports = { draw }

@@ -8,7 +8,7 @@ const fs = require('node:fs')
 const os = require('node:os')
 const path = require('node:path')
 const { parseHTML } = require('linkedom')
-const { charts, page } = require('../../lib/bench/report/index.js')
+const { charts, page, ready } = require('../../lib/bench/report/index.js')
 const { INSTALL, WANTED } = require('../../lib/bench/report/libraries.js')
 const fixture = require('./fixtures/results.json')
 const manifest = require('../../package.json')
@@ -100,6 +100,7 @@ describe('page() of the report', () => {
     assert.match(summary, /race-stop, .*hash of 64 MiB, p95: claimed p95 ≤ 2 ms, measured 2\.4 ms/)
     assert.match(summary, /crashed: ended with code 134: Assertion failed <b>!<\/b>�/)
     assert.match(summary, /sha256-4KiB \(14 %\)/)
+    assert.doesNotMatch(summary, /plugin-noop \(40 %\)/) // it is not timed
   })
 
   it('says beside each chart what holds, in words', () => {
@@ -231,7 +232,7 @@ describe('the libraries of the report', () => {
     try {
       fs.cpSync(folder, path.join(alone, 'report'), { recursive: true })
       const script = `
-        require('./report').page(${JSON.stringify(only('one-task'))})
+        require('./report').ready()
           .then(() => process.exit(2), (error) => console.log(error.message))`
       const { stdout, status, stderr } = spawnSync(process.execPath, ['-e', script], {
         cwd: alone,
@@ -244,6 +245,8 @@ describe('the libraries of the report', () => {
       fs.rmSync(alone, { recursive: true, force: true })
     }
   })
+
+  it('are there, here', () => ready())
 
   it('are optional peers, and those that are tested', () => {
     assert.equal(INSTALL, `npm install --save-dev ${WANTED.join(' ')}`)

@@ -7,6 +7,14 @@ const { ofAll, ofCase } = require('./charts.js')
 const { standalone } = require('./svg.js')
 
 /**
+ * For whoever wants to know before a long run that a report can be made of it.
+ * @throws {Error} when a library is missing; its message says how to install it
+ */
+async function ready() {
+  await libraries()
+}
+
+/**
  * One HTML page that needs nothing beside itself.
  * @param {{head: object, quick: boolean, results: object[]}} results
  * @returns {Promise<string>}
@@ -38,4 +46,4 @@ async function charts(results) {
   })
 }
 
-module.exports = { page, charts }
+module.exports = { ready, page, charts }

@@ -130,6 +130,7 @@ function comparedOf(cases) {
 const claimsOf = (name, rows) =>
   rows.flatMap((row) => row.claims.map((claim) => ({ name, row, ...claim })))
 
+/** Whether a side or a series is heddle's, by its name. */
 const ours = (name) => name.toLowerCase().startsWith(HEDDLE)
 
 function curve({ title, x, y, series }) {
@@ -152,6 +153,7 @@ function caseOf(result, taken) {
     usage = [],
     curves = [],
     others = 0,
+    timed = true,
     crash,
   } = result
   return {
@@ -165,7 +167,7 @@ function caseOf(result, taken) {
     curves: curves.map(curve),
     claims: claimsOf(name, rows),
     others,
-    disturbed: others > DISTURBED,
+    disturbed: timed && others > DISTURBED,
     crash,
   }
 }
@@ -205,4 +207,4 @@ function model(results) {
   }
 }
 
-module.exports = { model, HEDDLE, REFERENCES }
+module.exports = { model, ours }

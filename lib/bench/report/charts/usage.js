@@ -4,7 +4,7 @@
 
 const palette = require('../palette.js')
 const { measured, mebibytes, NONE } = require('../numbers.js')
-const { HEDDLE } = require('../model.js')
+const { ours: isOurs } = require('../model.js')
 const { common, room, cut } = require('./marks.js')
 
 const ROW = 22
@@ -28,7 +28,7 @@ function measuresOf(usage) {
       label,
       bars: bars.map((side) => ({
         name: side.side,
-        ours: side.side === HEDDLE,
+        ours: isOurs(side.side),
         share: most > 0 ? of(side) / most : 0,
         text: text(of(side)),
       })),

@@ -51,7 +51,10 @@ function curveOf({ title, x, y, series }) {
 
 function caseOf(each) {
   const name = each.title === each.name ? [] : [`\`${each.name}\``]
-  const crash = each.crash === undefined ? [] : [`**Could not be run:** ${escape(each.crash)}`]
+  const crash =
+    each.crash === undefined
+      ? []
+      : [`**Could not be run:** ${escape(summary.firstLine(each.crash))}`]
   return [
     `### ${escape(each.title)}`,
     ...name,

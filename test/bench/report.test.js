@@ -99,6 +99,8 @@ describe('page() of the report', () => {
     )
     assert.match(summary, /race-stop, .*hash of 64 MiB, p95: claimed p95 ≤ 2 ms, measured 2\.4 ms/)
     assert.match(summary, /crashed: ended with code 134: Assertion failed <b>!<\/b>�/)
+    assert.doesNotMatch(summary, /somewhere/) // the stack is in the case's own place
+    assert.match(document.getElementById('crashed').textContent, /at somewhere/)
     assert.match(summary, /sha256-4KiB \(14 %\)/)
     assert.doesNotMatch(summary, /plugin-noop \(40 %\)/) // it is not timed
   })

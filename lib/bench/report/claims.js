@@ -13,12 +13,14 @@ function figure({ unit, ours, theirs, ratio, rival }) {
   return `${own}; ${rival} ${measured(theirs.median, unit)} (${times(ratio.median)})`
 }
 
+const CLASSES = { holds: 'held', 'does not hold': 'failed', 'not judged': 'open' }
+
 function item({ h }, row, claim, { quick, named }) {
   const state = verdict(claim, quick)
   const failed = state === 'does not hold'
   return h(
     'li',
-    { class: failed ? 'claim failed' : 'claim' },
+    { class: CLASSES[state] },
     `${claim.text}${named ? ` (${row.rival})` : ''}: `,
     h('strong', {}, state),
     failed ? `, measured ${figure(row)}` : null,

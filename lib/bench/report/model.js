@@ -118,10 +118,10 @@ const positive = ({ median, p10, p90 }) =>
 
 /** Of each case the first row that has a rival; the best for heddle first. */
 function comparedOf(cases) {
-  const made = cases.flatMap(({ title, rows }) => {
+  const made = cases.flatMap(({ name, title, rows }) => {
     const row = rows.find(({ ratio }) => ratio !== null && positive(ratio))
     if (row === undefined) return []
-    return [{ title, what: row.what, rival: row.rival, ratio: row.ratio }]
+    return [{ name, title, what: row.what, rival: row.rival, ratio: row.ratio }]
   })
   return made.sort((a, b) => b.ratio.median - a.ratio.median)
 }
@@ -172,7 +172,11 @@ function caseOf(result, taken) {
   }
 }
 
-const heading = (group) => group ?? 'Cases'
+/** A case that crashed before it said so has no group; nor have cases of older results. */
+function heading(group, groups) {
+  if (group === '') return 'Your own code'
+  return group ?? (groups.length === 1 ? 'Cases' : 'Other cases')
+}
 
 /** Known groups in their order, then others as they come. */
 function groupsOf(cases) {
@@ -181,7 +185,7 @@ function groupsOf(cases) {
   return names
     .sort((a, b) => place(a) - place(b))
     .map((name) => ({
-      heading: name === '' ? 'Your own code' : heading(name),
+      heading: heading(name, names),
       cases: cases.filter(({ group }) => group === name),
     }))
 }

@@ -97,7 +97,7 @@ function caseOf(kit, make, group, each, quick) {
       : null,
     each.crash === undefined
       ? null
-      : h('p', { class: 'notice bad' }, h('b', {}, 'Could not be run: '), each.crash),
+      : h('p', { class: 'notice bad crash' }, h('b', {}, 'Could not be run: '), each.crash),
     h(
       'div',
       { class: 'grid' },

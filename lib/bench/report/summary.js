@@ -35,9 +35,14 @@ function failures({ h }, { failed }) {
   return h('div', { class: 'notice bad' }, h('h3', {}, title), h('ul', {}, items))
 }
 
+/** What a crash says before its stack. */
+const firstLine = (crash) => crash.split('\n')[0]
+
 function crashes({ h }, { crashed }) {
   if (crashed.length === 0) return null
-  const items = crashed.map(({ name, crash }) => h('li', {}, h('b', {}, name), `: ${crash}`))
+  const items = crashed.map(({ name, crash }) =>
+    h('li', {}, h('b', {}, name), `: ${firstLine(crash)}`),
+  )
   return h('div', { class: 'notice bad' }, h('h3', {}, 'Could not be run'), h('ul', {}, items))
 }
 
@@ -79,4 +84,12 @@ function circumstances({ head }) {
   ]
 }
 
-module.exports = { conclusion, failures, crashes, disturbances, quickNotice, circumstances }
+module.exports = {
+  conclusion,
+  failures,
+  crashes,
+  disturbances,
+  quickNotice,
+  circumstances,
+  firstLine,
+}

@@ -46,8 +46,9 @@ function ofCurve({ x, y, series }, title) {
 function ofOverview(rows) {
   return {
     caption: 'Ratio to the first rival of each case',
-    columns: ['case', 'measured', 'rival', 'theirs / ours', 'p10', 'p90'],
-    rows: rows.map(({ title, what, rival, ratio }) => [
+    columns: ['case', 'title', 'measured', 'rival', 'theirs / ours', 'p10', 'p90'],
+    rows: rows.map(({ name, title, what, rival, ratio }) => [
+      name,
       title,
       what,
       rival,

@@ -75,7 +75,7 @@ function draw({ Plot, document }, { unit, alone, entries: all }) {
   if (entries.length === 0) return null
   const log = far(entries)
   const x = axis(valuesOf(entries), { log })
-  const ends = { axis: null, insetLeft: log ? 8 : 0, insetRight: 8 }
+  const ends = { axis: null, insetLeft: log ? 8 : 0, insetRight: 14 }
   const svg = Plot.plot({
     ...common(document),
     height: entries.length * ROW + FOOT,

@@ -60,14 +60,14 @@ function marksOf(Plot, { points, reference, ours, colour, symbol, className }) {
   const band = { x: 'x', y1: 'p10', y2: 'p90', fill: colour, fillOpacity: 0.16 }
   const line = { ...place, stroke: colour, strokeWidth: ours ? 2.75 : 1.5 }
   return [
-    Plot.areaY(banded, { ...band, className: `band ${className}` }),
+    Plot.areaY(banded, { ...band, className: `band key ${className}` }),
     Plot.line(points, { ...line, className: `line ${className}` }),
     Plot.dot(points, {
       ...place,
       symbol,
       r: ours ? 4 : 3,
       fill: colour,
-      className: `mark ${className}`,
+      className: `mark key ${className}`,
     }),
   ]
 }
@@ -86,7 +86,14 @@ function legendLine(Plot, each, y) {
     ...cut(WIDTH - 40 - room(value)),
   }
   const right = { ...text, x: WIDTH - 1, text: 'value', textAnchor: 'end' }
-  const dot = { x: 13, y: 'y', symbol, r: ours ? 4 : 3, fill: colour, className }
+  const dot = {
+    x: 13,
+    y: 'y',
+    symbol,
+    r: ours ? 4 : 3,
+    fill: colour,
+    className: `key ${className}`,
+  }
   const row = [{ name, value, y }]
   return [
     Plot.ruleY(row, {
@@ -154,7 +161,7 @@ function draw(kit, { x: xs, y: ys, series: all }) {
     ...common(document),
     height: HEIGHT,
     marginLeft: LEFT,
-    marginRight: 12,
+    marginRight: 20,
     marginTop: 10,
     marginBottom: 52,
     x: { type: x.type, domain: x.domain },

@@ -6,20 +6,20 @@ const { times, ticks } = require('../numbers.js')
 const { axis } = require('./scale.js')
 const { SMALL, common, cut, intervals } = require('./marks.js')
 
-const ROW = 32
+const ROW = 30
 const HEAD = 22
 const FOOT = 26
-const LEFT = 168
+const LEFT = 182
 const RIGHT = 50
 
 function texts(Plot, rows) {
   const line = { y: (_, i) => i, frameAnchor: 'left', textAnchor: 'start', dx: -LEFT + 1 }
   const value = { y: (_, i) => i, frameAnchor: 'right', textAnchor: 'end', dx: RIGHT - 1 }
-  const room = LEFT - 8
+  const room = LEFT - 6
   return [
     Plot.text(rows, {
       ...line,
-      text: 'title',
+      text: 'name',
       dy: -7,
       ...cut(room),
       fill: palette.text,

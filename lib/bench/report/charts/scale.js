@@ -3,6 +3,8 @@
 
 const MOST = 5 // labels that fit beneath a chart as wide as a phone
 
+const DIGITS = [1, 2, 3, 4, 5, 6, 7, 8, 9]
+
 /** Powers of ten between two values, and their multiples where these are too few. */
 function logTicks(low, high, most) {
   const first = Math.floor(Math.log10(low))
@@ -17,7 +19,9 @@ function logTicks(low, high, most) {
     const step = Math.ceil(decades.length / most)
     return decades.filter((value) => Math.round(Math.log10(value)) % step === 0)
   }
-  return [decades, of(1, 3), of(1, 2, 5)].find((ticks) => ticks.length >= 3) ?? [low, high]
+  const finer = [decades, of(1, 3), of(1, 2, 5)].find((ticks) => ticks.length >= 3)
+  if (finer !== undefined) return finer
+  return [of(1, 2, 5), of(...DIGITS)].find((ticks) => ticks.length >= 2) ?? [low, high]
 }
 
 /** An axis for values: logarithmic if wished and possible, else from zero. */

@@ -101,7 +101,7 @@ function draw({ Plot, document }, usage) {
       Plot.text(bars, { ...label, x: 'share', dx: 6, text: 'text', className: 'label value' }),
     ],
   })
-  return { svg, note: 'each measure on its own scale, from zero; shorter is better', measures }
+  return { svg, note: 'each on its own scale, from zero; shorter is better', measures }
 }
 
 module.exports = { draw }

@@ -6,7 +6,7 @@ const { times, ticks } = require('../numbers.js')
 const { axis } = require('./scale.js')
 const { SMALL, common, cut, intervals } = require('./marks.js')
 
-const ROW = 30
+const ROW = 34
 const HEAD = 22
 const FOOT = 26
 const LEFT = 182
@@ -20,7 +20,7 @@ function texts(Plot, rows) {
     Plot.text(rows, {
       ...line,
       text: 'name',
-      dy: -7,
+      dy: -6.5,
       ...cut(room),
       fill: palette.text,
       className: 'label',
@@ -28,7 +28,7 @@ function texts(Plot, rows) {
     Plot.text(rows, {
       ...line,
       text: ({ rival }) => rival,
-      dy: 7.5,
+      dy: 7,
       fontSize: SMALL,
       ...cut(room, SMALL),
       fill: palette.muted,

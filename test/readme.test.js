@@ -53,7 +53,7 @@ describe('scripts/figures.js', () => {
 
   it('shows each chart in README, with its figures in words', () => {
     const text = made.get('README.md')
-    const images = [...text.matchAll(/<img src="([^"]+)" width="\d+" alt="([^"]+)">/g)]
+    const images = [...text.matchAll(/<img align="top" src="([^"]+)" width="\d+" alt="([^"]+)">/g)]
     assert.deepEqual(
       images.map(([, src]) => src),
       [...made.keys()].slice(2),

@@ -10,7 +10,7 @@ const END = '<!-- /figures -->'
 
 function image({ id, title, description }) {
   const alt = attribute(`${title}. ${description}`)
-  return `<img src="docs/charts/${id}.svg" width="392" alt="${alt}">`
+  return `<img align="top" src="docs/charts/${id}.svg" width="392" alt="${alt}">`
 }
 
 function section({ head, quick }, model, charts) {

@@ -25,4 +25,5 @@ module.exports = [
     languageOptions: { globals: globals.mocha },
     rules: { 'no-shadow': 'off', 'no-empty-function': 'off' },
   },
+  { files: ['test/bench/slow/browser.js'], languageOptions: { globals: { ...globals.browser, ...globals.mocha } } },
 ]

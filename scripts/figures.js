@@ -1,57 +1,72 @@
 'use strict'
-// Writes the figures in README.md from bench/results.json, which `npm run bench -- --json
-// bench/results.json` wrote. With --check it only compares; a test does.
+// Writes what the documentation shows of bench/results.json, which `npm run bench -- --json
+// bench/results.json` wrote: the figures in README.md, its charts in docs/charts, and
+// docs/benchmarks.md. With --check it only compares; a test does.
 
 const fs = require('node:fs')
 const path = require('node:path')
+const report = require('../lib/bench/report/index.js')
+const { model } = require('../lib/bench/report/model.js')
+const { chosen } = require('./figures/chosen.js')
+const { readme } = require('./figures/readme.js')
+const { page } = require('./figures/document.js')
 
-const root = path.join(__dirname, '..')
-const README = path.join(root, 'README.md')
-const RESULTS = path.join(root, 'bench', 'results.json')
-const BEGIN = '<!-- figures -->\n'
-const END = '<!-- /figures -->'
+const ROOT = path.join(__dirname, '..')
+const CHARTS = 'docs/charts'
 
-function digits(value) {
-  if (value >= 100) return Math.round(value).toLocaleString('en')
-  return String(Number(value.toPrecision(2)))
+const read = (root, name) => fs.readFileSync(path.join(root, name), 'utf8')
+
+/** Charts that are there now. */
+function present(root) {
+  const folder = path.join(root, CHARTS)
+  return fs.existsSync(folder) ? fs.readdirSync(folder).map((name) => `${CHARTS}/${name}`) : []
 }
 
-function cells(name, row) {
-  const theirs = row.theirs === null ? '' : `${digits(row.theirs.median)} ${row.unit}`
-  const ratio = row.ratio === null ? '' : `${digits(row.ratio.median)}×`
-  const claims = row.claims.map(({ text, holds }) => `${text}: ${holds ? 'holds' : '**does not hold**'}`)
-  return [name, row.what, `${digits(row.ours.median)} ${row.unit}`, theirs, row.rival ?? '', ratio, claims.join('; ')]
+/**
+ * The files as they should be.
+ * @param {object} results as in bench/results.json
+ * @param {string} text README.md as it is
+ * @returns {Promise<Map<string, string>>} texts by their names below the root
+ */
+async function files(results, text) {
+  if (results.quick)
+    throw new Error('bench/results.json is of a quick run, whose figures are not shown to anybody')
+  const shown = chosen(results, await report.charts(results))
+  const made = model(results)
+  return new Map([
+    ['README.md', readme(text, results, made, shown)],
+    ['docs/benchmarks.md', page(made)],
+    ...shown.map(({ id, svg }) => [`${CHARTS}/${id}.svg`, svg]),
+  ])
 }
 
-/** The Markdown between the two marks. */
-function figures({ head, results }) {
-  const lines = results.flatMap((result) => result.rows.map((row) => cells(result.name, row)))
-  return [
-    `Measured ${head.date.slice(0, 10)} with Node ${head.node} on ${head.cores} cores (${head.cpu}); medians.`,
-    '',
-    '| case | measured | heddle | other | which is | times faster | claim |',
-    '|---|---|---|---|---|---|---|',
-    ...lines.map((line) => `| ${line.join(' | ')} |`),
-    '',
-  ].join('\n')
+/** The names of files that are not as they should be, or should not be there. */
+function stale(root, wanted) {
+  const same = (name, text) => fs.existsSync(path.join(root, name)) && read(root, name) === text
+  const differ = [...wanted].filter(([name, text]) => !same(name, text)).map(([name]) => name)
+  return [...differ, ...present(root).filter((name) => !wanted.has(name))]
 }
 
-/** README.md as it should be. */
-function expected() {
-  const text = fs.readFileSync(README, 'utf8')
-  const from = text.indexOf(BEGIN) + BEGIN.length
-  const to = text.indexOf(END)
-  if (to < from) throw new Error('README.md has no marks for the figures')
-  return text.slice(0, from) + figures(JSON.parse(fs.readFileSync(RESULTS, 'utf8'))) + text.slice(to)
+function write(root, wanted) {
+  fs.rmSync(path.join(root, CHARTS), { recursive: true, force: true })
+  fs.mkdirSync(path.join(root, CHARTS), { recursive: true })
+  for (const [name, text] of wanted) fs.writeFileSync(path.join(root, name), text)
+}
+
+async function main() {
+  const wanted = await files(JSON.parse(read(ROOT, 'bench/results.json')), read(ROOT, 'README.md'))
+  if (!process.argv.includes('--check')) return write(ROOT, wanted)
+  const names = stale(ROOT, wanted)
+  if (names.length === 0) return
+  console.error(`${names.join(', ')} and bench/results.json disagree: run node scripts/figures.js`)
+  process.exitCode = 1
 }
 
 if (require.main === module) {
-  const text = expected()
-  if (!process.argv.includes('--check')) fs.writeFileSync(README, text)
-  else if (fs.readFileSync(README, 'utf8') !== text) {
-    console.error('README.md and bench/results.json disagree: run node scripts/figures.js')
-    process.exit(1)
-  }
+  main().catch((error) => {
+    console.error(`figures: ${error.message}`)
+    process.exitCode = 1
+  })
 }
 
-module.exports = { expected, README }
+module.exports = { files, stale, write }

@@ -78,7 +78,15 @@ describe('the table', () => {
     assert.ok(shown.includes('one run alone wall ms CPU ms loop delay p50/p99/max ms peak MiB'))
     assert.ok(shown.includes('heddle 1,235 0.012 0.25 / 1.50 / 20.0 64'))
     const at = shown.indexOf('Growth (ns)')
-    assert.deepEqual(shown.slice(at + 1, at + 4), ['threads heddle by hand', '1 4.00', '1,000 2.00'])
+    assert.deepEqual(shown.slice(at + 1, at + 4), ['threads 1 1,000', 'heddle 2.00', 'by hand 4.00'])
+  })
+
+  it('keeps points where their x is', () => {
+    const text = plain(format(result, true)).split('\n')
+    const at = text.findIndex((line) => line.trim().startsWith('threads '))
+    const [xs, ours, theirs] = text.slice(at, at + 3)
+    assert.equal(ours.indexOf('2.00') + 4, xs.indexOf('1,000') + 5)
+    assert.equal(theirs.indexOf('4.00') + 4, xs.indexOf(' 1 ') + 2)
   })
 
   it('columns stand below each other', () => {

@@ -5,6 +5,7 @@ const assert = require('node:assert/strict')
 const fs = require('node:fs')
 const path = require('node:path')
 const { help, options } = require('../../lib/cli/bench.js')
+const { INSTALL } = require('../../lib/bench/report/libraries.js')
 const { run } = require('../helpers/child.js')
 const { root, temporaryFolder } = require('../support.js')
 
@@ -34,6 +35,8 @@ describe('docs/bench.md', function () {
     assert.ok(results.every(({ crash }) => crash === undefined))
     assert.deepEqual(fs.readdirSync(at('tmp')), [], 'teardown() was called')
   })
+
+  it('says what a report takes', () => assert.ok(text.includes(`\`${INSTALL}\``)))
 
   it('has every option, and --help, too', () => {
     for (const option of Object.keys(options)) {

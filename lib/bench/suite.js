@@ -98,7 +98,9 @@ async function runSuite(sources, { quick, json, html, timeout }) {
   const mode = { quick, limit: limitOf(timeout) }
   for (const file of [json, html]) if (file !== undefined) checkWritable(file)
   const report = html === undefined ? undefined : require('./report/index.js')
-  await report?.ready() // throws when the chart library is missing
+  await report?.ready().catch((error) => {
+    throw new BenchError(error.message, { cause: error }) // a library is missing
+  })
   const circumstances = head()
   console.log(`${headLines(circumstances).join('\n')}\n`)
   const results = await runAll(sources, mode, circumstances.cores)

@@ -4,6 +4,7 @@
 
 const { map, parallel, thread, transfer } = require('../lib/heddle.js')
 const { fixture, pools, poolSides, sameThreads, threadSide } = require('../lib/pools.js')
+const { noSlower } = require('../lib/claims.js')
 const { comparison, row, series } = require('../lib/kit.js')
 const { spin } = require('../fixtures/work.cjs')
 
@@ -11,9 +12,6 @@ const MS = 5
 const MIB = 1024 * 1024
 
 const group = 'CPU in JavaScript'
-
-// Both sides are timed on a machine that has other things to do, too.
-const noSlower = { text: 'no slower (within 5 %)', holds: ({ ratio }) => ratio.median >= 0.95 }
 
 const coarse = comparison({
   group,

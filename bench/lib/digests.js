@@ -3,32 +3,24 @@
 
 const assert = require('node:assert')
 const crypto = require('node:crypto')
-const os = require('node:os')
-const { parallel, tasks } = require('./heddle.js')
+const { tasks } = require('./heddle.js')
+const { all, loop, nativeSides } = require('./native.js')
 
 const sync = (data) => crypto.createHash('sha256').update(data).digest('hex')
 const oneShot = (data) => crypto.hash('sha256', data) // Node 20.12 and later
 const digest = (data) => crypto.subtle.digest('SHA-256', data)
 
-const SUBTLE = 'Promise.all, subtle.digest'
-const LIMITED = 'the same, p-limit at the cores'
-const LOOP = 'a loop of createHash'
+const SUBTLE = all('subtle.digest')
+const LOOP = loop('createHash')
 
 /** Sides of a comparison over a list of buffers. */
 function sides() {
-  const made = {
-    heddle: (buffers) => parallel(buffers.map((data) => tasks.hash('sha256', data))),
-    [SUBTLE]: (buffers) => Promise.all(buffers.map(digest)),
-    [LIMITED]: {
-      open: async () => (await import('p-limit')).default,
-      run(buffers, pLimit) {
-        const limit = pLimit(os.availableParallelism())
-        return Promise.all(buffers.map((data) => limit(digest, data)))
-      },
-    },
-    [LOOP]: (buffers) => buffers.map(sync),
-  }
-  if (crypto.hash !== undefined) made['a loop of crypto.hash'] = (buffers) => buffers.map(oneShot)
+  const made = nativeSides({
+    task: (data) => tasks.hash('sha256', data),
+    async: ['subtle.digest', digest],
+    sync: ['createHash', sync],
+  })
+  if (crypto.hash !== undefined) made[loop('crypto.hash')] = (buffers) => buffers.map(oneShot)
   return made
 }
 

@@ -1,7 +1,9 @@
 'use strict'
 // Where cases come from: a module that is a case, or a user's file of several.
 
+const path = require('node:path')
 const { pathToFileURL } = require('node:url')
+const { begin } = require('./doing.js')
 
 /**
  * @typedef {object} Case
@@ -35,6 +37,7 @@ const { pathToFileURL } = require('node:url')
 
 async function readFile(file) {
   const { readCases } = require('./user-cases.js')
+  begin(path.basename(file))
   return readCases(await import(pathToFileURL(file).href), file)
 }
 

@@ -1,9 +1,11 @@
 'use strict'
 // Runs one job of the suite in a process of its own, and sends what it gives:
 //
-//   node child.js '{"do": "list" | "measure" | "use", "file", "name"?, "quick"?, "side"?}'
+//   node child.js '{"do": "list" | "measure" | "use", "file", "limit", "name"?, "quick"?, "side"?}'
 
+const { inspect } = require('node:util')
 const { listCases, loadCase } = require('./cases.js')
+const { doing } = require('./doing.js')
 const { BenchError } = require('./errors.js')
 const { usage } = require('./usage.js')
 
@@ -25,18 +27,33 @@ const jobs = {
   },
 }
 
-const send = (message) =>
-  new Promise((resolve, reject) => {
-    process.send(message, (error) => (error ? reject(error) : resolve()))
-  })
+const subject = () => doing() ?? 'the case'
 
-/** A user's code has no use for our stack, and its own is all that helps. */
-const words = (error) => (error instanceof BenchError ? error.message : (error?.stack ?? String(error)))
+/** A user's code has no use for our part of a stack. */
+function words(error) {
+  if (error instanceof BenchError) return error.message
+  const lines = inspect(error).split('\n')
+  return `${subject()} failed: ${lines.filter((line) => !line.includes(__dirname)).join('\n')}`
+}
+
+let ended = false
+
+/** Sends the first end that the job comes to, and ends the process, whatever a case has left open. */
+function end(message) {
+  if (ended) return
+  ended = true
+  process.send(message, () => process.exit(message.error === undefined ? 0 : 1))
+}
 
 const job = JSON.parse(process.argv[2])
-jobs[job.do](job)
-  .then(send, async (error) => {
-    await send({ error: words(error) })
-    process.exitCode = 1
-  })
-  .finally(() => process.exit()) // whatever a case has left open
+
+// A promise that never settles keeps nothing alive, or what is alive does not settle it.
+process.on('beforeExit', () => {
+  end({ error: `${subject()} never ends: it waits for a promise that nothing is left to settle` })
+})
+setTimeout(() => {
+  const seconds = job.limit / 1000
+  end({ error: `${subject()} has not ended, ${seconds} s after the start (--timeout SECONDS gives more)` })
+}, job.limit).unref()
+
+jobs[job.do](job).then(end, (error) => end({ error: words(error) }))

@@ -4,6 +4,7 @@
 const { measure, scaled } = require('./rounds.js')
 const { openSides } = require('./sides.js')
 const { row } = require('./row.js')
+const { using } = require('./using.js')
 
 const MOST_ROUNDS = 31
 const LEAST_ROUNDS = 5
@@ -37,17 +38,18 @@ function roundsFor(quick) {
  */
 function comparison(spec) {
   const { group, title, setup, teardown, sides, unit = 'ms', count = () => 1 } = spec
-  async function run(mode) {
-    const data = await setup?.(mode)
-    const { lanes, close } = await openSides(sides(mode), data)
-    const samples = await measure(lanes, {
-      rounds: spec.rounds?.(mode) ?? roundsFor(mode.quick),
-      check: spec.check && ((results) => spec.check(results, data)),
-    })
-    await close()
+  async function measured(mode, data) {
+    const samples = await using(
+      () => openSides(sides(mode), data),
+      ({ lanes }) =>
+        measure(lanes, {
+          rounds: spec.rounds?.(mode) ?? roundsFor(mode.quick),
+          check: spec.check && ((results) => spec.check(results, data)),
+        }),
+      ({ close }) => close(),
+    )
     const factor = PER_MS[unit.split('/')[0]] / count(data)
     const what = spec.what?.(data) ?? title
-    await teardown?.(data)
     const [ours, ...rivals] = Object.keys(samples)
     const made = rivals.map((rival) =>
       row({
@@ -61,6 +63,12 @@ function comparison(spec) {
     )
     return { rows: made }
   }
+  const run = (mode) =>
+    using(
+      () => setup?.(mode),
+      (data) => measured(mode, data),
+      teardown,
+    )
   return { group, title, setup, teardown, sides, run }
 }
 

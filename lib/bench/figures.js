@@ -12,12 +12,13 @@ function quantile(samples, q) {
 
 const median = (samples) => quantile(samples, 0.5)
 
-/** `spread` is the width of the middle 80 %, as a part of the median. */
+/** `spread` is the width of the middle 80 %, as a part of the median; 0 where that is 0. */
 function summary(samples) {
   const middle = median(samples)
   const p10 = quantile(samples, 0.1)
   const p90 = quantile(samples, 0.9)
-  return { median: middle, p10, p90, spread: (p90 - p10) / middle, samples }
+  const spread = middle === 0 ? 0 : (p90 - p10) / middle
+  return { median: middle, p10, p90, spread, samples }
 }
 
 module.exports = { median, quantile, summary }

@@ -49,7 +49,7 @@ async function measure(lanes, { rounds, check }) {
       else if (round === -1 && check !== undefined) results[name] = result
     }
     if (round === -1) {
-      await check?.(results)
+      await check?.({ ...results })
       if (typeof rounds === 'function') most = rounds(sum)
     }
     for (const name of names) delete results[name]

@@ -6,6 +6,7 @@ const colors = require('picocolors')
 const { map } = require('../index.js')
 const { BenchError } = require('./errors.js')
 const { head, headLines } = require('./head.js')
+const { limitOf } = require('./options.js')
 const { listFile, runCase, runSide } = require('./spawn.js')
 const { broken, disturbed, format } = require('./table.js')
 
@@ -19,12 +20,13 @@ const { broken, disturbed, format } = require('./table.js')
 const QUICK_SIDES = 2
 
 /** Rejects never: a case that cannot be run must not end the others. */
-async function runSource({ name, file, export: exported }, quick) {
+async function runSource({ name, file, export: exported }, mode) {
   const source = { file, name: exported }
   try {
-    const { sides, ...result } = await runCase(source, quick)
+    const { sides, ...result } = await runCase(source, mode)
     const usage = []
-    for (const side of quick ? sides.slice(0, QUICK_SIDES) : sides) usage.push(await runSide(source, side, quick))
+    const shown = mode.quick ? sides.slice(0, QUICK_SIDES) : sides
+    for (const side of shown) usage.push(await runSide(source, side, mode))
     return { name, ...result, usage }
   } catch (error) {
     return { name, crash: error.message }
@@ -36,13 +38,14 @@ function progress(text) {
 }
 
 /** One after the other; only when nothing is judged, as many at once as there are cores. */
-async function runAll(sources, quick, cores) {
+async function runAll(sources, mode, cores) {
+  const { quick } = mode
   let done = 0
   return map(
     sources,
     async (source) => {
       progress(`[${done + 1}/${sources.length}] ${source.name} ...`)
-      const result = await runSource(source, quick)
+      const result = await runSource(source, mode)
       done++
       progress('')
       console.log(format(result, !quick))
@@ -87,16 +90,20 @@ function checkWritable(file) {
 
 /**
  * @param {Source[]} sources
- * @param {{quick: boolean, json?: string, html?: string}} options
+ * @param {{quick: boolean, json?: string, html?: string, timeout?: string}} options
+ *   as the command line gives them
  * @returns {Promise<boolean>} whether all cases could be run
  */
-async function runSuite(sources, { quick, json, html }) {
+async function runSuite(sources, { quick, json, html, timeout }) {
+  const mode = { quick, limit: limitOf(timeout) }
   for (const file of [json, html]) if (file !== undefined) checkWritable(file)
   const report = html === undefined ? undefined : require('./report/index.js')
-  await report?.ready() // throws when the chart library is missing
+  await report?.ready().catch((error) => {
+    throw new BenchError(error.message, { cause: error }) // a library is missing
+  })
   const circumstances = head()
   console.log(`${headLines(circumstances).join('\n')}\n`)
-  const results = await runAll(sources, quick, circumstances.cores)
+  const results = await runAll(sources, mode, circumstances.cores)
   const complete = conclude(results, quick)
   const all = { head: circumstances, quick, results }
   if (json !== undefined) fs.writeFileSync(json, `${JSON.stringify(all, null, 2)}\n`)
@@ -107,11 +114,13 @@ async function runSuite(sources, { quick, json, html }) {
 /**
  * The cases of a user's file.
  * @param {string} file absolute
+ * @param {{timeout?: string}} options
  * @returns {Promise<Source[]>}
  */
-async function sourcesOf(file) {
+async function sourcesOf(file, { timeout }) {
+  const limit = limitOf(timeout)
   try {
-    return (await listFile(file)).map((name) => ({ name, file, export: name }))
+    return (await listFile(file, { limit })).map((name) => ({ name, file, export: name }))
   } catch (error) {
     throw new BenchError(error.message, { cause: error })
   }

@@ -7,6 +7,7 @@ const { monitorEventLoopDelay } = require('node:perf_hooks')
 const { setTimeout: pause } = require('node:timers/promises')
 const { median } = require('./figures.js')
 const { openSides } = require('./sides.js')
+const { using } = require('./using.js')
 
 const RUNS = 3
 const RESOLUTION_MS = 1 // the least; an idle loop ticks as often
@@ -47,15 +48,8 @@ async function delays(lane, runs) {
   }
 }
 
-/**
- * What it opened is left to the end of the process.
- * @param {import('./cases.js').Case} case_
- * @param {string} side
- * @returns {Promise<import('./cases.js').Usage>}
- */
-async function usage({ setup, sides }, side, mode) {
+async function measured(sides, side, mode, data) {
   const runs = mode.quick ? 1 : RUNS
-  const data = await setup?.(mode)
   const { lanes } = await openSides({ [side]: sides(mode)[side] }, data)
   const lane = lanes[side]
   if (!mode.quick) await lane.run(await lane.prepare()) // warms up
@@ -63,6 +57,20 @@ async function usage({ setup, sides }, side, mode) {
   const peak = process.resourceUsage().maxRSS * 1024 // KiB, says Node of every platform
   const delay = await delays(lane, runs)
   return { side, runs, ...taken, delay, peak }
+}
+
+/**
+ * A tool that the side has opened is left to the end of the process.
+ * @param {import('./cases.js').Case} case_
+ * @param {string} side
+ * @returns {Promise<import('./cases.js').Usage>}
+ */
+function usage({ setup, sides, teardown }, side, mode) {
+  return using(
+    () => setup?.(mode),
+    (data) => measured(sides, side, mode, data),
+    teardown,
+  )
 }
 
 module.exports = { usage }

@@ -13,6 +13,7 @@
 const { isDeepStrictEqual } = require('node:util')
 const path = require('node:path')
 const { comparison } = require('./comparison.js')
+const { begin } = require('./doing.js')
 const { BenchError } = require('./errors.js')
 const { show } = require('../errors.js')
 
@@ -50,46 +51,70 @@ function readCheck(name, check) {
   return check === false ? undefined : ownCheck(name, check)
 }
 
+function checkMember(where, key, value) {
+  if (typeof value === 'function' || (key === 'check' && value === false)) return
+  if (HOOKS.includes(key) && value === undefined) return
+  const expected = key === 'check' ? 'a function or false' : 'a function'
+  throw new BenchError(`${where}: '${key}' must be ${expected}, got ${show(value)}`)
+}
+
 function checkForm(name, given, file) {
   const where = `${path.basename(file)}: case '${name}'`
   if (given === null || typeof given !== 'object' || Array.isArray(given)) {
     throw new BenchError(`${where} must be ${FORM}, got ${show(given)}`)
   }
-  for (const [key, value] of Object.entries(given)) {
-    if (typeof value === 'function' || (key === 'check' && value === false)) continue
-    if (HOOKS.includes(key) && value === undefined) continue
-    throw new BenchError(`${where}: '${key}' must be a function, got ${show(value)}`)
-  }
+  for (const [key, value] of Object.entries(given)) checkMember(where, key, value)
   if (given.heddle === undefined) throw new BenchError(`${where} has no heddle(): it must be ${FORM}`)
-  if (Object.keys(given).every((key) => key === 'heddle' || HOOKS.includes(key))) {
+  const ways = waysOf(given)
+  if (ways.length === 1) {
     throw new BenchError(`${where} has nothing to compare heddle() with, such as promiseAll()`)
   }
+  // JavaScript would put them before heddle.
+  const number = ways.find((way) => /^\d+$/.test(way))
+  if (number !== undefined) throw new BenchError(`${where}: '${number}' must have a name that is no number`)
+}
+
+/** Names of what is compared, ours first. */
+function waysOf(given) {
+  const others = Object.keys(given).filter((key) => key !== 'heddle' && !HOOKS.includes(key))
+  return ['heddle', ...others]
 }
 
 /** @returns {import('./cases.js').Case} */
 function readCase(name, given, file) {
   checkForm(name, given, file)
-  const { setup, teardown, check } = given
-  const others = Object.keys(given).filter((key) => key !== 'heddle' && !HOOKS.includes(key))
   // Called as methods, so that `this` is the case.
-  const call = (key) => (data) => given[key](data)
-  const sides = Object.fromEntries(['heddle', ...others].map((key) => [key, call(key)]))
+  const call = (key) => (...args) => {
+    begin(`case '${name}': ${key}()`)
+    return given[key](...args)
+  }
+  const ways = Object.fromEntries(waysOf(given).map((key) => [key, call(key)]))
   return comparison({
     group: '',
     title: name,
-    setup: setup && ((mode) => given.setup(mode)),
-    teardown: teardown && call('teardown'),
-    sides: () => sides,
-    check: readCheck(name, check && ((...args) => given.check(...args))),
+    setup: given.setup && call('setup'),
+    teardown: given.teardown && call('teardown'),
+    sides: () => ways,
+    check: readCheck(name, given.check && call('check')),
   })
 }
 
-/** The exports that are cases: named ones, and those of a default object or of CommonJS. */
+const NO_CASES = ['default', 'module.exports', '__esModule']
+const isCase = (value) => typeof value?.heddle === 'function'
+
+/**
+ * The exports that are cases: named ones, and those of a default object, which is what
+ * CommonJS exports. A default that is itself a case is called 'default'.
+ */
 function exportsOf(module) {
-  const { default: all, ...named } = module
-  delete named['module.exports'] // what Node 23 and later add of CommonJS
-  if (typeof all?.heddle === 'function') return { ...named, default: all }
-  return { ...(typeof all === 'object' ? all : undefined), ...named }
+  const compiled = module.default?.__esModule === true // to CommonJS, from an ES module
+  const space = compiled ? module.default : module
+  const all = space.default
+  const named = Object.entries(space).filter(([key]) => !NO_CASES.includes(key))
+  if (!isCase(all)) return { ...(typeof all === 'object' ? all : undefined), ...Object.fromEntries(named) }
+  // Of CommonJS, Node finds members, too, and makes them named exports.
+  const others = named.filter(([key, value]) => all[key] !== value)
+  return { ...Object.fromEntries(others), default: all }
 }
 
 /**

@@ -4,7 +4,7 @@
 const fs = require('node:fs')
 const path = require('node:path')
 const { BenchError } = require('../bench/errors.js')
-const { help: common, options, select } = require('../bench/options.js')
+const { help: common, limitOf, options, select } = require('../bench/options.js')
 const { CommandError, UsageError } = require('./errors.js')
 
 const summary = 'measures your own code: Promise.all against heddle'
@@ -30,17 +30,27 @@ be deeply equal; check: false compares nothing.
 ${common}
   -h, --help    this text
 
-The exit code is 1 when a case could not be run or its ways do not give the same.`
+The exit code is 0 when all was measured, 1 when a case could not be run or its ways do
+not give the same, and 2 when the command was not understood.`
+
+function checkTimeout(timeout) {
+  try {
+    limitOf(timeout)
+  } catch (error) {
+    throw new UsageError(error.message, { cause: error })
+  }
+}
 
 async function run({ values, positionals }) {
   if (positionals.length !== 1) {
     throw new UsageError(`one FILE is expected, got ${positionals.length}`)
   }
+  checkTimeout(values.timeout)
   const file = path.resolve(positionals[0])
   if (!fs.existsSync(file)) throw new CommandError(`there is no file ${file}`)
   const { runSuite, sourcesOf } = require('../bench/suite.js')
   try {
-    const sources = await sourcesOf(file)
+    const sources = await sourcesOf(file, values)
     const chosen = select(
       sources.map(({ name }) => name),
       values.case,

@@ -1,0 +1,47 @@
+'use strict'
+// The same JavaScript function over a list: on threads through heddle's map and
+// through pools, and inline, as it is without threads.
+
+const { deepStrictEqual } = require('node:assert')
+const { fasterByCores, noSlower } = require('./claims.js')
+const { map } = require('./heddle.js')
+const { pools, poolSides, sameThreads, threadSide } = require('./pools.js')
+const { comparison } = require('./kit.js')
+const work = require('../fixtures/work.cjs')
+
+const INLINE = 'Promise.all, inline'
+
+function check({ heddle, ...others }) {
+  for (const results of Object.values(others)) deepStrictEqual(results, heddle)
+}
+
+/**
+ * @param {object} spec
+ * @param {string} spec.title
+ * @param {string} spec.name of the function in bench/fixtures/work.cjs
+ * @param {(count: number) => unknown[]} spec.values what it is called with
+ * @param {(list: unknown[]) => string} spec.what
+ * @returns {import('../../lib/bench/cases.js').Case}
+ */
+function onThreads({ title, name, values, what }) {
+  const list = ({ list: given }) => given
+  return comparison({
+    group: 'CPU in JavaScript',
+    title,
+    setup: ({ quick }) => ({ threads: sameThreads(), list: values(quick ? 8 : 60) }),
+    what: (data) => what(data.list),
+    sides: () => ({
+      heddle: threadSide(name, (data, task) => map(data.list, task)),
+      [INLINE]: (data) => Promise.all(data.list.map(async (value) => work[name](value))),
+      ...poolSides(name, list),
+    }),
+    rounds: ({ quick }) => (quick ? 1 : 9),
+    check,
+    claims: {
+      [INLINE]: fasterByCores(),
+      ...Object.fromEntries(Object.keys(pools).map((pool) => [pool, [noSlower]])),
+    },
+  })
+}
+
+module.exports = { onThreads }

@@ -24,6 +24,12 @@ const ways = {
   'bluebird.mapSeries': (count) => require('bluebird').mapSeries(functions(count), (fn) => fn()),
 }
 
+/** Whom each of ours is compared with. */
+const rivals = {
+  'heddle, native tasks': ['await, one AsyncWorker each'],
+  'heddle, functions': ['a for loop with await', 'async.series', 'bluebird.mapSeries'],
+}
+
 const LEAST_STEPS = 1_000 // of a sample
 
 /** ns a step, by way. */
@@ -45,18 +51,21 @@ async function run({ quick }) {
   const counts = quick ? [10, 1_000] : [10, 100, 1_000, 10_000]
   const found = new Map()
   for (const count of counts) found.set(count, await atCount(count, quick ? 1 : 15))
-  const [few, many] = [found.get(counts.at(-2)), found.get(counts.at(-1))]
-  const words = (count) => count.toLocaleString('en')
-  const linear = ['heddle, native tasks', 'heddle, functions'].map((name) =>
+  const [few, many] = counts.slice(-2)
+  const against = (name, samples, rival, claims) =>
     row({
-      what: `${name}: a step of ${words(counts.at(-1))}`,
+      what: `${name}: a step of ${many.toLocaleString('en')}`,
       unit: 'ns/step',
-      ours: many[name],
-      theirs: few[name],
-      rival: `a step of ${words(counts.at(-2))}`,
-      claims: [{ ...atMostTimes(1.5), text: 'linear: ≤ 1.5× that' }],
-    }),
-  )
+      ours: found.get(many)[name],
+      theirs: samples,
+      rival,
+      claims,
+    })
+  const linear = [{ ...atMostTimes(1.5), text: 'linear: ≤ 1.5× that' }]
+  const rows = Object.entries(rivals).flatMap(([name, others]) => [
+    ...others.map((rival) => against(name, found.get(many)[rival], rival)),
+    against(name, found.get(few)[name], `a step of ${few.toLocaleString('en')}`, linear),
+  ])
   const series = Object.keys(ways).map((name) =>
     seriesOf(
       name,
@@ -64,7 +73,7 @@ async function run({ quick }) {
     ),
   )
   const curves = [{ title: 'Time a step', x: log('steps'), y: log('ns a step'), series }]
-  return { rows: linear, curves }
+  return { rows, curves }
 }
 
 const sides = ({ quick }) =>

@@ -24,6 +24,7 @@ async function runSource({ name, file, export: exported }, mode) {
   const source = { file, name: exported }
   try {
     const { sides, ...result } = await runCase(source, mode)
+    if (mode.quick) result.others = 0 // cases run side by side: others' part is not known
     const usage = []
     const shown = mode.quick ? sides.slice(0, QUICK_SIDES) : sides
     for (const side of shown) usage.push(await runSide(source, side, mode))
@@ -58,7 +59,7 @@ async function runAll(sources, mode, cores) {
 /** Says it again at the end: what does not hold must not be overlooked. */
 function conclude(results, quick) {
   const busy = disturbed(results)
-  if (busy.length > 0 && !quick) {
+  if (busy.length > 0) {
     console.log(`disturbed by other processes, which took a part of all cores: ${busy.join(', ')}`)
   }
   const claims = results.flatMap(({ rows = [] }) => rows.flatMap((row) => row.claims))

@@ -3,7 +3,7 @@
 
 const { sequential, testing } = require('../lib/heddle.js')
 const { log, seriesOf } = require('../lib/curves.js')
-const rival = require('../lib/rival.js')
+const { noop } = require('../lib/rival.js')
 const { atMostTimes, measure, row, scaled } = require('../lib/kit.js')
 
 const list = (count, make) => Array.from({ length: count }, (_, i) => make(i))
@@ -13,7 +13,7 @@ const ways = {
   'heddle, native tasks': (count) => sequential(list(count, () => testing.noop())),
   'heddle, functions': (count) => sequential(functions(count)),
   async 'await, one AsyncWorker each'(count) {
-    for (let i = 0; i < count; i++) await rival.noop()
+    for (let i = 0; i < count; i++) await noop()
   },
   async 'a for loop with await'(count) {
     const results = []

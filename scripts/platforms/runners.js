@@ -55,7 +55,14 @@ function byQemu(key) {
 const prefix = path.join(work, 'wine')
 const wineBin = path.join(work, 'wine-bin')
 const onWine = (file) => `Z:${file.replaceAll('/', '\\')}`
-const wineEnvironment = () => ({ WINEPREFIX: prefix, WINEPATH: onWine(wineBin), WINEDEBUG: '-all', DISPLAY: '' })
+const wineEnvironment = () => ({
+  WINEPREFIX: prefix,
+  WINEPATH: onWine(wineBin),
+  WINEDEBUG: '-all',
+  DISPLAY: '',
+  CC: 'cc', // heddle build would take cl
+  CXX: 'c++',
+})
 
 /** Wine's server goes on for a while after a program; what comes next must not meet it. */
 function wine(...args) {

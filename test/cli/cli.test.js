@@ -118,7 +118,7 @@ describe('heddle, the command', () => {
     ]) {
       assert.ok(command.includes(word), word)
     }
-    assert.ok(command.includes(`-I${path.join(root, 'include')} `))
+    assert.ok(command.includes(`-I${path.join(root, 'include')}`))
   })
 
   it('build says so where there is no compiler', () => {

@@ -1,9 +1,10 @@
 'use strict'
-// npm run test:platforms [-- --only TEXT] [--quick | --load]: loads the binaries of
+// npm run test:platforms [-- --only TEXT] [--again] [--quick | --load]: loads the binaries of
 // prebuilds/ and runs the tests with them, for each platform and version of
 // Node.js that this Linux machine can run. Writes docs/platforms.md; with --only,
-// just the lines with that text; with --load, no tests are run. --quick is CI's:
-// it runs fewer tests, writes nothing, and fails when one does.
+// just the lines with that text; with --again, not the files of tests that have
+// passed in an earlier run; with --load, no tests are run. --quick is CI's: it runs
+// fewer tests, writes nothing, and fails when one does.
 
 const { spawnSync } = require('node:child_process')
 const fs = require('node:fs')
@@ -47,17 +48,17 @@ function loadsInMusl(binary) {
 }
 
 /** A line of the results. */
-function measure(row, tree, { quick, load }) {
+function measure(row, tree, { quick, again, load }) {
   const { binary, key, runner } = row
   assertBuilt(row)
   const result = { binary, runner, date: new Date().toISOString().slice(0, 10) }
   if (runner === 'nothing') return result
   if (runner === 'musl') return { ...result, loaded: loadsInMusl(binary) }
-  const how = runners[runner](key)
+  const how = runners[runner](key, tree)
   const node = versionOf(how)
   const loaded = node !== undefined && [how, how.renamed].every((one) => one === undefined || loads(one, tree))
   if (!loaded || load) return { ...result, node: node ?? key, loaded }
-  const suite = runSuite(how, tree, { quick, log: console.log, ...(runner === 'directly' ? {} : EMULATED) })
+  const suite = runSuite(how, tree, { quick, again, log: console.log, ...(runner === 'directly' ? {} : EMULATED) })
   for (const { title, message } of suite.failures) console.error(`${named(row)}: ${title}\n${message}`)
   return { ...result, node, loaded, suite: { ...suite, failures: suite.failures.map(({ title }) => title) } }
 }
@@ -76,6 +77,7 @@ function write(results) {
 const { values } = parseArgs({
   options: {
     only: { type: 'string', default: '' },
+    again: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     load: { type: 'boolean', default: false },
   },

@@ -64,8 +64,9 @@ const failed = ({ failures, unfinished }) => [
   ...unfinished.map((file) => `\`${file}\` was not finished within its time`),
 ]
 
-const left = ({ skipped, left: files }) => [
+const left = ({ skipped, left: files, notes }) => [
   ...Object.entries(files).map(([file, why]) => `\`${file}\`: ${why}`),
+  ...notes,
   ...skipped.map((title) => `${title} (the test leaves this system out)`),
 ]
 
@@ -81,7 +82,8 @@ function expected() {
     'a Node.js, has run tasks. The full suite is every test of the addon and of `lib`; those of documents,',
     'types and the package itself do not depend on the platform. Where another machine is emulated, by qemu or',
     'wine, what tests repeat is repeated less often; compilers for it, of the machine that emulates, make the',
-    'plugins.',
+    'plugins. qemu shows whether the instructions are right; on an x64 machine it does not reorder memory as',
+    'an arm64 processor may, and it is ThreadSanitizer that looks for that.',
     '',
     '| binary | Node.js | run by | built | loaded | full suite | date |',
     '|---|---|---|---|---|---|---|',

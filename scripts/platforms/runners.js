@@ -11,12 +11,14 @@ const work = path.join(root, 'build', 'platforms')
 
 /**
  * @typedef {object} Runner
+ * @property {string} name
  * @property {string} command
  * @property {string[]} args that come before Node's own
  * @property {object} env
  * @property {Runner} [renamed]
  * @property {(file: string) => string} place how the program calls a file of this machine
  * @property {Record<string, string>} cannot tests' files that cannot run there, and why
+ * @property {string[]} notes what else is not tested there
  */
 
 const linuxNode = (key) => path.join(fetched(key), 'bin', 'node')
@@ -29,27 +31,30 @@ function writeScripts(folder, programs) {
   }
 }
 
+const plain = { args: [], env: {}, place: (file) => file, cannot: {}, notes: [] }
+
 /** @returns {Runner} */
 function directly(key) {
-  return { command: linuxNode(key), args: [], env: {}, place: (file) => file, cannot: {} }
+  return { ...plain, name: key, command: linuxNode(key) }
 }
 
 /**
  * arm64 by qemu's user mode. The children that tests start by process.execPath
  * have to go through qemu as well: a preloaded module points it at a script. The
- * compilers on the path are for arm64, and programs of this machine.
+ * compilers on the path are for arm64, and programs of this machine. The module is
+ * in the tree, which is all that some tests may read.
  * @returns {Runner}
  */
-function byQemu(key) {
+function byQemu(key, tree) {
   const node = `qemu-aarch64-static -L /usr/aarch64-linux-gnu ${linuxNode(key)}`
   const [cc, cxx] = ['gcc', 'g++'].map((name) => `aarch64-linux-gnu-${name}`)
   const folder = path.join(work, `${key}-bin`)
   writeScripts(folder, { node, cc, gcc: cc, 'c++': cxx, 'g++': cxx })
   const command = path.join(folder, 'node')
-  const preload = path.join(work, `${key}.cjs`)
+  const preload = path.join(tree, 'exec-path.cjs')
   fs.writeFileSync(preload, `process.execPath = ${JSON.stringify(command)}\n`)
   const env = { NODE_OPTIONS: `--require=${preload}`, PATH: `${folder}:${process.env.PATH}` }
-  return { command, args: [], env, place: (file) => file, cannot: {} }
+  return { ...plain, name: key, command, env }
 }
 
 const prefix = path.join(work, 'wine')
@@ -102,7 +107,9 @@ function byWine(key) {
     'test/plugins/cpp-addon.test.js': "node-gyp takes Microsoft's compiler, which is not there",
     'test/thread/programs.test.js': 'it makes junctions, which wine cannot',
   }
-  const runner = { command: 'wine', args: [node], env: wineEnvironment(), place: onWine, cannot }
+  const notes = ["`test/memory/growth.test.js` does not judge resident memory: under wine Node.js's own grows"]
+  const env = { ...wineEnvironment(), HEDDLE_TEST_NO_RSS: '1' }
+  const runner = { name: key, command: 'wine', args: [node], env, place: onWine, cannot, notes }
   return { ...runner, renamed: { ...runner, args: [other] } }
 }
 

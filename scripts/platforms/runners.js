@@ -31,6 +31,7 @@ function writeScripts(folder, programs) {
   }
 }
 
+const noVitest = { 'test/thread/vitest.test.js': 'vitest has libraries of its own, which are installed for this machine' }
 const plain = { args: [], env: {}, place: (file) => file, cannot: {}, notes: [] }
 
 /** @returns {Runner} */
@@ -52,9 +53,14 @@ function byQemu(key, tree) {
   writeScripts(folder, { node, cc, gcc: cc, 'c++': cxx, 'g++': cxx })
   const command = path.join(folder, 'node')
   const preload = path.join(tree, 'exec-path.cjs')
-  fs.writeFileSync(preload, `process.execPath = ${JSON.stringify(command)}\n`)
-  const env = { NODE_OPTIONS: `--require=${preload}`, PATH: `${folder}:${process.env.PATH}` }
-  return { ...plain, name: key, command, env }
+  // It leaves no trace: tests look at what is loaded.
+  fs.writeFileSync(preload, `process.execPath = ${JSON.stringify(command)}\ndelete require.cache[__filename]\n`)
+  const env = {
+    NODE_OPTIONS: `--require=${preload}`,
+    PATH: `${folder}:${process.env.PATH}`,
+    npm_config_nodedir: fetched(key), // for node-gyp
+  }
+  return { ...plain, name: key, command, env, cannot: noVitest }
 }
 
 const prefix = path.join(work, 'wine')
@@ -102,6 +108,7 @@ function byWine(key) {
   const noFetch = 'fetch() cannot connect under wine, with heddle or without'
   const examples = ['dashboard', 'dependent-steps', 'fetch-retry', 'fetch-timeout', 'fetches', 'saving']
   const cannot = {
+    ...noVitest,
     ...Object.fromEntries(examples.map((name) => [`test/examples/${name}.test.js`, noFetch])),
     'test/cli/newcomer.test.js': "it takes npm and Microsoft's compiler, which are not there",
     'test/plugins/cpp-addon.test.js': "node-gyp takes Microsoft's compiler, which is not there",

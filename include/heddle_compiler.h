@@ -9,8 +9,11 @@
 #define HEDDLE_EXPORT __attribute__((visibility("default")))
 #endif
 
-/* printf-style checking of argument `text`, values from `first` on. */
-#if defined(__GNUC__) || defined(__clang__)
+/* printf-style checking of argument `text`, values from `first` on. MinGW's gcc takes printf for
+ * that of an old msvcrt.dll, without %zu; heddle's own is as C11 has it. */
+#if defined(__MINGW32__) && !defined(__clang__)
+#define HEDDLE_PRINTF(text, first) __attribute__((format(gnu_printf, text, first)))
+#elif defined(__GNUC__) || defined(__clang__)
 #define HEDDLE_PRINTF(text, first) __attribute__((format(printf, text, first)))
 #else
 #define HEDDLE_PRINTF(text, first)

@@ -56,8 +56,11 @@ function prebuildName({ platform, arch }, library) {
   return library === '' ? `${platform}-${arch}` : `${platform}-${arch}-${library}`
 }
 
-/** How to build the addon here. */
+/** How to get a binary here. */
 function advice() {
+  if (/\.zip[\\/]/.test(root)) {
+    return 'The package is in an archive, where no binary can be loaded or built. Unpack it with: yarn unplug heddle'
+  }
   const script = path.join(root, 'scripts', 'build.js')
   return `Build it from source with: node ${/\s/.test(script) ? JSON.stringify(script) : script}`
 }

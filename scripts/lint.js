@@ -9,7 +9,7 @@ const path = require('node:path')
 const root = path.join(__dirname, '..')
 
 function sources(...endings) {
-  const folders = ['include', 'src', 'test/engine', 'test/plugins', 'examples']
+  const folders = ['include', 'src', 'test/engine', 'test/plugins', 'examples', 'scripts']
   return folders.flatMap((folder) =>
     fs
       .readdirSync(path.join(root, folder), { recursive: true })

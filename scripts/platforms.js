@@ -1,15 +1,16 @@
 'use strict'
-// npm run test:platforms [-- --only TEXT] [--quick | --load]: loads the binaries of
+// npm run test:platforms [-- --only TEXT] [--again] [--quick | --load]: loads the binaries of
 // prebuilds/ and runs the tests with them, for each platform and version of
 // Node.js that this Linux machine can run. Writes docs/platforms.md; with --only,
-// just the lines with that text; with --load, no tests are run. --quick is CI's:
-// it runs fewer tests, writes nothing, and fails when one does.
+// just the lines with that text; with --again, not the files of tests that have
+// passed in an earlier run; with --load, no tests are run. --quick is CI's: it runs
+// fewer tests, writes nothing, and fails when one does.
 
 const { spawnSync } = require('node:child_process')
 const fs = require('node:fs')
 const path = require('node:path')
 const { parseArgs } = require('node:util')
-const { expected, PAGE, RESULTS } = require('./platforms/page.js')
+const { expected, isGood, suiteWords, PAGE, RESULTS } = require('./platforms/page.js')
 const { functionsOfNode, muslHost } = require('./platforms/musl.js')
 const { runners, versionOf, work } = require('./platforms/runners.js')
 const { loads, prepareTree, runSuite } = require('./platforms/suite.js')
@@ -17,7 +18,8 @@ const { check } = require('./prebuild/check.js')
 const { targets } = require('./prebuild/targets.js')
 
 const root = path.join(__dirname, '..')
-const SLOW = 600_000 // ms for a test, where everything is emulated
+// Where everything is emulated, in ms: for a test, and for a file of tests.
+const EMULATED = { apart: true, timeout: 600_000, limit: 1_800_000 }
 
 const rows = [
   ...[20, 22, 24, 26].map((major) => ({ binary: 'linux-x64-glibc', key: `node-linux-x64-${major}`, runner: 'directly' })),
@@ -46,18 +48,17 @@ function loadsInMusl(binary) {
 }
 
 /** A line of the results. */
-function measure(row, tree, { quick, load }) {
+function measure(row, tree, { quick, again, load }) {
   const { binary, key, runner } = row
   assertBuilt(row)
   const result = { binary, runner, date: new Date().toISOString().slice(0, 10) }
   if (runner === 'nothing') return result
   if (runner === 'musl') return { ...result, loaded: loadsInMusl(binary) }
-  const how = runners[runner](key)
-  const emulated = runner !== 'directly'
+  const how = runners[runner](key, tree)
   const node = versionOf(how)
   const loaded = node !== undefined && [how, how.renamed].every((one) => one === undefined || loads(one, tree))
   if (!loaded || load) return { ...result, node: node ?? key, loaded }
-  const suite = runSuite(how, tree, { quick, apart: emulated, timeout: emulated ? SLOW : undefined })
+  const suite = runSuite(how, tree, { quick, again, log: console.log, ...(runner === 'directly' ? {} : EMULATED) })
   for (const { title, message } of suite.failures) console.error(`${named(row)}: ${title}\n${message}`)
   return { ...result, node, loaded, suite: { ...suite, failures: suite.failures.map(({ title }) => title) } }
 }
@@ -76,6 +77,7 @@ function write(results) {
 const { values } = parseArgs({
   options: {
     only: { type: 'string', default: '' },
+    again: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     load: { type: 'boolean', default: false },
   },
@@ -89,8 +91,8 @@ const results = []
 for (const row of chosen) {
   const began = Date.now()
   const result = measure(row, tree, values)
-  const failed = result.loaded === false || result.suite?.failures.length > 0
-  const words = result.suite === undefined ? '' : `, ${result.suite.passed} passed, ${result.suite.failures.length} failed`
+  const failed = result.loaded === false || (result.suite !== undefined && !isGood(result.suite))
+  const words = result.suite === undefined ? '' : `, ${suiteWords(result)}`
   const seconds = Math.round((Date.now() - began) / 1000)
   console.log(`${named(row)}: ${result.loaded === undefined ? 'built' : `loaded: ${result.loaded}`}${words} (${seconds} s)`)
   if (failed) good = false

@@ -38,7 +38,12 @@ function checkVersion({ version }) {
 }
 
 function checkProvenance({ repository }) {
-  if (repository === undefined) refuse('package.json has no repository, which a statement of provenance names')
+  if (repository === undefined) {
+    refuse(
+      'package.json has no repository. A statement of provenance names it, and npm refuses one of another repository ' +
+        'than the workflow runs in: add "repository": "github:OWNER/NAME", commit, and move the tag',
+    )
+  }
   if (process.env.CI === undefined) refuse('a statement of provenance is made in CI only')
 }
 

@@ -68,7 +68,14 @@ function temporaryFolder() {
   before(() => {
     folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'heddle-')))
   })
-  after(() => fs.rmSync(folder, { recursive: true, force: true }))
+  after(() => {
+    try {
+      fs.rmSync(folder, { recursive: true, force: true })
+    } catch (error) {
+      // Windows keeps the file of a library that is loaded.
+      if (process.platform !== 'win32' || error.code !== 'EPERM') throw error
+    }
+  })
   return (...names) => path.join(folder, ...names)
 }
 

@@ -52,41 +52,82 @@ function run(runner, args, { cwd, env, timeout }) {
   }
 }
 
-/** mocha's report of some files, or what happened in its place. */
-function runFiles(runner, tree, files, { timeout, few }) {
-  const report = path.join(work, `report-${process.pid}.json`)
+/** Where mocha's report of some files is kept, for runs that go on where an earlier one ended. */
+function reportOf(runner, files) {
+  const name = files.length === 1 ? files[0].replaceAll('/', '-') : 'all'
+  return path.join(work, 'reports', runner.name, `${name}.json`)
+}
+
+/** The report of an earlier run in which all has passed, or undefined. */
+function earlier(runner, files) {
+  const report = reportOf(runner, files)
+  if (!fs.existsSync(report)) return undefined
+  const parsed = JSON.parse(fs.readFileSync(report, 'utf8'))
+  return parsed.failures.length === 0 ? parsed : undefined
+}
+
+/**
+ * mocha's report of some files, or what happened in its place; undefined when
+ * they took longer than `limit`, in ms.
+ */
+function runFiles(runner, tree, files, { timeout, limit, few }) {
+  const report = reportOf(runner, files)
+  fs.mkdirSync(path.dirname(report), { recursive: true })
+  fs.rmSync(report, { force: true })
   const mocha = path.join(root, 'node_modules', 'mocha', 'bin', 'mocha.js')
   const options = ['--no-config', '--exit', '--timeout', String(timeout), '--reporter', 'json']
   const args = ['--expose-gc', runner.place(mocha), ...options]
   args.push('--reporter-option', `output=${runner.place(report)}`, ...files)
   const env = { HEDDLE_TEST_KILL_MS: String(timeout), ...(few ? { HEDDLE_TEST_FEW: '1' } : {}) }
-  const { end, output } = run(runner, args, { cwd: tree, env, timeout: timeout * 4 })
+  const { end, output } = run(runner, args, { cwd: tree, env, timeout: limit })
   if (!fs.existsSync(report)) {
+    if (end === 'ETIMEDOUT') return undefined
     const failures = [{ fullTitle: `${files.join(', ')}: ended with ${end}`, err: { message: output } }]
-    return { stats: { passes: 0, pending: 0 }, failures }
+    return { stats: { passes: 0 }, pending: [], failures }
   }
-  const parsed = JSON.parse(fs.readFileSync(report, 'utf8'))
-  fs.rmSync(report)
-  return parsed
+  return JSON.parse(fs.readFileSync(report, 'utf8'))
 }
 
 /**
- * @param {import('./runners.js').Runner} runner
- * @param {{quick?: boolean, apart?: boolean, timeout?: number}} options `apart`: each file in
- *   a process of its own, so that one that dies does not take the others with it
- * @returns {{passed: number, skipped: number, failures: {title: string, message: string}[]}}
+ * @typedef {object} Suite
+ * @property {number} passed tests
+ * @property {string[]} skipped titles of tests that skipped themselves
+ * @property {{title: string, message: string}[]} failures
+ * @property {string[]} unfinished files that took longer than their limit
+ * @property {Record<string, string>} left files that cannot run there, and why
+ * @property {string[]} notes what else is not tested
  */
-function runSuite(runner, tree, { quick = false, apart = false, timeout = 120_000 }) {
-  const files = testFiles(tree, quick)
-  const lists = apart ? files.map((file) => [file]) : [files]
-  const reports = lists.map((list) => runFiles(runner, tree, list, { timeout, few: quick || apart }))
-  return {
-    passed: reports.reduce((sum, { stats }) => sum + stats.passes, 0),
-    skipped: reports.reduce((sum, { stats }) => sum + stats.pending, 0),
-    failures: reports.flatMap(({ failures }) =>
-      failures.map(({ fullTitle, err }) => ({ title: fullTitle, message: String(err.message ?? '') })),
-    ),
+
+/**
+ * Runs the tests.
+ * @param {import('./runners.js').Runner} runner
+ * @param {{quick?: boolean, again?: boolean, apart?: boolean, timeout?: number, limit?: number, log?: (line: string) => void}} options
+ *   `apart`: each file in a process of its own, so that one that dies does not take the others
+ *   with it; `again`: of these not what has passed in an earlier run; `timeout` for a test,
+ *   `limit` for each process, in ms
+ * @returns {Suite}
+ */
+function runSuite(runner, tree, options) {
+  const { quick = false, again = false, apart = false, timeout = 120_000, limit = 4 * timeout, log } = options
+  const files = testFiles(tree, quick).filter((file) => runner.cannot[file] === undefined)
+  const suite = { passed: 0, skipped: [], failures: [], unfinished: [], left: runner.cannot, notes: runner.notes }
+  for (const list of apart ? files.map((file) => [file]) : [files]) {
+    const began = Date.now()
+    const passed = again && apart ? earlier(runner, list) : undefined
+    const report = passed ?? runFiles(runner, tree, list, { timeout, limit, few: quick || apart })
+    const seconds = Math.round((Date.now() - began) / 1000)
+    if (report === undefined) suite.unfinished.push(...list)
+    else {
+      suite.passed += report.stats.passes
+      suite.skipped.push(...report.pending.map(({ fullTitle }) => fullTitle))
+      for (const { fullTitle: title, err } of report.failures) {
+        suite.failures.push({ title, message: String(err.message ?? '') })
+      }
+    }
+    const words = report === undefined ? 'not finished' : `${report.stats.passes} passed, ${report.failures.length} failed`
+    if (apart) log?.(`  ${list[0]}: ${words} (${seconds} s)`)
   }
+  return suite
 }
 
 /** Whether the addon loads and a task of each kind runs. */

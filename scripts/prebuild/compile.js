@@ -57,7 +57,9 @@ async function withZig(target, { root, output, work, flags }) {
     target.format === 'macho'
       ? ['-Wl,-undefined,dynamic_lookup', '-Wl,-install_name,@rpath/heddle.node']
       : ['-Wl,-z,now', '-Wl,-soname,heddle.node', '-Wl,--build-id=none']
-  const args = ['cc', '-target', target.zig, '-shared', ...OPTIMIZE, ...gyp.flags, ...ZIG_FLAGS, ...flags]
+  // A gcc for arm64 that this machine may have must not decide: clang looks for one.
+  const apart = target.zig.includes('linux') ? ['--gcc-toolchain=/nowhere'] : []
+  const args = ['cc', '-target', target.zig, '-shared', ...OPTIMIZE, ...gyp.flags, ...ZIG_FLAGS, ...apart, ...flags]
   // The C libraries that zig builds are kept, the addon's objects are made anew.
   const local = path.join(work, 'zig')
   fs.rmSync(local, { recursive: true, force: true })

@@ -24,7 +24,7 @@ describe('memory does not grow', () => {
       if (process.env.HEDDLE_SANITIZE !== undefined) return // it has run a few rounds only
       assert.ok(grown.heapUsed < 512 * KIB, end.stdout)
       assert.ok(grown.external < MIB, end.stdout)
-      assert.ok(grown.rss < 6 * MIB, end.stdout)
+      if (process.env.HEDDLE_TEST_NO_RSS === undefined) assert.ok(grown.rss < 6 * MIB, end.stdout)
     })
   }
 })

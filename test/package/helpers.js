@@ -76,16 +76,17 @@ function unpackInto(folder) {
 
 // What consumers do, in each of the ways to load a module: it prints "ok".
 const USE = `
-const [digest, packed] = await parallel([hash('sha256', 'a'), gzip('a')])
+const [digest, packed, two] = await parallel([hash('sha256', 'a'), gzip('a'), thread((n) => n + 1)(1)])
 const [text, again] = await sequential([gunzip(packed), hash('sha256', previous)])
-console.log(String(text) === 'a' && again === digest && digest.startsWith('ca978112') ? 'ok' : 'wrong')
+const right = String(text) === 'a' && again === digest && digest.startsWith('ca978112') && two === 2
+console.log(right ? 'ok' : 'wrong')
 `
 
 const consumers = {
-  'use.cjs': `const { parallel, sequential, previous } = require('heddle')
+  'use.cjs': `const { parallel, sequential, previous, thread } = require('heddle')
 const { hash, gzip, gunzip } = require('heddle/tasks')
 void (async () => {${USE}})()`,
-  'use.mjs': `import { parallel, sequential, previous } from 'heddle'
+  'use.mjs': `import { parallel, sequential, previous, thread } from 'heddle'
 import { hash, gzip, gunzip } from 'heddle/tasks'
 ${USE}`,
 }

@@ -84,6 +84,14 @@ describe('lib/load.js', () => {
     assert.match(error.message, /Build it from source with: node /)
   })
 
+  it('names the command that unpacks an archive of Yarn', () => {
+    for (const contents of [undefined, 'not a library']) {
+      copyWith(folder('heddle.zip', 'heddle'), contents)
+      const { message } = JSON.parse(child(report(folder('heddle.zip', 'heddle'))).stdout)
+      assert.ok(message.endsWith('in an archive, where no binary can be loaded or built. Unpack it with: yarn unplug heddle'), message)
+    }
+  })
+
   it('takes a local build first, and the other binary where that is of another machine', function () {
     const built = path.join(root, 'build', 'Release', 'heddle.node')
     if (!fs.existsSync(built)) this.skip() // the tests run with a binary that came with the package

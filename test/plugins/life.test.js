@@ -24,14 +24,18 @@ describe('load: the object', () => {
     plain = compileTasks(source, rows)
   })
 
-  it('is the same for the same library, by path, URL and link', () => {
+  it('is the same for the same library, by path and URL', () => {
     const tasks = load(plain)
     assert.equal(load(plain), tasks)
     assert.equal(load(pathToFileURL(plain)), tasks)
     assert.equal(load(pathToFileURL(plain).href), tasks)
     assert.equal(load(path.join(path.dirname(plain), '.', path.basename(plain))), tasks)
+  })
+
+  it('is the same by a link', function () {
+    if (process.platform === 'win32') this.skip() // it takes a right that few have
     fs.symlinkSync(plain, at('link'))
-    assert.equal(load(at('link')), tasks)
+    assert.equal(load(at('link')), load(plain))
   })
 
   it('is another one for a copy', () => {

@@ -153,7 +153,8 @@ describe('load: the file', () => {
     refused(library, 'ERR_HEDDLE_LOAD', /libneeded/)
   })
 
-  it('must find all its symbols now, not when it is called', () => {
+  it('must find all its symbols now, not when it is called', function () {
+    if (process.platform === 'win32') this.skip() // no linker leaves a symbol open there
     const body =
       'int is_nowhere(void); static heddle_status f(heddle_call *call) { heddle_result_f64(call, is_nowhere()); return HEDDLE_OK; }'
     const library = compileTasks(body, '{"f", "-> f64", f, 0}')

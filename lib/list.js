@@ -12,7 +12,7 @@ const { checkAlone, definitionOf, isTask } = require('./task.js')
 const SLICE_MS = 5 // that a call keeps the loop at a time to take Tasks down
 const CHECKED = 8192 // members that are checked before anything starts; the rest, as it starts
 
-const LONG = 200_000 // members whose reading alone takes some ms: they start in the next turn
+const LONG = 200_000 // Tasks whose reading alone takes some ms: they start in the next turn
 
 /** What work is called in traces. */
 function nameOf(work) {
@@ -68,7 +68,7 @@ class ListCall extends Call {
 
   start(began) {
     if (this.#bounded()) this.#startLanes()
-    else if (this.work.length > LONG) setImmediate(() => this.pump())
+    else if (this.work.length > LONG && isTask(this.work[0])) setImmediate(() => this.pump())
     else this.pump(began)
     this.observe()
   }

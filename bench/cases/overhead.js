@@ -1,22 +1,21 @@
 'use strict'
-// Time and memory a member, from one to a million members that do nothing.
+// Time a member, from one to a million members that do nothing.
 //
 // A few members are too quick to time: they are waited for again and again until
 // some thousand are done, and the mean counts. The curve of a way ends where its
-// next point would take too long.
+// next point would take too long. Ten thousand members are garbage of the young
+// generation; of more, the collector has to move most, under any way.
 
-const path = require('node:path')
-const { log, seriesOf } = require('../lib/curves.js')
-const { ours, rivals, theirs, ways } = require('../lib/members.js')
-const { atMostTimes, median, row, runScript, settle } = require('../lib/kit.js')
+const { curveOf, ours, rowsOf, ways } = require('../lib/members.js')
+const { atMostTimes, median, row, settle } = require('../lib/kit.js')
 
-const MEMORY = path.join(__dirname, '..', 'lib', 'member-memory.js')
 const LEAST_MEMBERS = 2_000 // of a sample
+const LARGE = 100_000 // members whose garbage would be collected in another's time
 const MOST_MS = 12_000 // of a run
-const MIB_NOISE = 10_000 // fewer members than these are lost in the noise of the resident set
 
 /** ns a member. */
 async function sample(way, tool, count) {
+  if (count >= LARGE) global.gc()
   await settle()
   const times = Math.ceil(LEAST_MEMBERS / count)
   const began = performance.now()
@@ -24,7 +23,7 @@ async function sample(way, tool, count) {
   return ((performance.now() - began) * 1e6) / (times * count)
 }
 
-const roundsFor = (count, quick) => (quick ? 1 : count >= 1e6 ? 3 : count >= 1e5 ? 7 : 15)
+const roundsFor = (count, quick) => (quick ? 1 : count >= 1e6 ? 3 : count >= LARGE ? 7 : 15)
 
 /** All ways at one count, in turns: samples by name. */
 async function atCount(open, count, quick) {
@@ -39,13 +38,13 @@ async function atCount(open, count, quick) {
 }
 
 /** @returns {Promise<Map<number, Record<string, number[]>>>} ns a member, by count and way */
-async function time(counts, quick) {
-  let open = []
+async function measureAll(counts, quick) {
+  const all = []
   for (const [name, way] of Object.entries(ways)) {
-    open.push({ name, way, tool: await way.open?.() })
+    all.push({ name, way, tool: await way.open?.() })
   }
-  const all = open
   const found = new Map()
+  let open = all
   for (const count of counts) {
     const samples = await atCount(open, count, quick)
     found.set(count, samples)
@@ -55,38 +54,7 @@ async function time(counts, quick) {
   return found
 }
 
-/** Bytes a member, of the ways that time() has taken as far. */
-async function memory(counts, timed, quick) {
-  const found = new Map()
-  for (const count of counts.filter((n) => n >= MIB_NOISE)) {
-    const samples = {}
-    const names = quick ? Object.keys(ours).slice(0, 1) : Object.keys(timed.get(count))
-    for (const name of names) {
-      samples[name] = []
-      for (let round = 0; round < (quick ? 1 : 3); round++) {
-        samples[name].push(await runScript(MEMORY, [name, count]))
-      }
-    }
-    found.set(count, samples)
-  }
-  return found
-}
-
-function curveOf(title, label, found) {
-  const counts = [...found.keys()]
-  const series = Object.keys(ways)
-    .map((name) => {
-      const measured = counts.filter((count) => found.get(count)[name] !== undefined)
-      return seriesOf(
-        name,
-        measured.map((count) => [count, found.get(count)[name]]),
-      )
-    })
-    .filter(({ points }) => points.length > 0)
-  return { title, x: log('members'), y: log(label), series }
-}
-
-/** A member of very many costs no more than twice one of many: nothing grows but the number. */
+/** A member of a million costs no more than twice one of a tenth: nothing grows but the number. */
 function growth(found, many, few) {
   const words = (count) => count.toLocaleString('en')
   return Object.keys(ours).map((name) =>
@@ -101,47 +69,25 @@ function growth(found, many, few) {
   )
 }
 
-function against(found, count, unit, what) {
-  return Object.entries(rivals).flatMap(([name, names]) =>
-    names
-      .filter((rival) => found.get(count)[rival] !== undefined && found.get(count)[name] !== undefined)
-      .map((rival) =>
-        row({
-          what: `${name}: ${what} of ${count.toLocaleString('en')}`,
-          unit,
-          ours: found.get(count)[name],
-          theirs: found.get(count)[rival],
-          rival,
-        }),
-      ),
-  )
-}
-
 async function run({ quick }) {
   const counts = quick ? [1, 100, 10_000] : [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000]
-  const [few, many] = [counts.at(-3), counts.at(-1)]
-  const times = await time(counts, quick)
-  const bytes = await memory(counts, times, quick)
-  const most = quick ? many : 100_000
+  const [few, many] = counts.slice(-2)
+  const found = await measureAll(counts, quick)
+  const shown = quick ? many : few
   return {
     rows: [
-      ...against(times, most, 'ns/member', 'a member'),
-      ...against(bytes, most, 'B/member', 'memory a member'),
-      ...growth(times, many, few),
+      ...rowsOf(found.get(shown), `a member of ${shown.toLocaleString('en')}`, 'ns/member'),
+      ...growth(found, many, few),
     ],
-    curves: [
-      curveOf('Time a member', 'ns a member', times),
-      curveOf('Memory a member', 'bytes a member', bytes),
-    ],
+    curves: [curveOf('Time a member', 'ns a member', found)],
   }
 }
 
-/** The way that is called first, at the number that the rows are about. */
-const sides = ({ quick }) => {
+/** All ways, at the number that the rows are about. */
+function sides({ quick }) {
   const count = quick ? 10_000 : 100_000
   const side = ({ open, run: runWay }) => ({ open, run: (_, tool) => runWay(count, tool) })
-  const all = { ...ours, ...theirs }
-  return Object.fromEntries(Object.entries(all).map(([name, way]) => [name, side(way)]))
+  return Object.fromEntries(Object.entries(ways).map(([name, way]) => [name, side(way)]))
 }
 
 module.exports = { group: 'Overhead', title: 'Members that do nothing, one to a million', run, sides }

@@ -11,6 +11,7 @@ const names = [
   'plugin-noop',
   'thread-fine',
   'overhead',
+  'overhead-memory',
   'break-even',
   'million-memory',
   'million-stall',

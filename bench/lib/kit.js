@@ -6,6 +6,7 @@ const bench = (name) => require(`../../lib/bench/${name}.js`)
 module.exports = {
   ...bench('comparison'),
   ...bench('figures'),
+  ...bench('memory'),
   ...bench('rounds'),
   ...bench('row'),
   ...bench('spawn'),

@@ -6,6 +6,7 @@
 //
 // A few members are waited for first: what loading and starting takes is not counted.
 
+const { peakMemory } = require('./kit.js')
 const { ways } = require('./members.js')
 
 async function main() {
@@ -16,8 +17,7 @@ async function main() {
   global.gc()
   const before = process.memoryUsage.rss()
   await way.run(Number(count), tool)
-  const peak = process.resourceUsage().maxRSS * 1024
-  process.send(Math.max(0, peak - before) / count, () => process.exit())
+  process.send(Math.max(0, peakMemory() - before) / count, () => process.exit())
 }
 
 main().catch((error) => {

@@ -3,6 +3,8 @@
 // let the number grow. A way is {open?(), run(count, tool), close?(tool)}.
 
 const { map, parallel, testing, thread } = require('./heddle.js')
+const { log, seriesOf } = require('./curves.js')
+const { row } = require('./kit.js')
 const { fixture, pools } = require('./pools.js')
 
 const list = (count, make) => Array.from({ length: count }, (_, i) => make(i))
@@ -77,4 +79,33 @@ const rivals = {
   'heddle, functions on threads': ['piscina'],
 }
 
-module.exports = { ours, rivals, theirs, ways: { ...ours, ...theirs } }
+const ways = { ...ours, ...theirs }
+
+/**
+ * Rows of each of ours with its rivals.
+ * @param {Record<string, number[]>} samples by way; of some there may be none
+ */
+function rowsOf(samples, what, unit) {
+  return Object.entries(rivals).flatMap(([name, others]) =>
+    others
+      .filter((rival) => samples[rival] !== undefined && samples[name] !== undefined)
+      .map((rival) =>
+        row({ what: `${name}: ${what}`, unit, ours: samples[name], theirs: samples[rival], rival }),
+      ),
+  )
+}
+
+/** @param {Map<number, Record<string, number[]>>} found samples by count and way */
+function curveOf(title, label, found) {
+  const series = Object.keys(ways).map((name) => {
+    const measured = [...found].filter(([, samples]) => samples[name] !== undefined)
+    return seriesOf(
+      name,
+      measured.map(([count, samples]) => [count, samples[name]]),
+    )
+  })
+  const x = log('members')
+  return { title, x, y: log(label), series: series.filter(({ points }) => points.length > 0) }
+}
+
+module.exports = { curveOf, ours, rowsOf, ways }

@@ -6,6 +6,7 @@
 const { monitorEventLoopDelay } = require('node:perf_hooks')
 const { setTimeout: pause } = require('node:timers/promises')
 const { median } = require('./figures.js')
+const { peakMemory } = require('./memory.js')
 const { openSides } = require('./sides.js')
 const { using } = require('./using.js')
 
@@ -54,7 +55,7 @@ async function measured(sides, side, mode, data) {
   const lane = lanes[side]
   if (!mode.quick) await lane.run(await lane.prepare()) // warms up
   const taken = await times(lane, runs)
-  const peak = process.resourceUsage().maxRSS * 1024 // KiB, says Node of every platform
+  const peak = peakMemory()
   const delay = await delays(lane, runs)
   return { side, runs, ...taken, delay, peak }
 }

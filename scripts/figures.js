@@ -31,7 +31,7 @@ function present(root) {
 async function files(results, text) {
   if (results.quick)
     throw new Error('bench/results.json is of a quick run, whose figures are not shown to anybody')
-  const shown = chosen(results, await report.charts(results))
+  const shown = chosen(await report.charts(results))
   const made = model(results)
   return new Map([
     ['README.md', readme(text, results, made, shown)],

@@ -10,23 +10,19 @@ const CHOSEN = [
   { name: 'scaling', kind: 'curve', n: 1 },
 ]
 
-/** Whether the results are of a suite that did not group its cases yet, nor have all of them. */
-const early = ({ results }) => results.every(({ group }) => group === undefined)
-
 function find(charts, { name, kind, n }) {
   if (kind === 'overview') return charts.find((chart) => chart.kind === kind)
   return charts.filter((chart) => chart.name === name && chart.kind === kind)[n - 1]
 }
 
 /**
- * @param {object} results
  * @param {object[]} charts of all results
  * @throws {Error} when one of the chosen is not there
  */
-function chosen(results, charts) {
+function chosen(charts) {
   const found = CHOSEN.map((choice) => ({ choice, chart: find(charts, choice) }))
   const missing = found.filter(({ chart }) => chart === undefined).map(({ choice }) => choice)
-  if (missing.length > 0 && !early(results)) {
+  if (missing.length > 0) {
     const list = missing.map(({ name, kind, n }) =>
       name === undefined ? kind : `${name}, ${kind} ${n}`,
     )
@@ -34,7 +30,7 @@ function chosen(results, charts) {
       `bench/results.json has no such chart for README.md: ${list.join('; ')}. Run all of the suite, or choose others in scripts/figures/chosen.js`,
     )
   }
-  return found.flatMap(({ chart }) => (chart === undefined ? [] : [chart]))
+  return found.map(({ chart }) => chart)
 }
 
 module.exports = { chosen, CHOSEN }

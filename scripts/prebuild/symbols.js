@@ -21,7 +21,7 @@ function exported(file, format) {
     return new Set(names.filter((name) => name !== undefined))
   }
   const dynamic = format === 'elf' ? ['--dynamic'] : ['--extern-only']
-  return new Set(plain(nm(...dynamic, '--defined-only', '--no-weak', file).map((name) => name.split('@')[0]), format))
+  return new Set(plain(nm(...dynamic, '--defined-only', file).map((name) => name.split('@')[0]), format))
 }
 
 /** What an object leaves to others. */

@@ -79,6 +79,7 @@ function circumstances({ head }) {
     ['Node.js', head.node],
     ...(head.heddle === undefined ? [] : [['heddle', head.heddle]]),
     ['Machine', `${head.cpu}, ${cores}, ${head.platform}`],
+    ...(head.threads === undefined ? [] : [['heddle’s threads', String(head.threads)]]),
     ['UV_THREADPOOL_SIZE', head.uvThreadpoolSize],
     ...(Number.isFinite(head.load) ? [['Load before', head.load.toFixed(2)]] : []),
   ]

@@ -2,13 +2,15 @@
 // Runs cases, shows what they give as it comes, and writes it to files.
 
 const fs = require('node:fs')
-const colors = require('picocolors')
 const { map } = require('../index.js')
 const { BenchError } = require('./errors.js')
 const { head, headLines } = require('./head.js')
 const { limitOf } = require('./options.js')
 const { listFile, runCase, runSide } = require('./spawn.js')
 const { broken, disturbed, format } = require('./table.js')
+const { styles } = require('./terminal.js')
+
+const style = styles(process.stdout)
 
 /**
  * @typedef {object} Source where a case is
@@ -68,14 +70,14 @@ function conclude(results, quick) {
     if (quick) console.log('quick: too few rounds to judge the claims by')
     else if (lines.length === 0) console.log(`every claim holds (${claims.length})`)
     else {
-      console.log(colors.red(`${lines.length} of ${claims.length} claims do not hold:`))
-      for (const line of lines) console.log(colors.red(`  ${line}`))
+      console.log(style('red', `${lines.length} of ${claims.length} claims do not hold:`))
+      for (const line of lines) console.log(style('red', `  ${line}`))
     }
   }
   const crashed = results.filter(({ crash }) => crash !== undefined)
   if (crashed.length > 0) {
     const names = crashed.map(({ name }) => name).join(', ')
-    console.error(colors.red(`could not be run: ${names} (see above)`))
+    console.error(styles(process.stderr)('red', `could not be run: ${names} (see above)`))
   }
   return crashed.length === 0
 }

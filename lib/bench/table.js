@@ -2,17 +2,11 @@
 // The tables that people read in a terminal: for each case what was measured,
 // what its sides take of the machine, and its curves.
 
-const Table = require('cli-table3')
-const colors = require('picocolors')
+const { columns, styles } = require('./terminal.js')
 
 const DISTURBED = 0.1 // of all cores
 
-// cli-table3 draws boxes; figures are read more easily without.
-const PLAIN = Object.fromEntries(
-  ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right']
-    .concat(['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'])
-    .map((part) => [part, '']),
-)
+const style = styles(process.stdout)
 
 /** Three digits are as many as such figures are worth. */
 function number(value) {
@@ -24,23 +18,13 @@ const percent = (part) => `${Math.round(part * 100)} %`
 
 /** The first column is text, the others are figures. */
 function plainTable(head, rows, lefts = []) {
-  const table = new Table({
-    head: head.map((text) => colors.dim(text)),
-    chars: { ...PLAIN, middle: '  ' },
-    colAligns: head.map((_, i) => (i === 0 || lefts.includes(i) ? 'left' : 'right')),
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-  })
-  table.push(...rows)
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => `  ${line.trimEnd()}`)
-    .join('\n')
+  const lines = [head.map((text) => style('dim', text)), ...rows]
+  return columns(lines, [0, ...lefts]).replaceAll(/^/gm, '  ')
 }
 
 function verdict({ text, holds }, judged) {
   if (!judged) return text
-  return holds ? `${text}: ${colors.green('holds')}` : colors.red(`${text}: DOES NOT HOLD`)
+  return holds ? `${text}: ${style('green', 'holds')}` : style('red', `${text}: DOES NOT HOLD`)
 }
 
 const key = ({ what, unit }) => JSON.stringify([what, unit])
@@ -53,7 +37,7 @@ function measured(rows, title, judged) {
     const claims = row.claims.map((claim) => verdict(claim, judged)).join(', ')
     const alone = row.theirs === null
     if (last !== key(row)) {
-      if (row.what !== title) lines.push([colors.underline(row.what)])
+      if (row.what !== title) lines.push([style('underline', row.what)])
       const ours = ['heddle', `${number(row.ours.median)} ${row.unit}`, percent(row.ours.spread)]
       lines.push([...ours, '', alone ? claims : ''])
     }
@@ -62,7 +46,7 @@ function measured(rows, title, judged) {
     const failed = judged && row.claims.some(({ holds }) => !holds)
     const ratio = `${number(row.ratio.median)}× (± ${percent(row.ratio.spread / 2)})`
     const theirs = [row.rival, `${number(row.theirs.median)} ${row.unit}`, percent(row.theirs.spread)]
-    lines.push([...theirs, failed ? colors.red(ratio) : ratio, claims])
+    lines.push([...theirs, failed ? style('red', ratio) : ratio, claims])
   }
   return plainTable(['', 'median', 'spread', 'theirs / ours', ''], lines, [4])
 }
@@ -75,7 +59,7 @@ function used(usage) {
     number(wall),
     number(cpu),
     `${number(delay.p50)} / ${number(delay.p99)} / ${number(delay.max)}`,
-    Math.round(peak / MIB),
+    String(Math.round(peak / MIB)),
   ])
   const head = ['one run alone', 'wall ms', 'CPU ms', 'loop delay p50/p99/max ms', 'peak MiB']
   return plainTable(head, lines)
@@ -90,7 +74,7 @@ function curve({ title, x, y, series }) {
     return [name, ...xs.map((value) => at.get(value) ?? '')]
   })
   const head = [x.label, ...xs.map((value) => value.toLocaleString('en'))]
-  return `  ${colors.underline(title)} (${y.label})\n${plainTable(head, lines)}`
+  return `  ${style('underline', title)} (${y.label})\n${plainTable(head, lines)}`
 }
 
 /**
@@ -100,8 +84,8 @@ function curve({ title, x, y, series }) {
  */
 function format(result, judged) {
   const { name, title, rows = [], usage = [], curves = [], crash } = result
-  const parts = [colors.bold(name) + (title === undefined || title === name ? '' : `  ${title}`)]
-  if (crash !== undefined) parts.push(colors.red(`  could not be run: ${crash}`))
+  const parts = [style('bold', name) + (title === undefined || title === name ? '' : `  ${title}`)]
+  if (crash !== undefined) parts.push(style('red', `  could not be run: ${crash}`))
   if (rows.length > 0) parts.push(measured(rows, title, judged))
   parts.push(...curves.map(curve))
   if (usage.length > 0) parts.push(used(usage))

@@ -20,9 +20,16 @@ function write(folder, files) {
 }
 
 const yarn = () => [node(20), path.join(fetched('yarn-4'), 'bin', 'yarn.js')]
-const yarnSettings = (linker, more = '') => ({
+// In CI, yarn would not change what it has locked.
+const yarnSettings = (linker, ...more) => ({
   'yarn.lock': '',
-  '.yarnrc.yml': `nodeLinker: ${linker}\nenableTelemetry: false\nenableScripts: false\n${more}`,
+  '.yarnrc.yml': [
+    `nodeLinker: ${linker}`,
+    'enableTelemetry: false',
+    'enableScripts: false',
+    'enableImmutableInstalls: false',
+    ...more,
+  ].join('\n'),
 })
 const yarnAdd = () => [...yarn(), 'add', `heddle@file:${tarball()}`]
 
@@ -51,7 +58,7 @@ const managers = {
   },
   "yarn 4's Plug'n'Play, with ES modules": {
     install: yarnAdd,
-    files: yarnSettings('pnp', 'pnpEnableEsmLoader: true\n'),
+    files: yarnSettings('pnp', 'pnpEnableEsmLoader: true'),
     start: () => [...yarn(), 'node'],
     known: /^.*YN0092.* ESM support for PnP uses the experimental loader API|^.*Done with warnings/gm, // its own
   },

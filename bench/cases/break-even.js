@@ -5,9 +5,9 @@
 const { createHash, randomBytes } = require('node:crypto')
 const { map, parallel, tasks } = require('../lib/heddle.js')
 const { lineOf, log, seriesOf } = require('../lib/curves.js')
-const { sameThreads, threadSide } = require('../lib/pools.js')
+const { onThread, sameThreads } = require('../lib/pools.js')
 const { spin } = require('../fixtures/work.cjs')
-const { measure, median, row } = require('../lib/kit.js')
+const { measure, median, row, xsOf } = require('../lib/kit.js')
 
 const digest = (data) => createHash('sha256').update(data).digest('hex')
 const hashes = (data, count) => parallel(Array.from({ length: count }, () => tasks.hash('sha256', data)))
@@ -66,9 +66,8 @@ async function byNumber(size, quick) {
 
 /** Functions on threads, that take longer and longer. */
 async function byTime(quick) {
-  const data = { threads: sameThreads() }
-  const side = threadSide('spin')
-  const task = await side.open(data)
+  sameThreads()
+  const task = onThread('spin')
   const found = []
   for (const us of quick ? [1, 1_000] : [1, 2, 5, 10, 100, 1_000, 5_000]) {
     const count = Math.max(8, Math.min(2_000, Math.round(20_000 / us)))
@@ -76,15 +75,14 @@ async function byTime(quick) {
     const ours = () => map(list, task)
     found.push([us, await ratios(ours, loop(() => spin(us / 1_000), count), quick ? 1 : 11)])
   }
-  await side.close(task)
+  await task.close()
   return found
 }
 
 const LABEL = 'times faster than a loop'
 
 function curve(title, x, series) {
-  const xs = [...new Set(series.flatMap(({ points }) => points.map((point) => point.x)))]
-  return { title, x, y: log(LABEL), series: [...series, lineOf('even', xs, () => 1)] }
+  return { title, x, y: log(LABEL), series: [...series, lineOf('even', xsOf(series), () => 1)] }
 }
 
 async function run({ quick }) {

@@ -3,10 +3,10 @@
 // the promise is rejected, and until nothing runs any more.
 
 const { map, parallel, stats, testing } = require('../lib/heddle.js')
-const { pools, sameThreads, threadSide } = require('../lib/pools.js')
+const { onThread, pools, sameThreads } = require('../lib/pools.js')
 const { setMaxListeners } = require('node:events')
 const { setImmediate: turn, setTimeout: pause } = require('node:timers/promises')
-const { faster, atMost, row, settle } = require('../lib/kit.js')
+const { atMost, faster, inTurns, row, settle } = require('../lib/kit.js')
 
 const MS = 5 // of each
 
@@ -16,8 +16,7 @@ const countOf = ({ quick }) => (quick ? 1_000 : 10_000)
 async function openFloods(mode) {
   const list = (make) => Array.from({ length: countOf(mode) }, make)
   const threads = sameThreads()
-  const side = threadSide('spin')
-  const spin = await side.open()
+  const spin = onThread('spin')
   const pool = await pools.piscina(threads)
   const { default: PQueue } = await import('p-queue')
   const { default: pMap } = await import('p-map')
@@ -54,13 +53,7 @@ async function sample(start) {
 
 async function run(mode) {
   const floods = await openFloods(mode)
-  const samples = Object.fromEntries(Object.keys(floods).map((name) => [name, []]))
-  for (let round = -1; round < (mode.quick ? 1 : 11); round++) {
-    for (const [name, start] of Object.entries(floods)) {
-      const ms = await sample(start)
-      if (round >= 0) samples[name].push(ms) // the first warms up
-    }
-  }
+  const samples = await inTurns(floods, mode.quick ? 1 : 11, sample)
   const of = (what, ours, claims, rival) =>
     row({
       what,

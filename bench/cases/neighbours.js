@@ -10,8 +10,8 @@ const { promisify } = require('node:util')
 const { setTimeout: pause } = require('node:timers/promises')
 const { map, parallel, tasks } = require('../lib/heddle.js')
 const { pbkdf2Iterations } = require('../lib/calibrate.js')
-const { fixture, pools, sameThreads } = require('../lib/pools.js')
-const { quantile, row, settle } = require('../lib/kit.js')
+const { onThread, pools, sameThreads } = require('../lib/pools.js')
+const { inTurns, quantile, row, settle } = require('../lib/kit.js')
 
 const MS = 10 // of each task of a flood
 const pbkdf2 = promisify(crypto.pbkdf2)
@@ -67,8 +67,7 @@ async function openFloods({ quick }) {
   const threads = sameThreads()
   const args = ['password', 'salt', pbkdf2Iterations(MS), 32, 'sha256']
   const list = Array.from({ length: quick ? 6 : 60 }, () => MS)
-  const { thread } = require('../lib/heddle.js')
-  const spin = thread(fixture('work.cjs'), { name: 'spin', idleTimeout: Infinity })
+  const spin = onThread('spin')
   const pool = await pools.piscina(threads)
   return {
     floods: {
@@ -120,14 +119,8 @@ async function run(mode) {
   const { request, close: closeServer } = await serve()
   const rows = []
   for (const [name, neighbour] of Object.entries(neighbours(request))) {
-    const found = Object.fromEntries(Object.keys(floods).map((flood) => [flood, []]))
-    for (let round = -1; round < (mode.quick ? 1 : 15); round++) {
-      for (const [flood, start] of Object.entries(floods)) {
-        const measured = await during(start, neighbour)
-        if (round >= 0) found[flood].push(measured) // the first warms up
-      }
-    }
-    rows.push(...rowsOf(name, found))
+    const rounds = mode.quick ? 1 : 15
+    rows.push(...rowsOf(name, await inTurns(floods, rounds, (start) => during(start, neighbour))))
   }
   closeServer()
   await close()

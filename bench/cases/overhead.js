@@ -7,7 +7,7 @@
 // generation; of more, the collector has to move most, under any way.
 
 const { curveOf, ours, rowsOf, ways } = require('../lib/members.js')
-const { atMostTimes, median, row, settle } = require('../lib/kit.js')
+const { atMostTimes, inTurns, median, row, settle } = require('../lib/kit.js')
 
 const LEAST_MEMBERS = 2_000 // of a sample
 const LARGE = 100_000 // members whose garbage would be collected in another's time
@@ -25,30 +25,18 @@ async function sample(way, tool, count) {
 
 const roundsFor = (count, quick) => (quick ? 1 : count >= 1e6 ? 3 : count >= LARGE ? 7 : 15)
 
-/** All ways at one count, in turns: samples by name. */
-async function atCount(open, count, quick) {
-  const samples = Object.fromEntries(open.map(({ name }) => [name, []]))
-  for (let round = -1; round < roundsFor(count, quick); round++) {
-    for (const { name, way, tool } of open) {
-      const ns = await sample(way, tool, count)
-      if (round >= 0) samples[name].push(ns) // the first warms up
-    }
-  }
-  return samples
-}
-
 /** @returns {Promise<Map<number, Record<string, number[]>>>} ns a member, by count and way */
 async function measureAll(counts, quick) {
-  const all = []
-  for (const [name, way] of Object.entries(ways)) {
-    all.push({ name, way, tool: await way.open?.() })
-  }
+  let open = {}
+  for (const [name, way] of Object.entries(ways)) open[name] = { way, tool: await way.open?.() }
+  const all = Object.values(open)
   const found = new Map()
-  let open = all
   for (const count of counts) {
-    const samples = await atCount(open, count, quick)
+    const ns = ({ way, tool }) => sample(way, tool, count)
+    const samples = await inTurns(open, roundsFor(count, quick), ns)
     found.set(count, samples)
-    open = open.filter(({ name }) => median(samples[name]) * count * 10 * 1e-6 < MOST_MS)
+    const goesOn = ([name]) => median(samples[name]) * count * 10 * 1e-6 < MOST_MS
+    open = Object.fromEntries(Object.entries(open).filter(goesOn))
   }
   for (const { way, tool } of all) await way.close?.(tool)
   return found

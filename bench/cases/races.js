@@ -11,8 +11,8 @@ const { setTimeout: pause } = require('node:timers/promises')
 const { race, stats, tasks } = require('../lib/heddle.js')
 const { pbkdf2Iterations } = require('../lib/calibrate.js')
 const { linear, log, seriesOf } = require('../lib/curves.js')
-const { fixture, pools, sameThreads } = require('../lib/pools.js')
-const { row } = require('../lib/kit.js')
+const { onThread, pools, sameThreads } = require('../lib/pools.js')
+const { inTurns, row } = require('../lib/kit.js')
 
 const MS = 10 // of a loser; the winner takes a tenth
 const pbkdf2 = promisify(crypto.pbkdf2)
@@ -33,8 +33,7 @@ async function openRaces() {
   const most = pbkdf2Iterations(MS)
   const iterations = (i) => (i === 0 ? Math.ceil(most / 10) : most)
   const ms = (i) => (i === 0 ? MS / 10 : MS)
-  const { thread } = require('../lib/heddle.js')
-  const spin = thread(fixture('work.cjs'), { name: 'spin', idleTimeout: Infinity })
+  const spin = onThread('spin')
   const pool = await pools.piscina(threads)
   const list = (count, make) => Array.from({ length: count }, (_, i) => make(i))
   const listening = (promises) => ({ won: Promise.race(promises), over: () => Promise.all(promises) })
@@ -70,13 +69,7 @@ async function run({ quick }) {
   const counts = quick ? [2, 10] : [2, 5, 10, 20, 50, 100]
   const found = Object.fromEntries(Object.keys(races).map((name) => [name, []]))
   for (const count of counts) {
-    const samples = Object.fromEntries(Object.keys(races).map((name) => [name, []]))
-    for (let round = -1; round < (quick ? 1 : 7); round++) {
-      for (const [name, start] of Object.entries(races)) {
-        const ms = await burned(start, count)
-        if (round >= 0) samples[name].push(ms) // the first warms up
-      }
-    }
+    const samples = await inTurns(races, quick ? 1 : 7, (start) => burned(start, count))
     for (const [name, list] of Object.entries(samples)) found[name].push([count, list])
   }
   await close()

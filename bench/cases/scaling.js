@@ -8,7 +8,7 @@ const { configure, map, parallel, run: runTask, tasks } = require('../lib/heddle
 const { pbkdf2Iterations } = require('../lib/calibrate.js')
 const { linear, lineOf, seriesOf } = require('../lib/curves.js')
 const { loadPlugin } = require('../lib/plugin.js')
-const { threadSide } = require('../lib/pools.js')
+const { onThread } = require('../lib/pools.js')
 const { measure, row } = require('../lib/kit.js')
 
 const CORES = os.availableParallelism()
@@ -26,8 +26,7 @@ async function openWorks(quick) {
   const count = (quick ? 4 : 16) * CORES
   const args = ['password', 'salt', pbkdf2Iterations(5), 32, 'sha256']
   const blocks = Array.from({ length: count }, () => crypto.randomBytes(2 ** 20))
-  const side = threadSide('spin')
-  const spin = await side.open()
+  const spin = onThread('spin')
   const values = Float64Array.from({ length: quick ? 500_000 : 4_000_000 }, (_, i) => i % 1000)
   const { waves } = loadPlugin()
   return {
@@ -37,7 +36,7 @@ async function openWorks(quick) {
       'functions of 5 ms on threads': () => map(blocks.map(() => 5), spin),
       'one loop, heddle_for': () => runTask(waves(values, true)),
     },
-    close: () => side.close(spin),
+    close: () => spin.close(),
   }
 }
 

@@ -1,21 +1,19 @@
 'use strict'
 // Many small digests: overhead is nearly all there is.
 
-const { buffersOf, check, sides, LOOP, SUBTLE } = require('../lib/digests.js')
-const { comparison, faster } = require('../lib/kit.js')
+const { digestCase, each, LOOP, SUBTLE } = require('../lib/digests.js')
+const { faster } = require('../lib/kit.js')
 
 // Node 24 made subtle.digest cheaper.
 const major = Number(process.versions.node.split('.')[0])
 const FACTOR = major >= 24 ? 6 : 10
 
-module.exports = comparison({
-  group: 'CPU in C',
-  title: 'SHA-256 of 64 B',
+module.exports = digestCase({
+  size: '64 B',
+  bytes: 64,
+  count: 50_000,
+  few: 10_000,
   unit: 'ns',
-  setup: ({ quick }) => buffersOf(quick ? 10_000 : 50_000, 64),
-  count: (buffers) => buffers.length,
-  sides,
-  rounds: ({ quick }) => (quick ? 2 : 15),
-  check,
+  per: each,
   claims: { [SUBTLE]: [faster(FACTOR)], [LOOP]: [{ ...faster(1), text: 'no slower' }] },
 })

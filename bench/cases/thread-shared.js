@@ -3,8 +3,8 @@
 // from one number, so together they take as long as one after the other, and no
 // more threads are busy than there may be.
 
-const { configure, map, parallel, stats, testing, thread } = require('../lib/heddle.js')
-const { fixture } = require('../lib/pools.js')
+const { configure, map, parallel, stats, testing } = require('../lib/heddle.js')
+const { onThread } = require('../lib/pools.js')
 const { atMost, measure, row } = require('../lib/kit.js')
 
 const MS = 5
@@ -24,7 +24,7 @@ async function mostBusy(work) {
 async function run({ quick }) {
   const count = quick ? 20 : 60
   configure({ threads: THREADS })
-  const spin = thread(fixture('work.cjs'), { name: 'spin', idleTimeout: Infinity })
+  const spin = onThread('spin')
   const list = Array.from({ length: count }, () => MS)
   const native = () => parallel(list.map((ms) => testing.spin(ms)))
   const javascript = () => map(list, spin)

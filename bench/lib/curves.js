@@ -1,14 +1,12 @@
 'use strict'
 // Curves of a report: a series is a name, and for each x the samples.
 
-const { quantile } = require('./kit.js')
+const { summary } = require('./kit.js')
 
-const point = (x, samples) => ({
-  x,
-  median: quantile(samples, 0.5),
-  p10: quantile(samples, 0.1),
-  p90: quantile(samples, 0.9),
-})
+function point(x, samples) {
+  const { median, p10, p90 } = summary(samples)
+  return { x, median, p10, p90 }
+}
 
 /** @param {[x: number, samples: number[]][]} samples */
 const seriesOf = (name, samples) => ({ name, points: samples.map(([x, list]) => point(x, list)) })

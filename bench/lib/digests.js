@@ -4,6 +4,7 @@
 const assert = require('node:assert')
 const crypto = require('node:crypto')
 const { tasks } = require('./heddle.js')
+const { comparison } = require('./kit.js')
 const { all, loop, nativeSides } = require('./native.js')
 
 const sync = (data) => crypto.createHash('sha256').update(data).digest('hex')
@@ -32,4 +33,29 @@ function check({ heddle, ...others }) {
 
 const buffersOf = (count, size) => Array.from({ length: count }, () => crypto.randomBytes(size))
 
-module.exports = { buffersOf, check, sides, sync, LOOP, SUBTLE }
+/**
+ * A case over many buffers of one size.
+ * @param {object} spec
+ * @param {string} spec.size in words
+ * @param {number} spec.bytes
+ * @param {number} spec.count of buffers
+ * @param {number} spec.few of them in a quick run
+ * @param {(buffers: Buffer[]) => number} [spec.per] what a figure is per; a run, if not given
+ *   and unit, what and claims as of comparison()
+ */
+function digestCase({ size, bytes, count, few, per, ...more }) {
+  return comparison({
+    group: 'CPU in C',
+    title: `SHA-256 of ${size}`,
+    setup: ({ quick }) => buffersOf(quick ? few : count, bytes),
+    sides,
+    rounds: ({ quick }) => (quick ? 2 : 15),
+    check,
+    count: per,
+    ...more,
+  })
+}
+
+const each = (buffers) => buffers.length
+
+module.exports = { buffersOf, digestCase, each, sync, LOOP, SUBTLE }

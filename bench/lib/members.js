@@ -2,10 +2,10 @@
 // Every way to wait for a number of members that do nothing, for the cases that
 // let the number grow. A way is {open?(), run(count, tool), close?(tool)}.
 
-const { map, parallel, testing, thread } = require('./heddle.js')
+const { map, parallel, testing } = require('./heddle.js')
 const { log, seriesOf } = require('./curves.js')
 const { row } = require('./kit.js')
-const { fixture, pools } = require('./pools.js')
+const { onThread, pools } = require('./pools.js')
 
 const list = (count, make) => Array.from({ length: count }, (_, i) => make(i))
 const nothing = async (i) => i
@@ -24,7 +24,7 @@ const ours = {
     run: (count) => map(items(count), nothing, { concurrency: MANY }),
   },
   'heddle, functions on threads': {
-    open: () => thread(fixture('work.cjs'), { name: 'noop', idleTimeout: Infinity }),
+    open: () => onThread('noop'),
     run: (count, noop) => map(items(count), noop),
     close: (noop) => noop.close(),
   },

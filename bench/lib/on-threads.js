@@ -2,18 +2,14 @@
 // The same JavaScript function over a list: on threads through heddle's map and
 // through pools, and inline, as it is without threads.
 
-const { deepStrictEqual } = require('node:assert')
 const { fasterByCores, noSlower } = require('./claims.js')
+const { sameResults } = require('./functions.js')
 const { map } = require('./heddle.js')
 const { pools, poolSides, sameThreads, threadSide } = require('./pools.js')
 const { comparison } = require('./kit.js')
 const work = require('../fixtures/work.cjs')
 
 const INLINE = 'Promise.all, inline'
-
-function check({ heddle, ...others }) {
-  for (const results of Object.values(others)) deepStrictEqual(results, heddle)
-}
 
 /**
  * @param {object} spec
@@ -36,7 +32,7 @@ function onThreads({ title, name, values, what }) {
       ...poolSides(name, list),
     }),
     rounds: ({ quick }) => (quick ? 1 : 9),
-    check,
+    check: sameResults,
     claims: {
       [INLINE]: fasterByCores(),
       ...Object.fromEntries(Object.keys(pools).map((pool) => [pool, [noSlower]])),

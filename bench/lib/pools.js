@@ -6,6 +6,7 @@
 const os = require('node:os')
 const path = require('node:path')
 const { setTimeout: pause } = require('node:timers/promises')
+const { configure, thread } = require('./heddle.js')
 
 const MOST_CLOSING_MS = 1_000
 
@@ -60,20 +61,17 @@ function poolSides(name, valuesOf) {
   return Object.fromEntries(Object.entries(pools).map(([pool, open]) => [pool, side(open)]))
 }
 
-/** Our side: `run(values, maker)` with a maker of Tasks of the same function. */
-function threadSide(name, run) {
-  const { thread } = require('./heddle.js')
-  return {
-    open: () => thread(fixture('work.cjs'), { name, idleTimeout: Infinity }),
-    run,
-    close: (maker) => maker.close(),
-  }
-}
+/** A maker of Tasks of the same function, whose threads stay. */
+const onThread = (name) => thread(fixture('work.cjs'), { name, idleTimeout: Infinity })
+
+/** Our side: `run(values, maker)` with such a maker. */
+const threadSide = (name, run) => ({
+  open: () => onThread(name),
+  run,
+  close: (maker) => maker.close(),
+})
 
 /** As many threads for all sides. */
-function sameThreads() {
-  const { configure } = require('./heddle.js')
-  return configure({ threads: os.availableParallelism() }).threads
-}
+const sameThreads = () => configure({ threads: os.availableParallelism() }).threads
 
-module.exports = { fixture, pools, poolSides, sameThreads, threadSide }
+module.exports = { fixture, onThread, pools, poolSides, sameThreads, threadSide }

@@ -21,4 +21,15 @@ function summary(samples) {
   return { median: middle, p10, p90, spread, samples }
 }
 
-module.exports = { median, quantile, summary }
+/** Where a curve has points: each x once, in order. */
+function xsOf(series) {
+  const xs = new Set(series.flatMap(({ points }) => points.map(({ x }) => x)))
+  return [...xs].sort((a, b) => a - b)
+}
+
+const DISTURBED = 0.1 // of all cores
+
+/** Whether other processes were busy while a case was measured, and that matters. */
+const isDisturbed = ({ timed = true, others = 0 }) => timed && others > DISTURBED
+
+module.exports = { isDisturbed, median, quantile, summary, xsOf }

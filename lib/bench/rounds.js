@@ -57,7 +57,28 @@ async function measure(lanes, { rounds, check }) {
   return samples
 }
 
+/**
+ * For what measure() does not time: one sample of each way a round, in turns. The
+ * first round warms up.
+ * @template Way
+ * @param {Record<string, Way>} ways
+ * @param {number} rounds
+ * @param {(way: Way) => Promise<T>} sample
+ * @template T
+ * @returns {Promise<Record<string, T[]>>}
+ */
+async function inTurns(ways, rounds, sample) {
+  const samples = Object.fromEntries(Object.keys(ways).map((name) => [name, []]))
+  for (let round = -1; round < rounds; round++) {
+    for (const [name, way] of Object.entries(ways)) {
+      const made = await sample(way)
+      if (round >= 0) samples[name].push(made)
+    }
+  }
+  return samples
+}
+
 /** Per member, in the unit. */
 const scaled = (samples, factor) => samples.map((sample) => sample * factor)
 
-module.exports = { measure, scaled, settle }
+module.exports = { inTurns, measure, scaled, settle }

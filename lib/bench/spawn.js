@@ -34,7 +34,10 @@ function runScript(script, args, { kill = false, limit = LIMIT_MS } = {}) {
       message = m
       if (kill) child.kill('SIGKILL')
     })
-    child.on('error', reject)
+    child.on('error', (error) => {
+      clearTimeout(killer)
+      reject(error)
+    })
     child.on('exit', (code, signal) => {
       clearTimeout(killer)
       if (message?.error !== undefined) reject(new Error(message.error))

@@ -2,9 +2,8 @@
 // The tables that people read in a terminal: for each case what was measured,
 // what its sides take of the machine, and its curves.
 
+const { isDisturbed, xsOf } = require('./figures.js')
 const { columns, styles } = require('./terminal.js')
-
-const DISTURBED = 0.1 // of all cores
 
 const style = styles(process.stdout)
 
@@ -67,8 +66,7 @@ function used(usage) {
 
 /** A line for each series: there are fewer points than series. */
 function curve({ title, x, y, series }) {
-  const xs = [...new Set(series.flatMap(({ points }) => points.map((point) => point.x)))]
-  xs.sort((a, b) => a - b)
+  const xs = xsOf(series)
   const lines = series.map(({ name, points }) => {
     const at = new Map(points.map((point) => [point.x, number(point.median)]))
     return [name, ...xs.map((value) => at.get(value) ?? '')]
@@ -95,7 +93,7 @@ function format(result, judged) {
 /** The cases while which other processes were busy. */
 function disturbed(results) {
   return results
-    .filter(({ timed, others }) => timed !== false && others > DISTURBED)
+    .filter(isDisturbed)
     .map(({ name, others }) => `${name} (${percent(others)})`)
 }
 

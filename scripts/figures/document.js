@@ -3,6 +3,7 @@
 
 const { escape, table } = require('./markdown.js')
 const { COLUMNS, cells, failed } = require('./rows.js')
+const { xsOf } = require('../../lib/bench/figures.js')
 const { number, percent } = require('../../lib/bench/report/numbers.js')
 const tables = require('../../lib/bench/report/tables.js')
 const summary = require('../../lib/bench/report/summary.js')
@@ -34,14 +35,11 @@ function usageOf({ title, usage }) {
 
 /** A column for each line of the chart, a row for each x. */
 function curveOf({ title, x, y, series }) {
-  const at = [...new Set(series.flatMap(({ points }) => points.map((point) => point.x)))].sort(
-    (a, b) => a - b,
-  )
   const cell = (points, value) => {
     const point = points.find((each) => each.x === value)
     return point === undefined ? '' : number(point.median)
   }
-  const rows = at.map((value) => [
+  const rows = xsOf(series).map((value) => [
     number(value),
     ...series.map(({ points }) => cell(points, value)),
   ])

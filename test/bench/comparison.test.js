@@ -133,7 +133,7 @@ describe('using()', () => {
   })
 
   it('an error of the work comes before one of closing', async () => {
-    await assert.rejects(using(() => 1, fails('work'), fails('close')), /work/)
+    await assert.rejects(using(() => 1, fails('weave'), fails('close')), /weave/)
     await assert.rejects(using(() => 1, async () => 2, fails('close')), /close/)
   })
 

@@ -13,7 +13,7 @@ const { INSTALL, WANTED } = require('../../lib/bench/report/libraries.js')
 const fixture = require('./fixtures/results.json')
 const manifest = require('../../package.json')
 
-const folder = path.join(__dirname, '..', '..', 'lib', 'bench', 'report')
+const frame = path.join(__dirname, '..', '..', 'lib', 'bench')
 const copy = () => structuredClone(fixture)
 const only = (name) => ({
   ...copy(),
@@ -232,9 +232,9 @@ describe('the libraries of the report', () => {
   it('are named, with the command that installs them, when they are missing', () => {
     const alone = fs.mkdtempSync(path.join(os.tmpdir(), 'heddle-report-'))
     try {
-      fs.cpSync(folder, path.join(alone, 'report'), { recursive: true })
+      fs.cpSync(frame, path.join(alone, 'bench'), { recursive: true })
       const script = `
-        require('./report').ready()
+        require('./bench/report').ready()
           .then(() => process.exit(2), (error) => console.log(error.message))`
       const { stdout, status, stderr } = spawnSync(process.execPath, ['-e', script], {
         cwd: alone,

@@ -3,9 +3,9 @@
 // comparison, claims counted. Nothing is drawn here.
 
 const { stripVTControlCharacters } = require('node:util')
+const { isDisturbed } = require('../figures.js')
 
 const HEDDLE = 'heddle'
-const DISTURBED = 0.1 // of all cores, by other processes
 const REFERENCES = ['ideal', 'even']
 const GROUPS = [
   'Overhead',
@@ -153,7 +153,6 @@ function caseOf(result, taken) {
     usage = [],
     curves = [],
     others = 0,
-    timed = true,
     crash,
   } = result
   return {
@@ -167,7 +166,7 @@ function caseOf(result, taken) {
     curves: curves.map(curve),
     claims: claimsOf(name, rows),
     others,
-    disturbed: timed && others > DISTURBED,
+    disturbed: isDisturbed(result),
     crash,
   }
 }

@@ -49,32 +49,27 @@ function labels(Plot, entries, { dy, name, value, bold }) {
 }
 
 /** The middle 80 % of the rounds. */
-function intervals(Plot, entries, dy, summary = (entry) => entry.summary) {
-  return Plot.ruleY(entries, {
-    y: (_, i) => i,
-    x1: (entry) => summary(entry).p10,
-    x2: (entry) => summary(entry).p90,
-    dy,
-    strokeLinecap: 'round',
-    stroke: palette.text,
-    strokeWidth: 1.75,
-    className: 'interval',
-  })
+const between = (summary) => ({
+  y: (_, i) => i,
+  x1: (entry) => summary(entry).p10,
+  x2: (entry) => summary(entry).p90,
+  strokeLinecap: 'round',
+})
+
+const own = (entry) => entry.summary
+
+function intervals(Plot, entries, dy, summary = own) {
+  const line = { stroke: palette.text, strokeWidth: 1.75, className: 'interval' }
+  return Plot.ruleY(entries, { ...between(summary), dy, ...line })
 }
 
 /** The same on a ground of the background's colour, which keeps it apart from a bar. */
 function haloed(Plot, entries, dy) {
-  const halo = {
-    y: (_, i) => i,
-    x1: (entry) => entry.summary.p10,
-    x2: (entry) => entry.summary.p90,
-    dy,
-    stroke: palette.background,
-    strokeWidth: 4.5,
-    strokeLinecap: 'round',
-    className: 'halo',
-  }
-  return [Plot.ruleY(entries, halo), intervals(Plot, entries, dy)]
+  const halo = { stroke: palette.background, strokeWidth: 4.5, className: 'halo' }
+  return [
+    Plot.ruleY(entries, { ...between(own), dy, ...halo }),
+    intervals(Plot, entries, dy),
+  ]
 }
 
 module.exports = { WIDTH, FONT, SMALL, SIDE, common, labels, intervals, haloed, room, cut }

@@ -1,7 +1,7 @@
 'use strict'
 
 const assert = require('node:assert/strict')
-const { median, quantile, summary } = require('../../lib/bench/figures.js')
+const { isDisturbed, median, quantile, summary, xsOf } = require('../../lib/bench/figures.js')
 const { atMost, atMostTimes, faster, row } = require('../../lib/bench/row.js')
 
 describe('figures of samples', () => {
@@ -23,6 +23,18 @@ describe('figures of samples', () => {
     const expected = { median: 15, p10: 11, p90: 19, spread: 8 / 15, samples }
     assert.deepEqual(summary(samples), expected)
     assert.equal(summary([0, 0]).spread, 0)
+  })
+})
+
+describe('what tables and pages ask of results', () => {
+  it('each x of some curves once, as numbers in order', () => {
+    const points = (...xs) => ({ points: xs.map((x) => ({ x })) })
+    assert.deepEqual(xsOf([points(10, 100), points(1, 10, 9)]), [1, 9, 10, 100])
+  })
+
+  it('a case was disturbed if time mattered and others were busy', () => {
+    const found = [{}, { others: 0.1 }, { others: 0.11 }, { others: 0.11, timed: false }]
+    assert.deepEqual(found.map(isDisturbed), [false, false, true, false])
   })
 })
 

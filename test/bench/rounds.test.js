@@ -1,7 +1,7 @@
 'use strict'
 
 const assert = require('node:assert/strict')
-const { measure, scaled } = require('../../lib/bench/rounds.js')
+const { inTurns, measure, scaled } = require('../../lib/bench/rounds.js')
 
 describe('rounds', () => {
   /** Lanes that note when they are called. */
@@ -20,6 +20,12 @@ describe('rounds', () => {
       assert.equal(list.length, 2)
       assert.ok(list.every((ms) => ms > 0))
     }
+  })
+
+  it('samples of one\'s own are taken in turns, too, after one round that counts for nothing', async () => {
+    let calls = 0
+    const samples = await inTurns({ a: 'A', b: 'B' }, 2, async (way) => `${way}${++calls}`)
+    assert.deepEqual(samples, { a: ['A3', 'A5'], b: ['B4', 'B6'] })
   })
 
   it('the number of rounds may come from what a warm round took', async () => {

@@ -60,11 +60,10 @@ async function measure(lanes, { rounds, check }) {
 /**
  * For what measure() does not time: one sample of each way a round, in turns. The
  * first round warms up.
- * @template Way
+ * @template Way, T
  * @param {Record<string, Way>} ways
  * @param {number} rounds
  * @param {(way: Way) => Promise<T>} sample
- * @template T
  * @returns {Promise<Record<string, T[]>>}
  */
 async function inTurns(ways, rounds, sample) {

@@ -3,6 +3,7 @@
 // what its sides take of the machine, and its curves.
 
 const { isDisturbed, xsOf } = require('./figures.js')
+const { percent } = require('./report/numbers.js')
 const { columns, styles } = require('./terminal.js')
 
 const style = styles(process.stdout)
@@ -12,8 +13,6 @@ function number(value) {
   const digits = value >= 100 ? 0 : value >= 10 ? 1 : value >= 0.1 ? 2 : 3
   return value.toLocaleString('en', { maximumFractionDigits: digits, minimumFractionDigits: digits })
 }
-
-const percent = (part) => `${Math.round(part * 100)} %`
 
 /** The first column is text, the others are figures. */
 function plainTable(head, rows, lefts = []) {

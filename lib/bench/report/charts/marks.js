@@ -48,7 +48,7 @@ function labels(Plot, entries, { dy, name, value, bold }) {
   ])
 }
 
-/** The middle 80 % of the rounds. */
+/** Where the middle 80 % of the rounds lie. */
 const between = (summary) => ({
   y: (_, i) => i,
   x1: (entry) => summary(entry).p10,
@@ -58,6 +58,7 @@ const between = (summary) => ({
 
 const own = (entry) => entry.summary
 
+/** A line across them. */
 function intervals(Plot, entries, dy, summary = own) {
   const line = { stroke: palette.text, strokeWidth: 1.75, className: 'interval' }
   return Plot.ruleY(entries, { ...between(summary), dy, ...line })

@@ -143,11 +143,7 @@ describe('Task', () => {
       assert.deepEqual(good, { status: 'fulfilled', value: SHA256_OF_A })
       assert.equal(bad.status, 'rejected')
       assert.equal(await Promise.any([gunzip('x'), hash('sha256', 'a')]), SHA256_OF_A)
-      const controller = new AbortController()
-      const long = run(sleep(FOREVER), { signal: controller.signal })
-      assert.equal(await Promise.race([long, hash('sha256', 'a')]), SHA256_OF_A)
-      controller.abort()
-      await rejection(long)
+      assert.equal(await Promise.race([new Promise(() => {}), hash('sha256', 'a')]), SHA256_OF_A)
     })
 
     it('keeps the AsyncLocalStorage of whoever waits', async () => {

@@ -2,7 +2,7 @@
 
 const assert = require('node:assert/strict')
 const { AsyncLocalStorage } = require('node:async_hooks')
-const { parallel, race, run, sequential, stats } = require('../../lib/index.js')
+const { delay, parallel, race, run, sequential, stats } = require('../../lib/index.js')
 const { gunzip } = require('../../lib/tasks.js')
 const { noop, sleep } = require('../../lib/testing.js')
 const { FOREVER, rejection } = require('../support.js')
@@ -75,11 +75,11 @@ describe('option onProgress', () => {
     const controller = new AbortController()
     const onProgress = () => assert.equal(ended, false)
     const promise = parallel([sleep(FOREVER)], { onProgress, signal: controller.signal, join: true })
-    await sleep(60)
+    await delay(60)
     controller.abort('why')
     ended = true
     assert.equal(await promise.catch((reason) => reason), 'why')
-    await sleep(60)
+    await delay(60)
   })
 
   it('keeps the AsyncLocalStorage of the call', async () => {

@@ -237,8 +237,8 @@ describe('thread Tasks in combinators', () => {
     assert.deepEqual([error.name, error.message], ['TimeoutError', 'chain: timed out after 50 ms'])
     const controller = new AbortController()
     const more = Array.from({ length: 5 }, () => chain(add(1), loop(cells)))
-    const call = parallel(more, { signal: controller.signal, join: true })
     const before = cells[0]
+    const call = parallel(more, { signal: controller.signal, join: true })
     await until(() => cells[0] > before)
     controller.abort()
     assert.equal(await rejection(call), controller.signal.reason)

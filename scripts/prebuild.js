@@ -1,10 +1,11 @@
 'use strict'
 // npm run prebuild [-- --verify] [TARGET...]: makes the binaries that the package
 // brings, all on one Linux machine, into prebuilds/. With --verify each is made a
-// second time in another folder, and has to come out the same to the byte.
+// second time at another place, and has to come out the same to the byte.
 
 const { createHash } = require('node:crypto')
 const fs = require('node:fs')
+const os = require('node:os')
 const path = require('node:path')
 const { parseArgs } = require('node:util')
 const { check } = require('./prebuild/check.js')
@@ -15,10 +16,10 @@ const root = path.join(__dirname, '..')
 const prebuilds = path.join(root, 'prebuilds')
 const work = path.join(root, 'build', 'prebuild')
 
-/** What the addon is made of, in a folder of another name. */
+/** What the addon is made of, in a folder elsewhere; gone at exit. */
 function copyOfSources() {
-  const copy = path.join(work, 'another place')
-  fs.rmSync(copy, { recursive: true, force: true })
+  const copy = fs.mkdtempSync(path.join(os.tmpdir(), 'another place-'))
+  process.once('exit', () => fs.rmSync(copy, { recursive: true, force: true }))
   for (const name of ['src', 'include', 'binding.gyp']) {
     fs.cpSync(path.join(root, name), path.join(copy, name), { recursive: true })
   }

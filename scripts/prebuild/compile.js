@@ -67,17 +67,17 @@ async function withZig(target, { root, output, work, flags }) {
   await run(zig(), [...args, '-isystem', headers(), ...gyp.sources, ...linking, '-s', '-o', output], { cwd: root, env })
 }
 
-/** The import library for node.exe, by what it exports, and the list of what is used of it. */
+/** The import library for node.exe, by what it exports, and the list of what is used of it, in `work`. */
 async function windowsHost(target, objects, work) {
   const exports = exported(path.join(fetched(target.host), 'bin', 'node.exe'), 'pe')
-  const used = [...new Set(objects.flatMap((object) => undefinedIn(object)))]
+  const used = [...new Set(objects.flatMap((object) => undefinedIn(path.join(work, object))))]
     .filter((name) => exports.has(name) && /^(napi|node_api|uv)_/.test(name))
     .sort()
   const definition = path.join(work, 'node.def')
   fs.writeFileSync(definition, ['LIBRARY node.exe', 'EXPORTS', ...used, ''].join('\n'))
   const list = path.join(work, 'host_symbols.h')
   fs.writeFileSync(list, used.map((name) => `HOST_SYMBOL("${name}")\n`).join(''))
-  const library = path.join(work, 'libnode.a')
+  const library = 'libnode.a'
   // Names of the temporary objects would come from the process's number.
   const options = ['--temp-prefix', 'heddle', '-m', 'i386:x86-64', '-d', definition, '-y', library]
   await run(`${MINGW}dlltool`, options, { cwd: work })
@@ -89,9 +89,9 @@ async function withMingw(target, { root, output, work, flags }) {
   // Visibility says nothing on Windows.
   const cflags = gyp.flags.filter((flag) => !flag.startsWith('-fvisibility'))
   const compiled = async (source, ...more) => {
-    const object = path.join(work, `${source.replaceAll('/', '-')}.o`)
+    const object = `${source.replaceAll('/', '-')}.o`
     const args = [...OPTIMIZE, ...cflags, ...MINGW_FLAGS, ...flags, ...more, '-isystem', headers()]
-    await run(`${MINGW}gcc-win32`, ['-c', ...args, source, '-o', object], { cwd: root })
+    await run(`${MINGW}gcc-win32`, ['-c', ...args, source, '-o', path.join(work, object)], { cwd: root })
     return object
   }
   const objects = await eachInParallel(gyp.sources, (source) => compiled(source))
@@ -100,7 +100,8 @@ async function withMingw(target, { root, output, work, flags }) {
   // Else the linker takes a base from the path of the output.
   const base = ['-Wl,--disable-auto-image-base', '-Wl,--image-base=0x180000000']
   const linking = ['-static-libgcc', '-Wl,--no-insert-timestamp', '-Wl,--exclude-all-symbols', ...base, '-s']
-  await run(`${MINGW}gcc-win32`, ['-shared', ...linking, ...objects, library, '-o', output], { cwd: root })
+  // The linker sorts imports by the names of the libraries' files, as they are given here.
+  await run(`${MINGW}gcc-win32`, ['-shared', ...linking, ...objects, library, '-o', output], { cwd: work })
 }
 
 /**

@@ -6,18 +6,10 @@ const { inspect } = require('node:util')
 const { parallel, race, run, sequential, stats } = require('../lib/index.js')
 const { gunzip, hash } = require('../lib/tasks.js')
 const { noop, sleep } = require('../lib/testing.js')
-const { FOREVER, hold, ran, rejection, sent, withThreads } = require('./support.js')
+const { FOREVER, abortable, hold, ran, rejection, sent, withThreads } = require('./support.js')
 
 const NOT_STARTED = /<not started>/
 const digest = () => hash('sha256', 'a', { outputEncoding: 'buffer' })
-
-/** A call that can be aborted, by a method of its own. */
-function abortable(call, work, options) {
-  const controller = new AbortController()
-  const promise = call(work, { ...options, signal: controller.signal })
-  promise.catch(() => {})
-  return { promise, abort: (reason) => controller.abort(reason) }
-}
 
 describe('claims', () => {
   describe('of several calls', () => {

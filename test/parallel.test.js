@@ -8,14 +8,13 @@ const { Task, configure, parallel, previous, race, run, stats } = require('../li
 const { gunzip, hash, writeFile } = require('../lib/tasks.js')
 const { noop, sleep } = require('../lib/testing.js')
 const support = require('./support.js')
-const { FOREVER, hold, idle, ran, rejection, sent, turns, until, withThreads } = support
+const { FOREVER, hold, idle, ran, range, rejection, sent, turns, until, withThreads } = support
 
 const md5 = (text) => hash('md5', `${text}`)
 const md5sOf = async (texts) => {
   const { createHash } = require('node:crypto')
   return texts.map((text) => createHash('md5').update(`${text}`).digest('hex'))
 }
-const range = (length) => Array.from({ length }, (_, i) => i)
 
 describe('parallel', () => {
   const temporary = support.temporaryFolder()

@@ -7,10 +7,9 @@ const { configure, race, stats } = require('../lib/index.js')
 const { gunzip, hash, writeFile } = require('../lib/tasks.js')
 const { noop, sleep } = require('../lib/testing.js')
 const support = require('./support.js')
-const { FOREVER, idle, ran, rejection, sent, until, withThreads } = support
+const { FOREVER, idle, ran, range, rejection, sent, until, withThreads } = support
 
 const MD5_OF_A = '0cc175b9c0f1b6a831c399e269772661'
-const range = (length) => Array.from({ length }, (_, i) => i)
 
 describe('race', () => {
   const temporary = support.temporaryFolder()

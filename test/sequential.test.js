@@ -9,11 +9,10 @@ const { chain, configure, parallel, previous, sequential, stats } = require('../
 const { gunzip, gzip, hash, sort, sum, writeFile, crc32, file } = require('../lib/tasks.js')
 const { noop, sleep } = require('../lib/testing.js')
 const support = require('./support.js')
-const { FOREVER, idle, ran, rejection, sent, turns, until } = support
+const { FOREVER, idle, ran, range, rejection, sent, turns, until } = support
 
 const sha256 = (data) => createHash('sha256').update(data).digest('hex')
 const bytes = (data) => hash('sha256', data, { outputEncoding: 'buffer' })
-const range = (length) => Array.from({ length }, (_, i) => i)
 
 describe('sequential', () => {
   const temporary = support.temporaryFolder()

@@ -5,11 +5,22 @@ const { spawnSync } = require('node:child_process')
 const fs = require('node:fs')
 const os = require('node:os')
 const path = require('node:path')
-const { configure, parallel, stats } = require('../lib/index.js')
+const { configure, parallel, race, run, sequential, stats } = require('../lib/index.js')
 const { sleep } = require('../lib/testing.js')
 
 const root = path.join(__dirname, '..')
 const FOREVER = 24 * 3600 * 1000
+
+/** What takes a list of Tasks and options, or can be made to. */
+const combinators = {
+  parallel,
+  sequential,
+  race,
+  run: ([task], options) => run(task, options),
+}
+
+/** The numbers from 0. */
+const range = (length) => Array.from({ length }, (_, i) => i)
 
 /** Waits for a condition; mocha's timeout ends a wait that is in vain. */
 async function until(condition) {
@@ -90,6 +101,14 @@ function child(script, { flags = [], env = {}, cwd = root } = {}) {
   return { status, signal, stdout, stderr }
 }
 
+/** A call that can be aborted, by a method of its own. */
+function abortable(call, work, options) {
+  const controller = new AbortController()
+  const promise = call(work, { ...options, signal: controller.signal })
+  promise.catch(() => {})
+  return { promise, abort: (reason) => controller.abort(reason) }
+}
+
 /** The error that a promise or Task rejects with. */
 async function rejection(promise) {
   let value
@@ -104,6 +123,9 @@ async function rejection(promise) {
 module.exports = {
   FOREVER,
   root,
+  combinators,
+  range,
+  abortable,
   until,
   idle,
   turns,

@@ -6,17 +6,9 @@ const { inspect } = require('node:util')
 const { configure, parallel, race, run, stats } = require('../lib/index.js')
 const { gunzip, hash } = require('../lib/tasks.js')
 const { noop, sleep } = require('../lib/testing.js')
-const { FOREVER, hold, idle, ran, rejection, turns, until } = require('./support.js')
+const { FOREVER, abortable, hold, idle, ran, rejection, turns, until } = require('./support.js')
 
 const digest = () => hash('sha256', 'a', { outputEncoding: 'buffer' })
-
-/** A call that can be aborted, by a method of its own. */
-function abortable(call, work, options) {
-  const controller = new AbortController()
-  const promise = call(work, { ...options, signal: controller.signal })
-  promise.catch(() => {})
-  return { promise, abort: (reason) => controller.abort(reason) }
-}
 
 describe('a claim withdrawn while the Task is queued', () => {
   let release

@@ -106,13 +106,15 @@ function byWine(key) {
   const other = path.join(work, `${key}-renamed.exe`)
   fs.copyFileSync(node, other)
   const noFetch = 'fetch() cannot connect under wine, with heddle or without'
+  const noJunctions = 'it makes junctions, which wine cannot'
   const examples = ['dashboard', 'dependent-steps', 'fetch-retry', 'fetch-timeout', 'fetches', 'saving']
   const cannot = {
     ...noVitest,
     ...Object.fromEntries(examples.map((name) => [`test/examples/${name}.test.js`, noFetch])),
+    'test/bench/guide.test.js': noJunctions,
     'test/cli/newcomer.test.js': "it takes npm and Microsoft's compiler, which are not there",
     'test/plugins/cpp-addon.test.js': "node-gyp takes Microsoft's compiler, which is not there",
-    'test/thread/programs.test.js': 'it makes junctions, which wine cannot',
+    'test/thread/programs.test.js': noJunctions,
   }
   const notes = ["`test/memory/growth.test.js` does not judge resident memory: under wine Node.js's own grows"]
   const env = { ...wineEnvironment(), HEDDLE_TEST_NO_RSS: '1' }

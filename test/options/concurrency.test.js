@@ -5,9 +5,7 @@ const fs = require('node:fs')
 const { parallel, stats } = require('../../lib/index.js')
 const { hash, writeFile } = require('../../lib/tasks.js')
 const { noop, sleep } = require('../../lib/testing.js')
-const { FOREVER, hold, idle, rejection, temporaryFolder, turns, until, withThreads } = require('../support.js')
-
-const range = (length) => Array.from({ length }, (_, i) => i)
+const { FOREVER, hold, idle, range, rejection, temporaryFolder, turns, until, withThreads } = require('../support.js')
 
 describe('option concurrency', () => {
   withThreads(4)

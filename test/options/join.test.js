@@ -1,18 +1,10 @@
 'use strict'
 
 const assert = require('node:assert/strict')
-const { configure, parallel, previous, race, run, sequential, stats } = require('../../lib/index.js')
+const { configure, parallel, previous, sequential, stats } = require('../../lib/index.js')
 const { crc32, gunzip, pbkdf2 } = require('../../lib/tasks.js')
 const { noop, sleep } = require('../../lib/testing.js')
-const { FOREVER, rejection, until } = require('../support.js')
-
-const range = (length) => Array.from({ length }, (_, i) => i)
-const combinators = {
-  parallel,
-  sequential,
-  race,
-  run: ([task], options) => run(task, options),
-}
+const { FOREVER, combinators, range, rejection, until } = require('../support.js')
 
 describe('option join', () => {
   for (const [name, call] of Object.entries(combinators)) {

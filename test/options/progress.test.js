@@ -2,18 +2,10 @@
 
 const assert = require('node:assert/strict')
 const { AsyncLocalStorage } = require('node:async_hooks')
-const { delay, parallel, race, run, sequential, stats } = require('../../lib/index.js')
+const { delay, parallel, race, sequential, stats } = require('../../lib/index.js')
 const { gunzip } = require('../../lib/tasks.js')
 const { noop, sleep } = require('../../lib/testing.js')
-const { FOREVER, rejection } = require('../support.js')
-
-const range = (length) => Array.from({ length }, (_, i) => i)
-const combinators = {
-  parallel,
-  sequential,
-  race,
-  run: ([task], options) => run(task, options),
-}
+const { FOREVER, combinators, range, rejection } = require('../support.js')
 
 describe('option onProgress', () => {
   it('rises, and ends with all', async () => {

@@ -3,18 +3,11 @@
 const assert = require('node:assert/strict')
 const { getEventListeners } = require('node:events')
 const { inspect } = require('node:util')
-const { parallel, race, run, sequential, stats } = require('../../lib/index.js')
+const { parallel, stats } = require('../../lib/index.js')
 const { gunzip, hash, pbkdf2 } = require('../../lib/tasks.js')
 const { noop, sleep } = require('../../lib/testing.js')
-const { FOREVER, hold, idle, rejection, sent, until } = require('../support.js')
+const { FOREVER, combinators, hold, idle, range, rejection, sent, until } = require('../support.js')
 
-const range = (length) => Array.from({ length }, (_, i) => i)
-const combinators = {
-  parallel,
-  sequential,
-  race,
-  run: ([task], options) => run(task, options),
-}
 const listeners = (signal) => getEventListeners(signal, 'abort').length
 
 describe('option signal', () => {

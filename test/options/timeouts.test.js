@@ -2,18 +2,10 @@
 
 const assert = require('node:assert/strict')
 const { inspect } = require('node:util')
-const { chain, parallel, race, run, sequential, stats } = require('../../lib/index.js')
+const { chain, parallel, run, sequential, stats } = require('../../lib/index.js')
 const { pbkdf2 } = require('../../lib/tasks.js')
 const { noop, sleep, spin } = require('../../lib/testing.js')
-const { FOREVER, hold, idle, rejection, until, withThreads, child } = require('../support.js')
-
-const range = (length) => Array.from({ length }, (_, i) => i)
-const combinators = {
-  parallel,
-  sequential,
-  race,
-  run: ([task], options) => run(task, options),
-}
+const { FOREVER, child, combinators, hold, idle, range, rejection, until, withThreads } = require('../support.js')
 
 describe('option timeout', () => {
   for (const [name, call] of Object.entries(combinators)) {

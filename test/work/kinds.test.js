@@ -7,11 +7,10 @@ const heddle = require('../../lib/index.js')
 const { native } = require('../../lib/native.js')
 const { crc32, hash } = require('../../lib/tasks.js')
 const { noop, sleep } = require('../../lib/testing.js')
-const { FOREVER, rejection, sent } = require('../support.js')
+const { FOREVER, range, rejection, sent } = require('../support.js')
 
 const { allSettled, any, parallel, race, run, sequential } = heddle
 const CRC_OF_A = 3904355907
-const range = (length) => Array.from({ length }, (_, i) => i)
 
 /** One of each kind, with the value that each gives. */
 function ofEachKind() {

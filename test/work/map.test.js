@@ -4,9 +4,8 @@ const assert = require('node:assert/strict')
 const { map, mapSkip, run } = require('../../lib/index.js')
 const { crc32, gzip, hash } = require('../../lib/tasks.js')
 const { noop, sleep } = require('../../lib/testing.js')
-const { FOREVER, idle, rejection, sent, until } = require('../support.js')
+const { FOREVER, idle, range, rejection, sent, until } = require('../support.js')
 
-const range = (length) => Array.from({ length }, (_, i) => i)
 const double = (n) => n * 2
 
 /** An iterable that says how it was used. */

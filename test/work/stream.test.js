@@ -4,9 +4,7 @@ const assert = require('node:assert/strict')
 const { mapSkip, stream } = require('../../lib/index.js')
 const { crc32, hash } = require('../../lib/tasks.js')
 const { sleep } = require('../../lib/testing.js')
-const { FOREVER, child, idle, rejection } = require('../support.js')
-
-const range = (length) => Array.from({ length }, (_, i) => i)
+const { FOREVER, child, idle, range, rejection } = require('../support.js')
 
 /** Numbers without end; `log` says how many were pulled, and whether it was closed. */
 function endless(isAsync) {

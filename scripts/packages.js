@@ -13,9 +13,7 @@ const known = require('./packages.json')
 const folder = path.join(__dirname, '..', '.cache', 'packages')
 
 function download({ name, version, integrity }, into) {
-  // Some have 100 MB: a network that is slow for a while should not end all.
-  const patience = ['--fetch-retries=6', '--fetch-timeout=600000'] // ms
-  const args = ['pack', `${name}@${version}`, '--silent', ...patience, '--pack-destination', into]
+  const args = ['pack', `${name}@${version}`, '--silent', '--pack-destination', into]
   execFileSync('npm', args, { stdio: ['ignore', 'ignore', 'inherit'], shell: process.platform === 'win32' })
   const [file] = fs.readdirSync(into)
   const archive = path.join(into, file)

@@ -7,9 +7,9 @@ const os = require('node:os')
 const path = require('node:path')
 const { configure, parallel, race, run, sequential, stats } = require('../lib/index.js')
 const { sleep } = require('../lib/testing.js')
+const { FOREVER, until } = require('./helpers/load.js')
 
 const root = path.join(__dirname, '..')
-const FOREVER = 24 * 3600 * 1000
 
 /** What takes a list of Tasks and options, or can be made to. */
 const combinators = {
@@ -21,11 +21,6 @@ const combinators = {
 
 /** The numbers from 0. */
 const range = (length) => Array.from({ length }, (_, i) => i)
-
-/** Waits for a condition; mocha's timeout ends a wait that is in vain. */
-async function until(condition) {
-  while (!condition()) await new Promise(setImmediate)
-}
 
 /** Waits until nothing runs: what was stopped may still be on its way out. */
 const idle = () => until(() => stats().running === 0 && stats().queued === 0)

@@ -96,6 +96,8 @@ describe('Task', () => {
   })
 
   describe('is a thenable', () => {
+    support.withThreads(2) // one of them sleeps
+
     it('passes values on where a handler is missing', async () => {
       assert.equal(await hash('sha256', 'a').then(), SHA256_OF_A)
       assert.equal(await hash('sha256', 'a').then(null, 5), SHA256_OF_A)
@@ -143,7 +145,11 @@ describe('Task', () => {
       assert.deepEqual(good, { status: 'fulfilled', value: SHA256_OF_A })
       assert.equal(bad.status, 'rejected')
       assert.equal(await Promise.any([gunzip('x'), hash('sha256', 'a')]), SHA256_OF_A)
-      assert.equal(await Promise.race([new Promise(() => {}), hash('sha256', 'a')]), SHA256_OF_A)
+      const controller = new AbortController()
+      const long = run(sleep(FOREVER), { signal: controller.signal })
+      assert.equal(await Promise.race([long, hash('sha256', 'a')]), SHA256_OF_A)
+      controller.abort()
+      await rejection(long)
     })
 
     it('keeps the AsyncLocalStorage of whoever waits', async () => {

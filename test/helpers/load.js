@@ -8,7 +8,7 @@ const { writeFile } = require('../../lib/tasks.js')
 
 const FOREVER = 24 * 3600 * 1000
 
-/** Waits for a condition, one turn of the loop after the other. */
+/** Waits for a condition, one turn of the loop after the other; who waits in vain is ended by a time limit. */
 async function until(condition) {
   while (!condition()) await new Promise(setImmediate)
 }

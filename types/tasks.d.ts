@@ -202,7 +202,7 @@ export declare function hkdf<E extends OutputEncoding | undefined = undefined>(
 export interface InflateOptions {
   /** Base two logarithm of the window: 8 to 15, 15 by default; 0 (not for inflateRaw): the data's own. */
   windowBits?: number | undefined
-  /** Most bytes of the result; more rejects with `ERR_BUFFER_TOO_LARGE`. */
+  /** Most bytes of the result, 4 GiB by default; more rejects with `ERR_BUFFER_TOO_LARGE`. */
   maxOutputLength?: number | undefined
 }
 

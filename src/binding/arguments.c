@@ -4,6 +4,7 @@
  * JavaScript runs in between, so that a data pointer stays what it is. */
 #include "environment.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "alloc.h"
@@ -24,8 +25,21 @@ typedef struct reader {
   size_t at; /* in the plan's words */
   hd_batch *batch;
   bool pinned;
-  heddle_value *strings; /* by index of value: strings already copied */
+  heddle_value *strings;    /* by index of value: strings already copied */
+  const hd_param *detached; /* of the step that is read: memory that has gone */
 } reader;
+
+/* Runs in place of a step whose memory had gone before it went down: so its
+ * member fails, as any other does, and not the whole list. */
+static heddle_status run_refused(heddle_call *call) {
+  return heddle_error_as(call, HEDDLE_HEDDLE_ERROR, "ERR_HEDDLE_DETACHED", 0, "%s",
+                         heddle_arg(call, 0)->as.string);
+}
+
+static const heddle_task refused_task = {"refused", "problem: string -> void", run_refused, 0};
+static hd_param refused_param = {.name = "problem", .type = HEDDLE_STRING};
+static const hd_definition refused = {.task = &refused_task,
+                                      .signature = {.params = &refused_param, .count = 1}};
 
 static bool bad_plan(reader *r) {
   (void)hd_throw(r->env, "ERR_HEDDLE_NODE_API", "an argument changed after it was checked");
@@ -95,11 +109,24 @@ static heddle_element element_of(napi_typedarray_type type) {
   return (size_t)type < sizeof(elements) ? (heddle_element)elements[type] : HEDDLE_ELEMENT_NONE;
 }
 
+/* Memory that was transferred looks as if it were empty. */
+static bool note_detached(reader *r, const hd_param *param, napi_value buffer) {
+  bool detached;
+  if (!hd_ok(r->env, napi_is_detached_arraybuffer(r->env, buffer, &detached)))
+    return false;
+  if (detached && r->detached == NULL)
+    r->detached = param;
+  return true;
+}
+
 static bool read_array(reader *r, const hd_param *param, napi_value value, heddle_value *argument) {
   napi_typedarray_type type;
   size_t length;
   void *data;
-  if (!hd_ok(r->env, napi_get_typedarray_info(r->env, value, &type, &length, &data, NULL, NULL)))
+  napi_value buffer;
+  if (!hd_ok(r->env,
+             napi_get_typedarray_info(r->env, value, &type, &length, &data, &buffer, NULL)) ||
+      (length == 0 && !note_detached(r, param, buffer)))
     return false;
   heddle_element element = element_of(type);
   if (element == HEDDLE_ELEMENT_NONE)
@@ -202,6 +229,24 @@ static bool read_argument(reader *r, const hd_param *param, heddle_value *argume
   }
 }
 
+/* The step fails with these words when its turn comes. */
+static bool refuse(reader *r, hd_step *step) {
+  static const char format[] = "%s: %s is detached from its memory";
+  const char *name = step->definition->task->name;
+  const char *label = r->detached->label;
+  size_t size = sizeof(format) + strlen(name) + strlen(label);
+  char *text = hd_arena_alloc(&r->batch->arena, size);
+  heddle_value *problem = hd_arena_alloc(&r->batch->arena, sizeof(*problem));
+  if (text == NULL || problem == NULL)
+    return no_memory(r);
+  *problem = (heddle_value){.type = HEDDLE_STRING, .as.string = text};
+  problem->length = (size_t)snprintf(text, size, format, name, label);
+  step->definition = &refused;
+  step->args = problem;
+  r->detached = NULL;
+  return true;
+}
+
 static bool read_step(reader *r, double id, hd_step *step) {
   const hd_definition *definition = hd_definition_find(id);
   if (definition == NULL)
@@ -221,7 +266,7 @@ static bool read_step(reader *r, double id, hd_step *step) {
   for (uint32_t i = 0; i < count; i++)
     if (!read_argument(r, &definition->signature.params[i], &args[i]))
       return false;
-  return true;
+  return r->detached == NULL || refuse(r, step);
 }
 
 /* A chain stands in the plan as minus its number of steps, and the steps. */

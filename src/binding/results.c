@@ -29,34 +29,34 @@ static napi_status make_string(napi_env env, const heddle_value *value, napi_val
   return napi_create_string_utf8(env, value->as.string, value->length, made);
 }
 
-static napi_status make_buffer(napi_env env, heddle_value *value, napi_value *made) {
+static napi_status make_buffer(napi_env env, heddle_value *value, size_t size, napi_value *made) {
   void *data = (void *)value->as.data;
-  if (value->length > COPY_BYTES) {
-    napi_status status =
-        napi_create_external_buffer(env, value->length, data, free_external, NULL, made);
-    if (status == napi_ok)
-      value->as.data = NULL; /* the buffer's now */
+  if (size > COPY_BYTES) {
+    napi_status status = napi_create_external_buffer(env, size, data, free_external, NULL, made);
+    /* What makes the buffer also frees the data when it fails: because there
+     * is more of it than a buffer holds, say. Refused outright, they are ours. */
+    if (status == napi_ok || status == napi_generic_failure)
+      value->as.data = NULL;
     if (status != napi_no_external_buffers_allowed)
       return status;
   }
-  return napi_create_buffer_copy(env, value->length, value->length == 0 ? "" : data, NULL, made);
+  return napi_create_buffer_copy(env, size, size == 0 ? "" : data, NULL, made);
 }
 
 static napi_status make_array_buffer(napi_env env, heddle_value *value, size_t size,
                                      napi_value *made) {
-  void *data = (void *)value->as.data;
-  if (size > COPY_BYTES) {
-    napi_status status =
-        napi_create_external_arraybuffer(env, data, size, free_external, NULL, made);
-    if (status == napi_ok)
-      value->as.data = NULL; /* the buffer's now */
-    if (status != napi_no_external_buffers_allowed)
-      return status;
-  }
   void *copy;
-  napi_status status = napi_create_arraybuffer(env, size, &copy, made);
+  napi_value buffer;
+  napi_status status;
+  if (size > COPY_BYTES) {
+    /* Not napi_create_arraybuffer(): it ends the process where memory is short. */
+    status = make_buffer(env, value, size, &buffer);
+    return status == napi_ok ? napi_get_typedarray_info(env, buffer, NULL, NULL, NULL, made, NULL)
+                             : status;
+  }
+  status = napi_create_arraybuffer(env, size, &copy, made);
   if (status == napi_ok && size > 0)
-    memcpy(copy, data, size);
+    memcpy(copy, value->as.data, size);
   return status;
 }
 
@@ -103,7 +103,7 @@ napi_status hd_result_value(napi_env env, heddle_value *value, napi_value *made)
   case HEDDLE_STRING:
     return make_string(env, value, made);
   case HEDDLE_BYTES:
-    return make_buffer(env, value, made);
+    return make_buffer(env, value, value->length, made);
   case HEDDLE_ARRAY:
     return make_typed_array(env, value, made);
   case HEDDLE_RECORD:

@@ -9,7 +9,9 @@
 #define COMPRESS                                                                                   \
   "data: bytes, options?: {level?: i32(-1..9) = -1, memLevel?: i32(1..9) = 8, "                    \
   "windowBits?: i32(8..15) = 15, strategy?: i32(0..4) = 0, " MAX_OUTPUT "} -> bytes"
-#define EXPAND "data: bytes, options?: {windowBits?: i32(0..15) = 15, " MAX_OUTPUT "} -> bytes"
+/* Few bytes can stand for very many: 4 GiB are enough unless somebody says so. */
+#define MAX_EXPANDED "maxOutputLength?: f64(1..9007199254740991) = 4294967296"
+#define EXPAND "data: bytes, options?: {windowBits?: i32(0..15) = 15, " MAX_EXPANDED "} -> bytes"
 
 static const heddle_task tasks[] = {
     {"hash", "algorithm: string, data: bytes, options?: {" OUTPUT "} -> string | bytes",

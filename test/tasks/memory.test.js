@@ -3,11 +3,13 @@
 
 const assert = require('node:assert/strict')
 const { createHash } = require('node:crypto')
+const fs = require('node:fs')
+const path = require('node:path')
 const { inspect } = require('node:util')
-const { chain, parallel, previous, run, sequential } = require('../../lib/index.js')
-const { crc32, gzip, hash, hmac, scrypt, sort, sum } = require('../../lib/tasks.js')
+const { allSettled, chain, map, parallel, previous, race, run, sequential } = require('../../lib/index.js')
+const { crc32, deflate, gzip, hash, hmac, scrypt, sort, sum, writeFile } = require('../../lib/tasks.js')
 const { noop } = require('../../lib/testing.js')
-const { hold, rejection } = require('../support.js')
+const { hold, rejection, temporaryFolder } = require('../support.js')
 
 const sha256 = (data) => createHash('sha256').update(data).digest('hex')
 const detach = (buffer) => structuredClone(buffer, { transfer: [buffer] })
@@ -21,6 +23,8 @@ function resizable(length, byte, Kind = ArrayBuffer) {
 }
 
 describe('memory of arguments', () => {
+  const at = temporaryFolder()
+
   describe('detached', () => {
     const views = {
       Uint8Array: (buffer) => new Uint8Array(buffer),
@@ -81,6 +85,71 @@ describe('memory of arguments', () => {
       const work = [noop(), hash('sha256', data)]
       detach(data.buffer)
       assert.equal((await rejection(parallel(work))).index, 1)
+    })
+
+    describe('after it was listed, before it goes down', () => {
+      const isDetached = (argument) => ({
+        code: 'ERR_HEDDLE_DETACHED',
+        message: `${argument} is detached from its memory`,
+      })
+      const bytes = () => new Uint8Array(1 << 17).fill(1)
+      const arguments_ = {
+        'hash: argument "data"': (data) => hash('md5', data),
+        'hmac: argument "key"': (data) => hmac('md5', data, 'x'),
+        'scrypt: argument "salt"': (data) => scrypt('x', data, 8),
+        'gzip: argument "data"': (data) => gzip(data),
+        'sort: argument "array"': (data) => sort(new Float64Array(data.buffer)),
+        'sum: argument "array"': (data) => sum(data),
+        'crc32: argument "data"': (data) => crc32(new DataView(data.buffer)),
+        'deflate: argument "data"': (data) => deflate(data.buffer),
+      }
+      for (const [argument, make] of Object.entries(arguments_)) {
+        it(argument, async () => {
+          const data = bytes()
+          await assert.rejects(
+            parallel([noop(), make(data), () => detach(data.buffer)]),
+            { ...isDetached(argument), index: 1 },
+          )
+        })
+      }
+
+      it('in every combinator, and in a chain', async () => {
+        const expected = isDetached('hash: argument "data"')
+        const ways = [
+          (task, go) => race([task, go]),
+          (task, go) => Promise.all([task, go()]),
+          (task, go) => parallel([chain(noop(), task), chain(sum(new Uint8Array(9)), noop()), go]),
+          (task, go) => map([0, 1], (i) => (i === 1 && go(), i === 1 ? noop() : task), { concurrency: 2 }),
+        ]
+        for (const way of ways) {
+          const data = bytes()
+          let gone = false
+          const go = () => {
+            if (!gone) detach(data.buffer)
+            gone = true
+            return new Promise(() => {})
+          }
+          await assert.rejects(way(hash('sha256', data), go), expected)
+        }
+      })
+
+      it('the others go on: allSettled', async () => {
+        const data = bytes()
+        const go = () => void detach(data.buffer)
+        const results = await allSettled([hash('md5', 'a'), hash('md5', data), go, hash('md5', 'b')])
+        assert.deepEqual(results.map(({ status }) => status), ['fulfilled', 'rejected', 'fulfilled', 'fulfilled'])
+        assert.equal(results[1].reason.code, 'ERR_HEDDLE_DETACHED')
+      })
+
+      it('a file is not written', async () => {
+        const target = path.join(at(), 'target')
+        const data = bytes()
+        await assert.rejects(
+          parallel([writeFile(target, data), () => detach(data.buffer)]),
+          isDetached('writeFile: argument "data"'),
+        )
+        assert.equal(fs.existsSync(target), false)
+      })
     })
 
     it('an empty view is not detached', async () => {

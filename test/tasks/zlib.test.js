@@ -6,6 +6,7 @@ const { createHash } = require('node:crypto')
 const fs = require('node:fs')
 const zlib = require('node:zlib')
 const { parallel } = require('../../lib/index.js')
+const { native } = require('../../lib/native.js')
 const tasks = require('../../lib/tasks.js')
 const { crc32, file } = tasks
 const { rejection, temporaryFolder } = require('../support.js')
@@ -243,6 +244,13 @@ describe('heddle/tasks: compression', () => {
       const packed = zlib.deflateSync('abcabc', { dictionary: Buffer.from('abc') })
       const [result] = await checkOutcomes([['a dictionary', 'inflate', packed]])
       assert.equal(result.code, 'Z_NEED_DICT')
+    })
+
+    it('more than 4 GiB, unless maxOutputLength says otherwise', () => {
+      // By the default alone: to expand so much takes seconds.
+      const expanding = native.tasks().filter(({ name }) => ['gunzip', 'inflate', 'inflateRaw'].includes(name))
+      const defaults = expanding.map(({ params }) => params.find(({ name }) => name === 'maxOutputLength').default)
+      assert.deepEqual(defaults, [2 ** 32, 2 ** 32, 2 ** 32])
     })
 
     it('more than maxOutputLength, but not as much', async () => {

@@ -16,6 +16,7 @@ typedef struct expander {
   uint64_t done;
   uint64_t total;
   int members; /* gzip: another member may follow one that has ended */
+  int window;  /* zlib: most bits that the header may ask for; 0 for any */
   int ended;   /* the stream, or a member */
   int over;    /* what follows is not ours to read */
 } expander;
@@ -43,6 +44,17 @@ static heddle_status step(expander *self) {
   }
 }
 
+/* zlib's own check of a stream's header, by windowBits: see expand(). */
+static heddle_status check_window(expander *self, const uint8_t *data, size_t length) {
+  int window = self->window;
+  self->window = 0;
+  if (window == 0 || length < 2 || (data[0] & 15) != Z_DEFLATED ||
+      (data[0] * 256 + data[1]) % 31 != 0 || (data[0] >> 4) + 8 <= window)
+    return HEDDLE_OK;
+  return heddle_error_as(self->call, HEDDLE_PLAIN_ERROR, "Z_DATA_ERROR", Z_DATA_ERROR,
+                         "invalid window size");
+}
+
 /* Expands a piece of input, which may hold the ends of several members. As in
  * Node, a zero byte after a member is padding and ends it all, anything else
  * is taken for the next member. */
@@ -68,6 +80,8 @@ static heddle_status expand_piece(expander *self, const uint8_t *data, size_t le
 }
 
 static heddle_status expand_block(expander *self, const uint8_t *data, size_t length) {
+  if (check_window(self, data, length) != HEDDLE_OK)
+    return HEDDLE_FAILED;
   while (length != 0 && !self->over) {
     if (heddle_cancelled(self->call))
       return HEDDLE_CANCELLED;
@@ -102,12 +116,17 @@ static heddle_status expand_stream(expander *self) {
   return HEDDLE_OK;
 }
 
-/* `window_bits` as inflateInit2() takes it: 16 more is gzip, negative is raw. */
-static heddle_status expand(heddle_call *call, const char *task, int window_bits, int members) {
+/* `window_bits` as inflateInit2() takes it: 16 more is gzip, negative is raw. It
+ * is the largest window, whatever windowBits says: data may refer back to all
+ * that zlib has put out in one step, and Node's steps are longer than these.
+ * `window` is the largest that a zlib header may ask for, 0 for any. */
+static heddle_status expand(heddle_call *call, const char *task, int window_bits, int members,
+                            int window) {
   expander self;
   memset(&self, 0, sizeof(self));
   self.call = call;
   self.members = members;
+  self.window = window;
   self.zlib = hd_symbols_zlib(call, task);
   if (self.zlib == NULL)
     return HEDDLE_FAILED;
@@ -134,19 +153,19 @@ heddle_status hd_task_gunzip(heddle_call *call) {
   int bits = heddle_arg(call, WINDOW_BITS)->as.i32;
   if (bits != 0 && bits < 8)
     return hd_zlib_window_error(call, 8, bits);
-  return expand(call, "gunzip", bits + 16, 1);
+  return expand(call, "gunzip", MAX_WBITS + 16, 1, 0);
 }
 
 heddle_status hd_task_inflate(heddle_call *call) {
   int bits = heddle_arg(call, WINDOW_BITS)->as.i32;
   if (bits != 0 && bits < 8)
     return hd_zlib_window_error(call, 8, bits);
-  return expand(call, "inflate", bits, 0);
+  return expand(call, "inflate", MAX_WBITS, 0, bits);
 }
 
 heddle_status hd_task_inflate_raw(heddle_call *call) {
   int bits = heddle_arg(call, WINDOW_BITS)->as.i32;
   if (bits < 8)
     return hd_zlib_window_error(call, 8, bits);
-  return expand(call, "inflateRaw", -bits, 0);
+  return expand(call, "inflateRaw", -MAX_WBITS, 0, 0);
 }

@@ -332,20 +332,35 @@ static inline heddle_status heddle_read_all(heddle_call *call, uint32_t index, c
 
 /* ---- Files -------------------------------------------------------------- */
 
-/* Creates or truncates a regular file (mode 0666 less umask) for writing.
- * `path` is UTF-8. NULL when that failed: the error is set. A file that is not
- * closed when `run` returns is closed by the host. Since ABI 1. */
+/* Creates a regular file (mode 0666 less umask), or overwrites one, which keeps
+ * its mode. `path` is UTF-8. NULL when that failed: the error is set.
+ *
+ * The new content is in the file once heddle_close() has returned HEDDLE_OK;
+ * until then, and when the task fails or is cancelled, the file has its old
+ * content, or is not there. What is written goes to a temporary file in the
+ * same folder, which is renamed over `path` (over what it links to) in the end.
+ * A file that has other names by hard links, or that cannot be replaced without
+ * a loss (the folder may not be written, its owner could not be kept), is
+ * overwritten in place, from the first write on.
+ *
+ * A file that is not closed when `run` returns is closed by the host, and has
+ * its new content if the task fulfils. Since ABI 1. */
 static inline heddle_file *heddle_create(heddle_call *call, const char *path) {
   return call->host->create(call, path);
 }
 
-/* Writes all of `data`. Since ABI 1. */
+/* Writes all of `data`. Where the file is a bytes argument of this call too, and
+ * is overwritten in place, what is yet to be read of it would be lost: that
+ * fails, unless what is written are the blocks that heddle_read() gives, as they
+ * are. Such a copy onto itself changes nothing. Since ABI 1. */
 static inline heddle_status heddle_write(heddle_call *call, heddle_file *file, const void *data,
                                          size_t length) {
   return call->host->write(call, file, data, length);
 }
 
-/* Closes the file; `file` is gone afterwards, also on failure. Since ABI 1. */
+/* Closes the file and gives it its new content; `file` is gone afterwards, also
+ * on failure. Leaves the old content, and returns HEDDLE_FAILED, when the call
+ * has an error, HEDDLE_CANCELLED when it is cancelled. Since ABI 1. */
 static inline heddle_status heddle_close(heddle_call *call, heddle_file *file) {
   return call->host->close(call, file);
 }

@@ -33,6 +33,14 @@ function hasNul(value) {
   return typeof value === 'string' ? value.includes('\0') : value.includes(0)
 }
 
+const folderAtEnd = process.platform === 'win32' ? /(^|[\\/])\.{0,2}$/ : /(^|\/)\.{0,2}$/
+
+/** As path.resolve, but what can only be a folder's name stays one: 'a/' is no file `a`. */
+function resolveText(text) {
+  const absolute = path.resolve(text)
+  return folderAtEnd.test(text) && !absolute.endsWith(path.sep) ? absolute + path.sep : absolute
+}
+
 /** Makes a path absolute: it is meant from where the Task is made. */
 function resolvePath(where, value) {
   const expected = 'a path without null bytes, as a string, Buffer or file: URL'
@@ -45,9 +53,9 @@ function resolvePath(where, value) {
   if ((typeof given !== 'string' && !isBytes) || given.length === 0 || hasNul(given)) {
     throw typeError(where, 'argument "path"', expected, value)
   }
-  if (!isBytes) return path.resolve(given)
+  if (!isBytes) return resolveText(given)
   const text = Buffer.from(given).toString()
-  if (Buffer.from(text).equals(given)) return path.resolve(text)
+  if (Buffer.from(text).equals(given)) return resolveText(text)
   // Not UTF-8: bytes go down as they are (POSIX only; elsewhere they fail to open).
   const slash = Buffer.from('/')
   return given[0] === slash[0]

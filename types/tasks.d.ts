@@ -307,10 +307,13 @@ export declare function matmul(
 
 /**
  * Writes bytes, or another file, to a file, which is created (mode 0o666 less the
- * umask) or overwritten. Regular files only. Interruptible between blocks of
- * 64 KiB; a file that was begun stays then. Fulfils with undefined.
+ * umask) or overwritten, keeping its mode. Regular files only. Interruptible
+ * between blocks of 64 KiB. Fulfils with undefined.
  *
- * Rejects with Node's own codes.
+ * Rejects with Node's own codes. Stopped or failed, it leaves the target as it
+ * was: a temporary file in the same folder is renamed over it in the end. What
+ * cannot be replaced so (hard links, a folder that may not be written) is
+ * overwritten in place. A file written onto itself stays as it is.
  *
  * @param path a relative one is resolved now; must be UTF-8
  * @throws `ERR_ACCESS_DENIED` under Node's permission model

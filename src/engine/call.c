@@ -215,8 +215,10 @@ unsigned hd_call_run(const hd_group *group, const hd_member *member, const hd_st
   if (ready)
     status = step->definition->task->run(&call.base);
   hd_input_close_all(&call);
-  hd_output_close_all(&call);
   unsigned state = conclude(&call, status);
+  heddle_status closed = hd_output_close_all(&call, state == HD_FULFILLED);
+  if (closed != HEDDLE_OK)
+    state = closed == HEDDLE_CANCELLED ? HD_CANCELLED : HD_REJECTED;
   scratch_free(&call, secret);
   if (state == HD_CANCELLED)
     hd_value_free(&call.result, secret);

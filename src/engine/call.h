@@ -4,6 +4,7 @@
 #define HD_CALL_H
 
 #include <stdatomic.h>
+#include <uv.h>
 
 #include "group.h"
 
@@ -63,6 +64,10 @@ heddle_file *hd_output_create(heddle_call *call, const char *path);
 heddle_status hd_output_write(heddle_call *call, heddle_file *file, const void *data,
                               size_t length);
 heddle_status hd_output_close(heddle_call *call, heddle_file *file);
-void hd_output_close_all(hd_call *call);
+/* Closes the files that the task has left open; `keep` gives them their new
+ * content, which it says when it could not. */
+heddle_status hd_output_close_all(hd_call *call, bool keep);
+/* Whether what this file had is gone already. */
+bool hd_output_destroys(const hd_call *call, const uv_stat_t *about);
 
 #endif

@@ -11,25 +11,25 @@ heddle_status hd_task_write_file(heddle_call *call) {
                            "writeFile: argument \"path\" must be without null bytes, got one after "
                            "\"%s\"",
                            path->as.string);
+  /* Before the target is touched: there may be nothing to read. */
+  const void *data;
+  size_t length;
+  heddle_status status = heddle_read(call, DATA, &data, &length);
+  if (status != HEDDLE_OK)
+    return status;
   heddle_file *file = heddle_create(call, path->as.string);
   if (file == NULL)
     return HEDDLE_FAILED;
   uint64_t total = hd_task_total(call, DATA);
   uint64_t done = 0;
-  heddle_status status;
-  for (;;) {
-    const void *data;
-    size_t length;
-    status = heddle_read(call, DATA, &data, &length);
-    if (status != HEDDLE_OK || length == 0)
-      break;
+  while (status == HEDDLE_OK && length > 0) {
     status = heddle_write(call, file, data, length);
     if (status != HEDDLE_OK)
       break;
     done += length;
     hd_task_progress(call, done, total);
+    status = heddle_read(call, DATA, &data, &length);
   }
-  /* The first error stays. */
-  heddle_status closed = heddle_close(call, file);
-  return status == HEDDLE_OK ? closed : status;
+  /* A file that is not closed leaves the target as it was. */
+  return status == HEDDLE_OK ? heddle_close(call, file) : status;
 }

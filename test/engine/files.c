@@ -1,7 +1,9 @@
 #include "files.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static char directory[64];
@@ -37,6 +39,26 @@ const char *file_made(const char *name, size_t size) {
     (void)fputc((int)(i % 251), file);
   NEED(fclose(file) == 0);
   return path;
+}
+
+int files_there(void) {
+  int count = 0;
+  DIR *folder = opendir(files_directory());
+  NEED(folder != NULL);
+  for (struct dirent *entry; (entry = readdir(folder)) != NULL;)
+    count += strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+  (void)closedir(folder);
+  return count;
+}
+
+struct stat about(const char *path) {
+  struct stat result;
+  NEED(lstat(path, &result) == 0);
+  return result;
+}
+
+heddle_value text_of(const char *text) {
+  return string_value(text, strlen(text));
 }
 
 int open_files(void) {

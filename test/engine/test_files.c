@@ -1,4 +1,4 @@
-/* io.c and fs.c: bytes that are read, of memory and of files. */
+/* input.c and fs.c: bytes that are read, of memory and of files. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>

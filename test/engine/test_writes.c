@@ -1,8 +1,8 @@
-/* io.c and fs.c: files that are written. */
+/* output.c and fs.c: files that are written. */
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "files.h"
@@ -79,7 +79,93 @@ static void limited_writes(void) {
   end_with_files();
 }
 
-static const test tests[] = {
-    {"files are written", written, 0}, {"a disk that is full", limited_writes, 0}, {NULL, NULL, 0}};
+/* ---- Files that are read as well ------------------------------------------ */
+
+/* "bytes, string, f64 -> void": copies; 1: with every byte one higher; 2: with
+ * a line before; 3: all at once. */
+static heddle_status run_copy(heddle_call *call) {
+  int way = (int)heddle_arg(call, 2)->as.f64;
+  const char *path = heddle_arg(call, 1)->as.string;
+  static char changed[64 * 1024];
+  heddle_file *file = heddle_create(call, path);
+  if (file == NULL || (way == 2 && heddle_write(call, file, "line\n", 5) != HEDDLE_OK))
+    return HEDDLE_FAILED;
+  const void *data;
+  size_t length;
+  heddle_status status =
+      way == 3 ? heddle_read_all(call, 0, &data, &length) : heddle_read(call, 0, &data, &length);
+  while (status == HEDDLE_OK && length > 0) {
+    for (size_t i = 0; way == 1 && i < length; i++)
+      changed[i] = (char)(((const char *)data)[i] + 1);
+    status = heddle_write(call, file, way == 1 ? changed : data, length);
+    if (way == 3)
+      break;
+    if (status == HEDDLE_OK)
+      status = heddle_read(call, 0, &data, &length);
+  }
+  return status == HEDDLE_OK ? heddle_close(call, file) : status;
+}
+
+static const outcome *copy(const char *from, const char *to, int way) {
+  return run_with_files(define(&w, "copy", "bytes, string, f64 -> void", run_copy, 0),
+                        (heddle_value[]){file_value(from, strlen(from)), text_of(to), f64(way)});
+}
+
+/* Gives it a time of long ago, which writing would change. */
+static struct stat aged(const char *path) {
+  NEED(utimensat(AT_FDCWD, path, (struct timespec[]){{1, 0}, {1, 0}}, 0) == 0);
+  return about(path);
+}
+
+static bool untouched(const char *path, const struct stat *before) {
+  struct stat now = about(path);
+  return now.st_ino == before->st_ino && now.st_size == before->st_size && now.st_mtime == 1;
+}
+
+static void onto_itself(void) {
+  char source[128];
+  char name[128];
+  char text[200];
+  begin_with_files();
+  (void)snprintf(source, sizeof(source), "%s", file_made("big", 200000));
+  (void)snprintf(name, sizeof(name), "%s/name", files_directory());
+  struct stat before = aged(source);
+  CHECK_EQ(copy(source, source, 0)->state, HD_FULFILLED);
+  CHECK(untouched(source, &before));
+  NEED(symlink("big", name) == 0);
+  CHECK_EQ(copy(name, source, 0)->state, HD_FULFILLED);
+  CHECK_EQ(copy(source, name, 0)->state, HD_FULFILLED);
+  CHECK(untouched(source, &before));
+
+  /* By a temporary file, what is read stays until the end. */
+  CHECK_EQ(copy(source, source, 1)->state, HD_FULFILLED);
+  CHECK_EQ(copy(source, source, 2)->state, HD_FULFILLED);
+  CHECK_EQ(about(source).st_size, 200005);
+  end_with_files();
+
+  begin_with_files();
+  (void)snprintf(source, sizeof(source), "%s", file_made("big", 200000));
+  (void)snprintf(name, sizeof(name), "%s/name", files_directory());
+  NEED(link(source, name) == 0);
+  before = aged(source);
+  CHECK_EQ(copy(source, name, 0)->state, HD_FULFILLED);
+  CHECK(untouched(source, &before));
+  (void)snprintf(text, sizeof(text), "copy: file '%s' cannot be overwritten: it is being read",
+                 name);
+  EXPECT_ERROR(copy(source, name, 1), "ERR_HEDDLE_ARGUMENT", text);
+  CHECK(untouched(source, &before));
+  CHECK_EQ(copy(source, name, 3)->state, HD_FULFILLED);
+  CHECK_EQ(about(source).st_size, 200000);
+  CHECK_EQ(about(source).st_nlink, 2);
+  (void)snprintf(text, sizeof(text), "copy: file '%s' cannot be read: it is being overwritten",
+                 source);
+  EXPECT_ERROR(copy(source, name, 2), "ERR_HEDDLE_ARGUMENT", text);
+  end_with_files();
+}
+
+static const test tests[] = {{"files are written", written, 0},
+                             {"a disk that is full", limited_writes, 0},
+                             {"a file written onto itself", onto_itself, 0},
+                             {NULL, NULL, 0}};
 
 const suite writes_suite = {"writes", tests};

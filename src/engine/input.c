@@ -1,28 +1,10 @@
-/* How a task reads its bytes arguments, of memory or of files, and writes
- * files. On the worker thread of the call. */
-#include "call.h"
+/* How a task reads its bytes arguments, of memory or of files. On the worker
+ * thread of the call. */
+#include "input.h"
 
 #include <string.h>
 
-#include "alloc.h"
-#include "fs.h"
-
 enum { BLOCK = 64 * 1024 };
-
-struct hd_input {
-  bool is_file;
-  uv_file file;
-  uint64_t left;  /* bytes to come; of a file as it was when it was opened */
-  bool unbounded; /* a file without a size, as in /proc: read to its end */
-  const char *at; /* memory: the next block */
-  char *block;    /* file: BLOCK bytes */
-};
-
-struct heddle_file {
-  heddle_file *next;
-  uv_file file;
-  char path[];
-};
 
 static bool has_data(hd_call *call, uint32_t index) {
   if (index < call->base.argc &&
@@ -32,6 +14,33 @@ static bool has_data(hd_call *call, uint32_t index) {
   (void)heddle_error(&call->base, "ERR_HEDDLE_ARGUMENT", "%s: argument %u has no bytes to read",
                      call->definition->task->name, (unsigned)index + 1);
   return false;
+}
+
+static heddle_status failed(hd_call *call, int status, const char *syscall, const char *path) {
+  if (status == HD_FS_NOT_REGULAR)
+    return heddle_error(&call->base, "ERR_HEDDLE_NOT_A_FILE", "%s: not a regular file: '%s'",
+                        call->definition->task->name, path);
+  return hd_call_system_error(&call->base, status, syscall, path);
+}
+
+static bool open_file(hd_call *call, const char *path, hd_input *input) {
+  int status = hd_fs_open(path, UV_FS_O_RDONLY, 0, &input->file, &input->about);
+  if (status != 0) {
+    /* A directory can be opened; Node fails when it reads. */
+    (void)failed(call, status, status == UV_EISDIR ? "read" : "open", path);
+    return false;
+  }
+  if (hd_output_destroys(call, &input->about)) {
+    hd_fs_discard(input->file);
+    (void)heddle_error(&call->base, "ERR_HEDDLE_ARGUMENT",
+                       "%s: file '%s' cannot be read: it is being overwritten",
+                       call->definition->task->name, path);
+    return false;
+  }
+  input->is_file = true;
+  input->left = input->about.st_size;
+  input->unbounded = input->left == 0;
+  return true;
 }
 
 static hd_input *input_open(hd_call *call, uint32_t index) {
@@ -56,10 +65,8 @@ static hd_input *input_open(hd_call *call, uint32_t index) {
   input->at = value->as.data;
   if (is_file) {
     input->block = (char *)(input + 1);
-    if (!hd_fs_open(call, value->as.string, UV_FS_O_RDONLY, &input->file, &input->left))
+    if (!open_file(call, value->as.string, input))
       return NULL;
-    input->is_file = true;
-    input->unbounded = input->left == 0;
   }
   call->inputs[index] = input;
   return input;
@@ -71,19 +78,17 @@ static heddle_status read_file(hd_call *call, uint32_t index, hd_input *input, v
   const char *path = call->base.args[index].as.string;
   if (!input->unbounded && input->left < most)
     most = (size_t)input->left;
-  if (most == 0) {
-    *length = 0;
-    return HEDDLE_OK;
-  }
-  ptrdiff_t got = hd_fs_read(call, input->file, path, data, most);
+  ptrdiff_t got = most == 0 ? 0 : hd_fs_read(input->file, data, most);
   if (got < 0)
-    return HEDDLE_FAILED;
-  if (got == 0 && !input->unbounded)
+    return failed(call, (int)got, "read", path);
+  if (got == 0 && most > 0 && !input->unbounded)
     return heddle_error(&call->base, "ERR_HEDDLE_FILE_CHANGED",
                         "%s: file '%s' shrank while it was read: %.0f bytes are missing",
                         call->definition->task->name, path, (double)input->left);
   if (!input->unbounded)
     input->left -= (size_t)got;
+  input->ended = input->left == 0 && (!input->unbounded || got == 0);
+  input->taken += (size_t)got;
   *length = (size_t)got;
   return HEDDLE_OK;
 }
@@ -100,8 +105,10 @@ heddle_status hd_input_read(heddle_call *base, uint32_t index, const void **data
   if (input == NULL)
     return HEDDLE_FAILED;
   if (input->is_file) {
+    heddle_status status = read_file(call, index, input, input->block, BLOCK, &input->length);
     *data = input->block;
-    return read_file(call, index, input, input->block, BLOCK, length);
+    *length = input->length;
+    return status;
   }
   *length = input->left < BLOCK ? (size_t)input->left : BLOCK;
   *data = input->at;
@@ -168,66 +175,14 @@ void hd_input_close_all(hd_call *call) {
       hd_fs_discard(call->inputs[i]->file);
 }
 
-heddle_file *hd_output_create(heddle_call *base, const char *path) {
-  hd_call *call = (hd_call *)base;
-  if (path == NULL) {
-    (void)heddle_error(base, "ERR_HEDDLE_ARGUMENT", "%s: heddle_create() needs a path",
-                       call->definition->task->name);
-    return NULL;
-  }
-  size_t size = strlen(path) + 1;
-  heddle_file *file = hd_malloc(sizeof(*file) + size);
-  if (file == NULL) {
-    (void)hd_call_no_memory(call);
-    return NULL;
-  }
-  memcpy(file->path, path, size);
-  int flags = UV_FS_O_WRONLY | UV_FS_O_CREAT | UV_FS_O_TRUNC;
-  if (!hd_fs_open(call, path, flags, &file->file, NULL)) {
-    hd_free(file);
-    return NULL;
-  }
-  file->next = call->files;
-  call->files = file;
-  return file;
+const hd_input *hd_input_of(const hd_call *call, const uv_stat_t *file) {
+  for (uint32_t i = 0; call->inputs != NULL && i < call->base.argc; i++)
+    if (call->inputs[i] != NULL && call->inputs[i]->is_file &&
+        hd_fs_same(&call->inputs[i]->about, file))
+      return call->inputs[i];
+  return NULL;
 }
 
-/* Sets the error, and returns false, for what is no open file of this call. */
-static bool is_open(hd_call *call, const heddle_file *file) {
-  for (const heddle_file *open = call->files; open != NULL; open = open->next)
-    if (open == file)
-      return true;
-  (void)heddle_error(&call->base, "ERR_HEDDLE_ARGUMENT", "%s: a file is not open",
-                     call->definition->task->name);
-  return false;
-}
-
-heddle_status hd_output_write(heddle_call *base, heddle_file *file, const void *data,
-                              size_t length) {
-  if (!is_open((hd_call *)base, file))
-    return HEDDLE_FAILED;
-  return hd_fs_write((hd_call *)base, file->file, file->path, data, length) ? HEDDLE_OK
-                                                                            : HEDDLE_FAILED;
-}
-
-heddle_status hd_output_close(heddle_call *base, heddle_file *file) {
-  hd_call *call = (hd_call *)base;
-  if (!is_open(call, file))
-    return HEDDLE_FAILED;
-  heddle_file **link = &call->files;
-  while (*link != file)
-    link = &(*link)->next;
-  *link = file->next;
-  bool closed = hd_fs_close(call, file->file, file->path);
-  hd_free(file);
-  return closed ? HEDDLE_OK : HEDDLE_FAILED;
-}
-
-void hd_output_close_all(hd_call *call) {
-  while (call->files != NULL) {
-    heddle_file *file = call->files;
-    call->files = file->next;
-    hd_fs_discard(file->file);
-    hd_free(file);
-  }
+bool hd_input_gave(const hd_input *input, uint64_t offset, const void *data, size_t length) {
+  return data == input->block && length == input->length && offset + length == input->taken;
 }

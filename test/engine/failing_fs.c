@@ -1,0 +1,38 @@
+#include "failing_fs.h"
+
+#include <stdatomic.h>
+#include <uv.h>
+
+static atomic_int renaming;
+static atomic_int creating;
+
+void rename_fails(int status) {
+  atomic_store(&renaming, status);
+}
+
+void new_files_fail(int status) {
+  atomic_store(&creating, status);
+}
+
+int __real_uv_fs_rename(uv_loop_t *, uv_fs_t *, const char *, const char *, uv_fs_cb);
+int __wrap_uv_fs_rename(uv_loop_t *, uv_fs_t *, const char *, const char *, uv_fs_cb);
+int __real_uv_fs_open(uv_loop_t *, uv_fs_t *, const char *, int, int, uv_fs_cb);
+int __wrap_uv_fs_open(uv_loop_t *, uv_fs_t *, const char *, int, int, uv_fs_cb);
+
+int __wrap_uv_fs_rename(uv_loop_t *loop, uv_fs_t *request, const char *from, const char *to,
+                        uv_fs_cb done) {
+  int status = atomic_load(&renaming);
+  if (status == 0)
+    return __real_uv_fs_rename(loop, request, from, to, done);
+  (void)__real_uv_fs_rename(loop, request, "", "", done); /* the request is to be cleaned up */
+  return status;
+}
+
+int __wrap_uv_fs_open(uv_loop_t *loop, uv_fs_t *request, const char *path, int flags, int mode,
+                      uv_fs_cb done) {
+  int status = (flags & UV_FS_O_EXCL) == 0 ? 0 : atomic_load(&creating);
+  if (status == 0)
+    return __real_uv_fs_open(loop, request, path, flags, mode, done);
+  (void)__real_uv_fs_open(loop, request, "", 0, 0, done);
+  return status;
+}

@@ -1,0 +1,10 @@
+/* Calls of libuv that fail when a test says so. */
+#ifndef TEST_FAILING_FS_H
+#define TEST_FAILING_FS_H
+
+/* Renaming, and making a file that must be new, fail with libuv's error from
+ * now on; 0: no longer. */
+void rename_fails(int status);
+void new_files_fail(int status);
+
+#endif

@@ -6,6 +6,7 @@
       "sources": [
         "src/binding/addon.c",
         "src/binding/arguments.c",
+        "src/binding/copies.c",
         "src/binding/delivery.c",
         "src/binding/groups.c",
         "src/binding/lending.c",

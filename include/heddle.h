@@ -149,6 +149,7 @@ struct heddle_call {
 /* A task's flags. */
 #define HEDDLE_UNINTERRUPTIBLE 1u /* cannot poll heddle_cancelled() within a ms of work */
 #define HEDDLE_SECRET 2u          /* arguments and results are wiped before they are freed */
+#define HEDDLE_COPY 8u     /* arguments of up to 1 MiB are copied: they cost far more to work on */
 #define HEDDLE_PARALLEL 4u /* calls heddle_for(): threads are asked for when it is submitted */
 
 /* A task: its name, its signature and its function.

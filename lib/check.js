@@ -38,7 +38,6 @@ const placeOf = (prototype) =>
 const dataView = placeOf(DataView.prototype)
 const otherArray = placeOf(typedArray) // a Float16Array, and what else may come
 const isResizable = getter(ArrayBuffer.prototype, 'resizable')
-const isGrowable = getter(SharedArrayBuffer.prototype, 'growable')
 const constructors = new Map(elements.slice(1).map((name) => [name, globalThis[name]]))
 
 function detached(where, what) {
@@ -56,11 +55,16 @@ function checkAttached(where, what, array) {
   return array
 }
 
-/** A typed array of a thread's own when the memory can go or move while it reads. */
+/** Whether a typed array's memory is shared: it can grow, and cannot go. */
+function isShared(array) {
+  return isSharedArrayBuffer(typedArrayBuffer.call(array))
+}
+
+/** A typed array of a thread's own when the memory can be resized while it reads. */
 function unmovable(array) {
   const buffer = typedArrayBuffer.call(array)
-  const movable = isSharedArrayBuffer(buffer) ? isGrowable.call(buffer) : isResizable.call(buffer)
-  return movable ? new (constructors.get(typedArrayName.call(array)))(array) : array
+  if (isSharedArrayBuffer(buffer) || !isResizable.call(buffer)) return array
+  return new (constructors.get(typedArrayName.call(array)))(array)
 }
 
 /** A view's or buffer's bytes, or undefined when it is neither. */
@@ -179,4 +183,4 @@ function checkArguments(definition, given) {
   return args
 }
 
-module.exports = { checkArgument, checkArguments, checkAttached, unmovable }
+module.exports = { checkArgument, checkArguments, checkAttached, isShared, unmovable }

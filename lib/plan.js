@@ -8,10 +8,10 @@
 
 const { previous } = require('./previous.js')
 const { FileSource } = require('./file.js')
-const { checkArgument, checkAttached, unmovable } = require('./check.js')
+const { checkArgument, checkAttached, isShared, unmovable } = require('./check.js')
 const { dataOf, definitionOf } = require('./task.js')
 
-const Tag = { UNDEFINED: 0, NUMBER: 1, BOOLEAN: 2, STRING: 3, VALUE: 4, FILE: 5, PREVIOUS: 6 }
+const Tag = { UNDEFINED: 0, NUMBER: 1, BOOLEAN: 2, STRING: 3, VALUE: 4, FILE: 5, PREVIOUS: 6, FIXED: 7 }
 
 const INTERNED = 32 // characters of strings that are worth sending once
 
@@ -91,7 +91,9 @@ class Plan {
     }
     if (value instanceof FileSource) return this.#pair(Tag.FILE, this.values.push(value.path) - 1)
     checkAttached(definition.name, definition.params[i].label, value)
-    this.#pair(Tag.VALUE, this.values.push(unmovable(value)) - 1)
+    const kept = unmovable(value)
+    const tag = kept !== value || isShared(kept) ? Tag.FIXED : Tag.VALUE
+    this.#pair(tag, this.values.push(kept) - 1)
   }
 
   #pair(tag, payload) {

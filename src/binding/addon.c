@@ -141,6 +141,7 @@ static void on_closed(void *data) {
   napi_async_cleanup_hook_handle hook = e->hook;
   (void)napi_set_instance_data(env, NULL, NULL, NULL); /* nobody asks for it any more */
   hd_free(e->entries);
+  hd_copies_free(&e->copies);
   hd_free(e);
   (void)napi_remove_async_cleanup_hook(hook); /* lets the environment go: last */
 }

@@ -11,15 +11,36 @@
 #include "library.h"
 
 /* Tags of arguments; lib/plan.js has the same list. */
-enum { TAG_UNDEFINED, TAG_NUMBER, TAG_BOOLEAN, TAG_STRING, TAG_VALUE, TAG_FILE, TAG_PREVIOUS };
+enum {
+  TAG_UNDEFINED,
+  TAG_NUMBER,
+  TAG_BOOLEAN,
+  TAG_STRING,
+  TAG_VALUE,
+  TAG_FILE,
+  TAG_PREVIOUS,
+  TAG_FIXED /* a value whose memory cannot go: shared, or nobody else's */
+};
 
 /* What a batch holds of JavaScript. */
 typedef struct pin {
-  napi_ref values;  /* keeps what arguments point into; NULL when nothing does */
-  int64_t external; /* bytes reported to the garbage collector */
+  napi_ref values;       /* keeps what arguments point into; NULL when nothing does */
+  int64_t external;      /* bytes reported to the garbage collector */
+  hd_copy_block *copies; /* of arguments' memory */
+  bool secret;
 } pin;
 
+/* A copy, so that a buffer that is listed often has one. */
+typedef struct known_copy {
+  const void *origin;
+  const void *copy;
+  size_t size;
+} known_copy;
+
+enum { KNOWN_COPIES = 8 }; /* a power of two */
+
 typedef struct reader {
+  hd_environment *environment;
   napi_env env;
   const hd_plan *plan;
   size_t at; /* in the plan's words */
@@ -27,6 +48,9 @@ typedef struct reader {
   bool pinned;
   heddle_value *strings;    /* by index of value: strings already copied */
   const hd_param *detached; /* of the step that is read: memory that has gone */
+  size_t copied;            /* bytes of an argument of that step that are copied at most */
+  pin *pin;
+  known_copy known[KNOWN_COPIES];
 } reader;
 
 /* Runs in place of a step whose memory had gone before it went down: so its
@@ -119,7 +143,25 @@ static bool note_detached(reader *r, const hd_param *param, napi_value buffer) {
   return true;
 }
 
-static bool read_array(reader *r, const hd_param *param, napi_value value, heddle_value *argument) {
+/* A copy of memory that may be freed while a thread reads it, or NULL: then it is
+ * read where it is, and must stay. */
+static const void *copy_data(reader *r, const void *data, size_t size) {
+  if (size == 0 || size > r->copied)
+    return NULL;
+  size_t place = ((uintptr_t)data >> 4 ^ (uintptr_t)data >> 12) % KNOWN_COPIES;
+  known_copy *known = &r->known[place];
+  if (known->origin == data && known->size >= size)
+    return known->copy;
+  void *copy = hd_copies_take(&r->environment->copies, &r->pin->copies, size);
+  if (copy == NULL)
+    return NULL;
+  memcpy(copy, data, size);
+  *known = (known_copy){.origin = data, .copy = copy, .size = size};
+  return copy;
+}
+
+static bool read_array(reader *r, const hd_param *param, napi_value value, bool fixed,
+                       heddle_value *argument) {
   napi_typedarray_type type;
   size_t length;
   void *data;
@@ -139,9 +181,12 @@ static bool read_array(reader *r, const hd_param *param, napi_value value, heddl
   }
   argument->type = param->type;
   argument->element = (uint8_t)element;
-  argument->as.data = length == 0 ? NULL : data;
   argument->length = length;
-  r->pinned = r->pinned || length > 0;
+  if (element != HEDDLE_ELEMENT_NONE)
+    length *= heddle_element_size(element);
+  const void *copy = fixed ? NULL : copy_data(r, data, length);
+  argument->as.data = copy != NULL ? copy : (length == 0 ? NULL : data);
+  r->pinned = r->pinned || (copy == NULL && length > 0);
   return true;
 }
 
@@ -156,14 +201,15 @@ static bool read_bigint(reader *r, const hd_param *param, napi_value value,
   return hd_ok(r->env, status) && (lossless || bad_plan(r));
 }
 
-static bool read_value(reader *r, const hd_param *param, double index, heddle_value *argument) {
+static bool read_value(reader *r, const hd_param *param, double index, bool fixed,
+                       heddle_value *argument) {
   napi_value value;
   if (!get_value(r, index, &value))
     return false;
   switch (param->type) {
   case HEDDLE_BYTES:
   case HEDDLE_ARRAY:
-    return read_array(r, param, value, argument);
+    return read_array(r, param, value, fixed, argument);
   case HEDDLE_I64:
   case HEDDLE_U64:
     return read_bigint(r, param, value, argument);
@@ -183,7 +229,7 @@ static bool read_file(reader *r, const hd_param *param, double index, heddle_val
     return false;
   if (type == napi_string)
     return read_string(r, index, HEDDLE_FILE, argument);
-  if (!read_array(r, param, value, &bytes))
+  if (!read_array(r, param, value, true, &bytes))
     return false;
   char *copy = hd_arena_alloc(&r->batch->arena, bytes.length + 1);
   if (copy == NULL)
@@ -203,7 +249,7 @@ static bool read_argument(reader *r, const hd_param *param, heddle_value *argume
   if (!next_word(r, &tag) || !next_word(r, &payload))
     return false;
   memset(argument, 0, sizeof(*argument));
-  switch (tag >= 0 && tag <= TAG_PREVIOUS ? (int)tag : -1) {
+  switch (tag >= 0 && tag <= TAG_FIXED ? (int)tag : -1) {
   case TAG_UNDEFINED:
     argument->type = HEDDLE_UNDEFINED;
     return param->optional || bad_plan(r);
@@ -218,7 +264,8 @@ static bool read_argument(reader *r, const hd_param *param, heddle_value *argume
       return bad_plan(r);
     return read_string(r, payload, param->type, argument);
   case TAG_VALUE:
-    return read_value(r, param, payload, argument);
+  case TAG_FIXED:
+    return read_value(r, param, payload, tag == TAG_FIXED, argument);
   case TAG_FILE:
     return read_file(r, param, payload, argument);
   case TAG_PREVIOUS:
@@ -261,7 +308,9 @@ static bool read_step(reader *r, double id, hd_step *step) {
   step->definition = definition;
   step->args = args;
   uint32_t flags = definition->task->flags;
+  r->copied = (flags & HEDDLE_COPY) != 0 ? HD_COPY_LARGEST : 0;
   r->batch->secret = r->batch->secret || (flags & HEDDLE_SECRET) != 0;
+  r->pin->secret = r->batch->secret;
   r->batch->parallel = r->batch->parallel || (flags & HEDDLE_PARALLEL) != 0;
   for (uint32_t i = 0; i < count; i++)
     if (!read_argument(r, &definition->signature.params[i], &args[i]))
@@ -303,11 +352,15 @@ static bool read_members(reader *r, hd_group *group, uint32_t first) {
   return true;
 }
 
+/* Before anything is read: it holds the copies. */
 static bool make_pin(reader *r) {
-  pin *made = hd_calloc(1, sizeof(*made));
-  if (made == NULL)
-    return no_memory(r);
-  r->batch->pin = made;
+  r->pin = hd_calloc(1, sizeof(*r->pin));
+  r->batch->pin = r->pin;
+  return r->pin != NULL || no_memory(r);
+}
+
+static bool hold_values(reader *r) {
+  pin *made = r->pin;
   if (r->pinned && !hd_ok(r->env, napi_create_reference(r->env, r->plan->values, 1, &made->values)))
     return false;
   int64_t total;
@@ -325,12 +378,13 @@ void hd_arguments_unpin(hd_environment *environment, void *data) {
     (void)napi_delete_reference(environment->env, held->values);
   if (held->external > 0)
     (void)napi_adjust_external_memory(environment->env, -held->external, &total);
+  hd_copies_give(&environment->copies, held->copies, held->secret);
   hd_free(held);
 }
 
 bool hd_arguments_read(hd_environment *environment, hd_group *group, const hd_plan *plan,
                        hd_batch **made) {
-  reader r = {.env = environment->env, .plan = plan};
+  reader r = {.environment = environment, .env = environment->env, .plan = plan};
   uint32_t first = atomic_load(&group->appended);
   bool done = false;
   r.batch = hd_calloc(1, sizeof(*r.batch));
@@ -340,7 +394,7 @@ bool hd_arguments_read(hd_environment *environment, hd_group *group, const hd_pl
     goto done;
   }
   r.batch->remaining = plan->members;
-  done = read_members(&r, group, first) && make_pin(&r);
+  done = make_pin(&r) && read_members(&r, group, first) && hold_values(&r);
 done:
   hd_free(r.strings);
   if (!done && r.batch != NULL) {

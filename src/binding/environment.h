@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "copies.h"
 #include "scheduler.h"
 
 enum { HD_MAILBOX = 1024 }; /* members delivered in one call of JavaScript */
@@ -31,6 +32,8 @@ typedef struct hd_environment {
   uint32_t entry_count;
   uint32_t free_entry; /* head of the list of unused ones */
   double generation;
+
+  hd_copies copies; /* of arguments' memory */
 
   /* A delivery that was interrupted to let the loop go on. */
   hd_delivery pending;

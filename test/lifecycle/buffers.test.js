@@ -73,6 +73,13 @@ describe('memory that changes meanwhile', () => {
   })
 })
 
+describe('memory that is transferred while it is read', () => {
+  const options = { file: fixture('transferred.js'), node: ['--expose-gc'] }
+  both('by Tasks whose work is worth a copy', options, ({ came, expected }) => {
+    assert.deepEqual(came, expected)
+  })
+})
+
 describe('results of any size', () => {
   const KIB = 1024
 

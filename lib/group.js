@@ -262,4 +262,7 @@ class Group {
 
 keep(new Group(null, [], {}))
 
-module.exports = { Group, WINDOW_MEMBERS }
+/** The class of groups that runs a Task. */
+const groupClassOf = (task) => definitionOf(task).Group ?? Group
+
+module.exports = { Group, WINDOW_MEMBERS, groupClassOf }

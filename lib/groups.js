@@ -3,11 +3,8 @@
 // others had started.
 
 const { placeAt, withIndex } = require('./errors.js')
-const { Group } = require('./group.js')
-const { State, ask, definitionOf, leave, stateOf } = require('./task.js')
-
-/** The class of groups that runs a Task. */
-const groupClassOf = (task) => definitionOf(task).Group ?? Group
+const { groupClassOf } = require('./group.js')
+const { State, ask, leave, stateOf } = require('./task.js')
 
 class Groups {
   #call
@@ -148,4 +145,4 @@ class Groups {
   }
 }
 
-module.exports = { Groups, groupClassOf }
+module.exports = { Groups }

@@ -5,7 +5,7 @@ const { collect, observe } = require('./collect.js')
 const { Call } = require('./call.js')
 const { misuse } = require('./errors.js')
 const { Follower } = require('./follow.js')
-const { groupClassOf } = require('./groups.js')
+const { groupClassOf } = require('./group.js')
 const { Context } = require('./scope.js')
 const { checkAlone, definitionOf, isTask } = require('./task.js')
 

@@ -2,7 +2,7 @@
 
 const { setImmediate: turn } = require('node:timers/promises')
 const { misuse } = require('../errors.js')
-const { groupClassOf } = require('../groups.js')
+const { groupClassOf } = require('../group.js')
 const { keep } = require('../keep.js')
 const { CHECKED, ListCall, SLICE_MS, nameOf } = require('../list.js')
 const { Policy } = require('../native.js')

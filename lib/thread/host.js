@@ -3,6 +3,7 @@
 // that wait for them.
 
 const { native } = require('../native.js')
+const { countThreadsBy } = require('../settings.js')
 const { Chunk } = require('./chunk.js')
 const { Lease } = require('./lease.js')
 const { ReadyLanes, CHUNK_MS } = require('./lane.js')
@@ -348,5 +349,6 @@ class Host {
 
 /** One for an environment: when a test runner loads these files anew, it stays. */
 native.threadHost ??= new Host()
+countThreadsBy(() => native.threadHost.figures)
 
 module.exports = { host: native.threadHost }

@@ -3,7 +3,7 @@
 
 const { isPromise } = require('node:util').types
 const { typeError, misuse } = require('./errors.js')
-const { isTask } = require('./task.js')
+const { isTask } = require('./task/task.js')
 
 const { then } = Promise.prototype
 const ignore = () => {}

@@ -3,8 +3,8 @@
 // others had started.
 
 const { placeAt, withIndex } = require('./errors.js')
-const { groupClassOf } = require('./group.js')
-const { State, ask, leave, stateOf } = require('./task.js')
+const { groupClassOf } = require('./task/group.js')
+const { State, ask, leave, stateOf } = require('./task/task.js')
 
 class Groups {
   #call

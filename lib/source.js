@@ -4,7 +4,7 @@
 
 const { observe } = require('./collect.js')
 const { typeError } = require('./errors.js')
-const { isTask } = require('./task.js')
+const { isTask } = require('./task/task.js')
 
 const arrayIterator = Array.prototype[Symbol.iterator]
 

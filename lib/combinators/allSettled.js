@@ -1,8 +1,8 @@
 'use strict'
 
-const { keep } = require('../keep.js')
+const { keep } = require('../task/keep.js')
 const { ListCall } = require('../list.js')
-const { Policy } = require('../native.js')
+const { Policy } = require('../task/native.js')
 const { BOUNDED } = require('../options.js')
 
 class AllSettled extends ListCall {

@@ -2,8 +2,8 @@
 
 const { aggregate } = require('../errors.js')
 const { FirstCall } = require('../first.js')
-const { keep } = require('../keep.js')
-const { Policy } = require('../native.js')
+const { keep } = require('../task/keep.js')
+const { Policy } = require('../task/native.js')
 const { BOUNDED } = require('../options.js')
 
 class Any extends FirstCall {

@@ -2,12 +2,12 @@
 
 const { aggregate } = require('../errors.js')
 const { Follower } = require('../follow.js')
-const { keep } = require('../keep.js')
+const { keep } = require('../task/keep.js')
 const { SLICE_MS } = require('../list.js')
-const { Policy } = require('../native.js')
+const { Policy } = require('../task/native.js')
 const { BOUNDED } = require('../options.js')
 const { PullCall, mapSkip, promiseOf } = require('../pull.js')
-const { isTask } = require('../task.js')
+const { isTask } = require('../task/task.js')
 
 const OPTIONS = [...BOUNDED, 'stopOnError']
 

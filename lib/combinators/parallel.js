@@ -1,9 +1,9 @@
 'use strict'
 
 const { aggregate } = require('../errors.js')
-const { keep } = require('../keep.js')
+const { keep } = require('../task/keep.js')
 const { ListCall } = require('../list.js')
-const { Policy } = require('../native.js')
+const { Policy } = require('../task/native.js')
 const { BOUNDED } = require('../options.js')
 
 const OPTIONS = [...BOUNDED, 'stopOnError']

@@ -1,7 +1,7 @@
 'use strict'
 
 const { typeError } = require('../errors.js')
-const { keep } = require('../keep.js')
+const { keep } = require('../task/keep.js')
 const { ListCall } = require('../list.js')
 const { names, retryPolicy } = require('../retrying.js')
 

@@ -2,8 +2,8 @@
 
 const { AsyncResource } = require('node:async_hooks')
 const { callSite } = require('../errors.js')
-const { keep } = require('../keep.js')
-const { Policy, native } = require('../native.js')
+const { keep } = require('../task/keep.js')
+const { Policy, native } = require('../task/native.js')
 const { BOUNDED } = require('../options.js')
 const { PullCall, mapSkip } = require('../pull.js')
 const { Queue } = require('../queue.js')

@@ -3,7 +3,7 @@
 const { observe } = require('../collect.js')
 const { typeError } = require('../errors.js')
 const { FirstCall } = require('../first.js')
-const { keep } = require('../keep.js')
+const { keep } = require('../task/keep.js')
 
 const OPTIONS = ['milliseconds', 'message', 'fallback', 'signal', 'join', 'priority']
 

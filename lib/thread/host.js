@@ -2,8 +2,8 @@
 // Which thread runs what: the threads of this environment, and the lanes of work
 // that wait for them.
 
-const { native } = require('../native.js')
-const { countThreadsBy } = require('../settings.js')
+const { native } = require('../task/native.js')
+const { countThreadsBy } = require('../task/settings.js')
 const { Chunk } = require('./chunk.js')
 const { Lease } = require('./lease.js')
 const { ReadyLanes, CHUNK_MS } = require('./lane.js')

@@ -2,7 +2,7 @@
 // Starts the Tasks whose .then was called: those of one turn go down together.
 
 const { Policy } = require('./native.js')
-const { callSite } = require('./errors.js')
+const { callSite } = require('../errors.js')
 const { groupClassOf } = require('./group.js')
 const { settle, startTasksBy } = require('./task.js')
 

@@ -2,7 +2,7 @@
 // The process's settings and figures.
 
 const { native } = require('./native.js')
-const { misuse, rangeError, typeError } = require('./errors.js')
+const { misuse, rangeError, typeError } = require('../errors.js')
 
 const MOST_THREADS = 1024
 

@@ -20,7 +20,7 @@ const { configure, stats } = require('./task/settings.js')
 const { load, include } = require('./plugin/load.js')
 const { Task } = require('./task/task.js')
 const { HeddleError, AbortError, TimeoutError } = require('./errors.js')
-const { UnrecoverableError } = require('./retrying.js')
+const { UnrecoverableError } = require('./call/retrying.js')
 
 module.exports = {
   parallel,

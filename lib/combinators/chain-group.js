@@ -6,7 +6,7 @@ const { keep } = require('../task/keep.js')
 const { native } = require('../task/native.js')
 const { Member, Members } = require('../task/members.js')
 const { Task, dataOf } = require('../task/task.js')
-const { Call } = require('../call.js')
+const { Call } = require('../call/call.js')
 const { OPTIONS, Sequential } = require('./sequential.js')
 
 // Its steps are counted by those who run them.

@@ -2,9 +2,9 @@
 
 const { aggregate } = require('../errors.js')
 const { keep } = require('../task/keep.js')
-const { ListCall } = require('../list.js')
+const { ListCall } = require('../call/list.js')
 const { Policy } = require('../task/native.js')
-const { BOUNDED } = require('../options.js')
+const { BOUNDED } = require('../call/options.js')
 
 const OPTIONS = [...BOUNDED, 'stopOnError']
 

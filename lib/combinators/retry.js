@@ -2,8 +2,8 @@
 
 const { typeError } = require('../errors.js')
 const { keep } = require('../task/keep.js')
-const { ListCall } = require('../list.js')
-const { names, retryPolicy } = require('../retrying.js')
+const { ListCall } = require('../call/list.js')
+const { names, retryPolicy } = require('../call/retrying.js')
 
 const OPTIONS = [...names, 'signal', 'timeout', 'itemTimeout', 'join', 'priority']
 

@@ -4,7 +4,7 @@
 require('../task/start.js')
 const { misuse, typeError } = require('../errors.js')
 const { addMaker } = require('../task/makers.js')
-const { checkMs } = require('../options.js')
+const { checkMs } = require('../call/options.js')
 const { Task } = require('../task/task.js')
 const { ThreadGroup } = require('./group.js')
 const { closedError } = require('./errors.js')

@@ -2,9 +2,9 @@
 // The Tasks of one call: those that it starts, group by group, and those that
 // others had started.
 
-const { placeAt, withIndex } = require('./errors.js')
-const { groupClassOf } = require('./task/group.js')
-const { State, ask, leave, stateOf } = require('./task/task.js')
+const { placeAt, withIndex } = require('../errors.js')
+const { groupClassOf } = require('../task/group.js')
+const { State, ask, leave, stateOf } = require('../task/task.js')
 
 class Groups {
   #call

@@ -5,11 +5,11 @@
 const fs = require('node:fs')
 const path = require('node:path')
 
-const REQUIRE = /\brequire\('(\.[^']*)'\)/g
+const REQUIRE = /\brequire\((['"])(\.[^'"]*)\1\)/g
 
 /** The files that a text requires by relative paths. */
 const requiredBy = (text, file) =>
-  [...text.matchAll(REQUIRE)].map(([, name]) => path.resolve(path.dirname(file), name))
+  [...text.matchAll(REQUIRE)].map(([, , name]) => path.resolve(path.dirname(file), name))
 
 /** The shortest way from a file to another, by what they require; undefined if there is none. */
 function wayTo(goal, start) {

@@ -25,7 +25,7 @@ module.exports = [
   {
     files: ['lib/**'],
     plugins: { 'import-x': importX, rooms: { rules: { 'no-circle': noCircle } } },
-    settings: { 'import-x/resolver-next': [createNodeResolver()] },
+    settings: { 'import-x/resolver-next': [createNodeResolver({ symlinks: false })] },
     rules: {
       'import-x/no-restricted-paths': ['error', { basePath: root, zones }],
       'import-x/no-unresolved': ['error', { commonjs: true }],

@@ -1,7 +1,10 @@
 'use strict'
 
 const js = require('@eslint/js')
+const { createNodeResolver, importX } = require('eslint-plugin-import-x')
 const globals = require('globals')
+const noCircle = require('./scripts/lint/no-circle.js')
+const { root, zones } = require('./scripts/lint/rooms.js')
 
 module.exports = [
   { ignores: ['build/', '.cache/', 'node_modules/', 'bench/node_modules/', 'bench/rival/build/', 'types/', 'templates/'] },
@@ -17,6 +20,16 @@ module.exports = [
       'no-shadow': 'error',
       'no-use-before-define': ['error', { functions: false, classes: false, variables: false }],
       'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  {
+    files: ['lib/**'],
+    plugins: { 'import-x': importX, rooms: { rules: { 'no-circle': noCircle } } },
+    settings: { 'import-x/resolver-next': [createNodeResolver({ symlinks: false })] },
+    rules: {
+      'import-x/no-restricted-paths': ['error', { basePath: root, zones }],
+      'import-x/no-unresolved': ['error', { commonjs: true }],
+      'rooms/no-circle': 'error',
     },
   },
   { files: ['**/*.mjs'], languageOptions: { sourceType: 'module', globals: globals.node } },

@@ -13,14 +13,14 @@ const { timeout } = require('./combinators/timeout.js')
 const { delay } = require('./combinators/delay.js')
 const { run } = require('./combinators/run.js')
 const { chain } = require('./combinators/chain.js')
-const { previous } = require('./previous.js')
+const { previous } = require('./task/previous.js')
 const { thread } = require('./thread/index.js')
 const { transfer } = require('./thread/transfer.js')
-const { configure, stats } = require('./settings.js')
+const { configure, stats } = require('./task/settings.js')
 const { load, include } = require('./plugin/load.js')
-const { Task } = require('./task.js')
+const { Task } = require('./task/task.js')
 const { HeddleError, AbortError, TimeoutError } = require('./errors.js')
-const { UnrecoverableError } = require('./retrying.js')
+const { UnrecoverableError } = require('./call/retrying.js')
 
 module.exports = {
   parallel,

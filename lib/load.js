@@ -1,6 +1,7 @@
 'use strict'
 // Finds the addon: a build in this folder, else the binary that came with the
-// package for this platform, architecture and C library.
+// package for this platform, architecture and C library. It is in no room: in a
+// bundle __dirname is the bundle's folder, beside which the addon is looked for.
 
 const fs = require('node:fs')
 const path = require('node:path')

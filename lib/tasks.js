@@ -1,10 +1,10 @@
 'use strict'
 // heddle/tasks: the built-in native tasks. types/tasks.d.ts documents each.
 
-const { maker } = require('./maker.js')
-const { file, resolvePath, checkPermission } = require('./file.js')
+const { maker } = require('./task/maker.js')
+const { file, resolvePath, checkPermission } = require('./task/file.js')
 const { typeError } = require('./errors.js')
-const { previous } = require('./previous.js')
+const { previous } = require('./task/previous.js')
 
 const nativeScrypt = maker('scrypt')
 const nativeWriteFile = maker('writeFile')

@@ -1,7 +1,7 @@
 'use strict'
 // heddle/testing: tasks for tests, demonstrations and benchmarks.
 
-const { maker } = require('./maker.js')
+const { maker } = require('./task/maker.js')
 
 const noop = maker('noop')
 const sleep = maker('sleep')

@@ -20,7 +20,7 @@ describe('module', () => {
 
   it('gives package.json and no inner files', () => {
     assert.equal(require('heddle/package.json').name, 'heddle')
-    assert.throws(() => require('heddle/lib/task.js'), { code: 'ERR_PACKAGE_PATH_NOT_EXPORTED' })
+    assert.throws(() => require('heddle/lib/task/task.js'), { code: 'ERR_PACKAGE_PATH_NOT_EXPORTED' })
   })
 
   it('works as two copies side by side', async () => {

@@ -1,9 +1,9 @@
 'use strict'
 
-const { keep } = require('../keep.js')
-const { ListCall } = require('../list.js')
-const { Policy } = require('../native.js')
-const { BOUNDED } = require('../options.js')
+const { keep } = require('../task/keep.js')
+const { ListCall } = require('../call/list.js')
+const { Policy } = require('../task/native.js')
+const { BOUNDED } = require('../call/options.js')
 
 class AllSettled extends ListCall {
   name = 'allSettled'

@@ -1,10 +1,10 @@
 'use strict'
 
 const { aggregate } = require('../errors.js')
-const { FirstCall } = require('../first.js')
-const { keep } = require('../keep.js')
-const { Policy } = require('../native.js')
-const { BOUNDED } = require('../options.js')
+const { FirstCall } = require('../call/first.js')
+const { keep } = require('../task/keep.js')
+const { Policy } = require('../task/native.js')
+const { BOUNDED } = require('../call/options.js')
 
 class Any extends FirstCall {
   name = 'any'

@@ -2,11 +2,11 @@
 // A group of chains that are not the engine's own: those with steps that run on
 // JavaScript threads. Each runs as a sequential() of its own.
 
-const { keep } = require('../keep.js')
-const { native } = require('../native.js')
-const { Member, Members } = require('../members.js')
-const { Task, dataOf } = require('../task.js')
-const { Call } = require('../call.js')
+const { keep } = require('../task/keep.js')
+const { native } = require('../task/native.js')
+const { Member, Members } = require('../task/members.js')
+const { Task, dataOf } = require('../task/task.js')
+const { Call } = require('../call/call.js')
 const { OPTIONS, Sequential } = require('./sequential.js')
 
 // Its steps are counted by those who run them.

@@ -11,7 +11,7 @@ const {
   setChained,
   stateOf,
   usesPrevious,
-} = require('../task.js')
+} = require('../task/task.js')
 
 function checkSteps(tasks) {
   if (tasks.length === 0) throw typeError('chain', 'the steps', 'at least one Task', undefined)

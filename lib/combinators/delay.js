@@ -1,7 +1,7 @@
 'use strict'
 
-const { checkOptions, checkDelay } = require('../options.js')
-const { listen, unlisten } = require('../signal.js')
+const { checkOptions, checkDelay } = require('../call/options.js')
+const { listen, unlisten } = require('../call/signal.js')
 
 const OPTIONS = ['signal', 'unref']
 

@@ -1,10 +1,10 @@
 'use strict'
 
 const { aggregate } = require('../errors.js')
-const { keep } = require('../keep.js')
-const { ListCall } = require('../list.js')
-const { Policy } = require('../native.js')
-const { BOUNDED } = require('../options.js')
+const { keep } = require('../task/keep.js')
+const { ListCall } = require('../call/list.js')
+const { Policy } = require('../task/native.js')
+const { BOUNDED } = require('../call/options.js')
 
 const OPTIONS = [...BOUNDED, 'stopOnError']
 

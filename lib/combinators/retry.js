@@ -1,9 +1,9 @@
 'use strict'
 
 const { typeError } = require('../errors.js')
-const { keep } = require('../keep.js')
-const { ListCall } = require('../list.js')
-const { names, retryPolicy } = require('../retrying.js')
+const { keep } = require('../task/keep.js')
+const { ListCall } = require('../call/list.js')
+const { names, retryPolicy } = require('../call/retrying.js')
 
 const OPTIONS = [...names, 'signal', 'timeout', 'itemTimeout', 'join', 'priority']
 

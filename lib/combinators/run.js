@@ -1,10 +1,10 @@
 'use strict'
 
 const { typeError } = require('../errors.js')
-const { keep } = require('../keep.js')
-const { ListCall } = require('../list.js')
-const { CALL } = require('../options.js')
-const { isTask } = require('../task.js')
+const { keep } = require('../task/keep.js')
+const { ListCall } = require('../call/list.js')
+const { CALL } = require('../call/options.js')
+const { isTask } = require('../task/task.js')
 
 class Run extends ListCall {
   name = 'run'

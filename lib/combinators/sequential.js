@@ -2,13 +2,13 @@
 
 const { setImmediate: turn } = require('node:timers/promises')
 const { misuse } = require('../errors.js')
-const { groupClassOf } = require('../groups.js')
-const { keep } = require('../keep.js')
-const { CHECKED, ListCall, SLICE_MS, nameOf } = require('../list.js')
-const { Policy } = require('../native.js')
-const { CALL } = require('../options.js')
-const { Context } = require('../scope.js')
-const { State, isTask, stateOf, usesPrevious } = require('../task.js')
+const { groupClassOf } = require('../task/group.js')
+const { keep } = require('../task/keep.js')
+const { CHECKED, ListCall, SLICE_MS, nameOf } = require('../call/list.js')
+const { Policy } = require('../task/native.js')
+const { CALL } = require('../call/options.js')
+const { Context } = require('../call/scope.js')
+const { State, isTask, stateOf, usesPrevious } = require('../task/task.js')
 
 const OPTIONS = ['retry', ...CALL]
 

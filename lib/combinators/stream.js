@@ -2,13 +2,13 @@
 
 const { AsyncResource } = require('node:async_hooks')
 const { callSite } = require('../errors.js')
-const { keep } = require('../keep.js')
-const { Policy, native } = require('../native.js')
-const { BOUNDED } = require('../options.js')
-const { PullCall, mapSkip } = require('../pull.js')
-const { Queue } = require('../queue.js')
-const { Scope } = require('../scope.js')
-const { traceCall } = require('../trace.js')
+const { keep } = require('../task/keep.js')
+const { Policy, native } = require('../task/native.js')
+const { BOUNDED } = require('../call/options.js')
+const { PullCall, mapSkip } = require('../call/pull.js')
+const { Queue } = require('../call/queue.js')
+const { Scope } = require('../call/scope.js')
+const { traceCall } = require('../call/trace.js')
 
 const OPTIONS = [...BOUNDED, 'backpressure', 'ordered']
 

@@ -1,9 +1,9 @@
 'use strict'
 
-const { observe } = require('../collect.js')
+const { observe } = require('../call/collect.js')
 const { typeError } = require('../errors.js')
-const { FirstCall } = require('../first.js')
-const { keep } = require('../keep.js')
+const { FirstCall } = require('../call/first.js')
+const { keep } = require('../task/keep.js')
 
 const OPTIONS = ['milliseconds', 'message', 'fallback', 'signal', 'join', 'priority']
 

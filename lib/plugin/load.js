@@ -4,10 +4,10 @@
 const fs = require('node:fs')
 const path = require('node:path')
 const { fileURLToPath } = require('node:url')
-const { native } = require('../native.js')
+const { native } = require('../task/native.js')
 const { HeddleError, typeError } = require('../errors.js')
-const { hasNul, isUrl } = require('../file.js')
-const { makerOf } = require('../maker.js')
+const { hasNul, isUrl } = require('../task/file.js')
+const { makerOf } = require('../task/maker.js')
 const { HEAD, inspectBinary, nativeSystem } = require('./binary.js')
 
 /** The folder of heddle.h, for compilers. */

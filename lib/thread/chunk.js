@@ -1,8 +1,8 @@
 'use strict'
 // A chunk: members of one group that go to a thread in one message.
 
-const { dataOf, definitionOf } = require('../task.js')
-const { previous } = require('../previous.js')
+const { dataOf, definitionOf } = require('../task/task.js')
+const { previous } = require('../task/previous.js')
 const { isTransfer, transferred } = require('./transfer.js')
 const { endOf, nextOf, takeBack, tokenOf, wordOf } = require('./protocol.js')
 

@@ -2,11 +2,11 @@
 // A group of thread Tasks. Its members wait in lanes (lib/thread/lane.js), and run
 // in chunks (lib/thread/chunk.js) on the threads of lib/thread/host.js.
 
-const { Policy } = require('../native.js')
+const { Policy } = require('../task/native.js')
 const { placeAt } = require('../errors.js')
-const { keep } = require('../keep.js')
-const { Member, Members } = require('../members.js')
-const { dataOf, usesPrevious } = require('../task.js')
+const { keep } = require('../task/keep.js')
+const { Member, Members } = require('../task/members.js')
+const { dataOf, usesPrevious } = require('../task/task.js')
 const { isTransfer } = require('./transfer.js')
 const { cloneError, closedError, lostError, memberError, startError } = require('./errors.js')
 const { Lane } = require('./lane.js')

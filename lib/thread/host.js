@@ -2,7 +2,8 @@
 // Which thread runs what: the threads of this environment, and the lanes of work
 // that wait for them.
 
-const { native } = require('../native.js')
+const { native } = require('../task/native.js')
+const { countThreadsBy } = require('../task/settings.js')
 const { Chunk } = require('./chunk.js')
 const { Lease } = require('./lease.js')
 const { ReadyLanes, CHUNK_MS } = require('./lane.js')
@@ -348,5 +349,6 @@ class Host {
 
 /** One for an environment: when a test runner loads these files anew, it stays. */
 native.threadHost ??= new Host()
+countThreadsBy(() => native.threadHost.figures)
 
 module.exports = { host: native.threadHost }

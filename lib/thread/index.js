@@ -1,11 +1,11 @@
 'use strict'
 // thread(): makers of Tasks that run a JavaScript function on a worker thread.
 
-require('../start.js')
+require('../task/start.js')
 const { misuse, typeError } = require('../errors.js')
-const { addMaker } = require('../makers.js')
-const { checkMs } = require('../options.js')
-const { Task } = require('../task.js')
+const { addMaker } = require('../task/makers.js')
+const { checkMs } = require('../call/options.js')
+const { Task } = require('../task/task.js')
 const { ThreadGroup } = require('./group.js')
 const { closedError } = require('./errors.js')
 const { Kind } = require('./kind.js')

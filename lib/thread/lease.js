@@ -2,7 +2,7 @@
 // Threads that are busy count against configure({threads}), together with the
 // engine's runners: one is borrowed from it for each. See src/engine/lend.h.
 
-const { native } = require('../native.js')
+const { native } = require('../task/native.js')
 
 class Lease {
   #held = 0 // borrowed

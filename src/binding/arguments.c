@@ -1,5 +1,5 @@
 /* JavaScript values to C: the arguments of a list of tasks, from the plan that
- * lib/plan.js wrote. JavaScript has checked them and chosen the words for
+ * lib/task/plan.js wrote. JavaScript has checked them and chosen the words for
  * errors; here everything is checked again that could corrupt memory. No
  * JavaScript runs in between, so that a data pointer stays what it is. */
 #include "environment.h"
@@ -10,7 +10,7 @@
 #include "alloc.h"
 #include "library.h"
 
-/* Tags of arguments; lib/plan.js has the same list. */
+/* Tags of arguments; lib/task/plan.js has the same list. */
 enum {
   TAG_UNDEFINED,
   TAG_NUMBER,

@@ -19,7 +19,7 @@ typedef struct hd_environment {
   napi_async_cleanup_hook_handle hook;
 
   /* Set by start(), held by references. */
-  napi_ref deliver;  /* lib/native's function */
+  napi_ref deliver;  /* deliver() of lib/task/native.js */
   napi_ref lent;     /* lending()'s function, or NULL */
   napi_ref resource; /* of the async context */
   napi_async_context context;
@@ -63,7 +63,7 @@ void hd_entry_remove(hd_environment *environment, hd_group *group);
 /* NULL when the group is gone. */
 hd_group *hd_entry_find(const hd_environment *environment, double id);
 
-/* Functions for JavaScript; lib/native.js says what each does. */
+/* Functions for JavaScript; lib/task/native.js says what each does. */
 napi_value hd_open(napi_env env, napi_callback_info info);
 napi_value hd_append(napi_env env, napi_callback_info info);
 napi_value hd_withdraw(napi_env env, napi_callback_info info);
@@ -75,7 +75,7 @@ napi_value hd_count(napi_env env, napi_callback_info info);
 
 /* ---- arguments.c -------------------------------------------------------- */
 
-/* A plan as lib/plan.js writes it. */
+/* A plan as lib/task/plan.js writes it. */
 typedef struct hd_plan {
   const double *words;
   size_t length;
@@ -95,7 +95,7 @@ void hd_arguments_unpin(hd_environment *environment, void *pin);
 
 /* ---- results.c ---------------------------------------------------------- */
 
-/* Kinds of results in the mailbox; lib/native.js has the same list. */
+/* Kinds of results in the mailbox; lib/task/native.js has the same list. */
 enum {
   HD_KIND_UNDEFINED,
   HD_KIND_NULL,

@@ -5,11 +5,11 @@
 const assert = require('node:assert/strict')
 const { inspect } = require('node:util')
 const { previous } = require('../../lib/index.js')
-const { native } = require('../../lib/native.js')
+const { native } = require('../../lib/task/native.js')
 const makers = { ...require('../../lib/tasks.js'), ...require('../../lib/testing.js') }
 
 const definitions = native.tasks()
-// As in lib/check.js.
+// As in lib/task/check.js.
 const Type = { BOOL: 2, I32: 3, U32: 4, F64: 5, STRING: 8, BYTES: 9, ARRAY: 10 }
 
 const nothing = [null, {}, [], true, 5n, Symbol('s'), () => {}, new Date(0)]

@@ -4,7 +4,7 @@
 const assert = require('node:assert/strict')
 const vm = require('node:vm')
 const heddle = require('../../lib/index.js')
-const { native } = require('../../lib/native.js')
+const { native } = require('../../lib/task/native.js')
 const { crc32, hash } = require('../../lib/tasks.js')
 const { noop, sleep } = require('../../lib/testing.js')
 const { FOREVER, range, rejection, sent } = require('../support.js')

@@ -5,7 +5,7 @@
 const { isAnyArrayBuffer, isSharedArrayBuffer } = require('node:util').types
 const { FileSource } = require('./file.js')
 const { previous } = require('./previous.js')
-const { HeddleError, typeError, rangeError } = require('./errors.js')
+const { HeddleError, typeError, rangeError } = require('../errors.js')
 
 // As heddle_type in heddle.h.
 const Type = { BOOL: 2, I32: 3, U32: 4, F64: 5, I64: 6, U64: 7, STRING: 8, BYTES: 9, ARRAY: 10 }

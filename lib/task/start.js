@@ -2,8 +2,8 @@
 // Starts the Tasks whose .then was called: those of one turn go down together.
 
 const { Policy } = require('./native.js')
-const { callSite } = require('./errors.js')
-const { groupClassOf } = require('./groups.js')
+const { callSite } = require('../errors.js')
+const { groupClassOf } = require('./group.js')
 const { settle, startTasksBy } = require('./task.js')
 
 const FLUSH_AT = 256 // Tasks that are not kept waiting for the end of the turn

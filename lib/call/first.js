@@ -3,7 +3,7 @@
 
 const { ListCall } = require('./list.js')
 const { Scope } = require('./scope.js')
-const { isTask } = require('./task.js')
+const { isTask } = require('../task/task.js')
 
 class FirstCall extends ListCall {
   #scopes = new Map() // by position

@@ -1,7 +1,7 @@
 'use strict'
 // The options of combinators: which apply where, and what they may be.
 
-const { typeError, rangeError, misuse } = require('./errors.js')
+const { typeError, rangeError, misuse } = require('../errors.js')
 const { MOST_MS, checkRetryOption, names, readRetry } = require('./retrying.js')
 
 function checkConcurrency(where, what, value) {

@@ -2,12 +2,9 @@
 // The Tasks of one call: those that it starts, group by group, and those that
 // others had started.
 
-const { placeAt, withIndex } = require('./errors.js')
-const { Group } = require('./group.js')
-const { State, ask, definitionOf, leave, stateOf } = require('./task.js')
-
-/** The class of groups that runs a Task. */
-const groupClassOf = (task) => definitionOf(task).Group ?? Group
+const { placeAt, withIndex } = require('../errors.js')
+const { groupClassOf } = require('../task/group.js')
+const { State, ask, leave, stateOf } = require('../task/task.js')
 
 class Groups {
   #call
@@ -148,4 +145,4 @@ class Groups {
   }
 }
 
-module.exports = { Groups, groupClassOf }
+module.exports = { Groups }

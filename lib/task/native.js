@@ -3,7 +3,7 @@
 // finished members come up, and the numbers that both sides share.
 
 const { isMainThread } = require('node:worker_threads')
-const { load } = require('./load.js')
+const { load } = require('../load.js')
 
 const native = load()
 

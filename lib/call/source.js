@@ -3,8 +3,8 @@
 // iterator that is left early is closed; one that throws or ends is not.
 
 const { observe } = require('./collect.js')
-const { typeError } = require('./errors.js')
-const { isTask } = require('./task.js')
+const { typeError } = require('../errors.js')
+const { isTask } = require('../task/task.js')
 
 const arrayIterator = Array.prototype[Symbol.iterator]
 

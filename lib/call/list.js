@@ -3,11 +3,11 @@
 
 const { collect, observe } = require('./collect.js')
 const { Call } = require('./call.js')
-const { misuse } = require('./errors.js')
+const { misuse } = require('../errors.js')
 const { Follower } = require('./follow.js')
-const { groupClassOf } = require('./groups.js')
+const { groupClassOf } = require('../task/group.js')
 const { Context } = require('./scope.js')
-const { checkAlone, definitionOf, isTask } = require('./task.js')
+const { checkAlone, definitionOf, isTask } = require('../task/task.js')
 
 const SLICE_MS = 5 // that a call keeps the loop at a time to take Tasks down
 const CHECKED = 8192 // members that are checked before anything starts; the rest, as it starts

@@ -1,19 +1,19 @@
 'use strict'
 // One call of a combinator: its promise, its options, what it has started, and
-// how it ends. Which work it starts when is in lib/list.js and lib/pull.js; what
+// how it ends. Which work it starts when is in lib/call/list.js and lib/call/pull.js; what
 // the members' ends mean, in lib/combinators.
 
 const { abandon, adopt } = require('./adopt.js')
 const { observe } = require('./collect.js')
-const { AbortError, TimeoutError, callSite, placeAt, withIndex } = require('./errors.js')
+const { AbortError, TimeoutError, callSite, placeAt, withIndex } = require('../errors.js')
 const { attempt } = require('./attempt.js')
 const { Groups } = require('./groups.js')
-const { Policy } = require('./native.js')
+const { Policy } = require('../task/native.js')
 const { checkOptions } = require('./options.js')
 const { Progress } = require('./progress.js')
 const { Scope } = require('./scope.js')
 const { listen, unlisten } = require('./signal.js')
-const { State, dataOf, isTask, stateOf } = require('./task.js')
+const { State, dataOf, isTask, stateOf } = require('../task/task.js')
 const { MemberTrace, traceCall } = require('./trace.js')
 
 class Call {

@@ -1,7 +1,7 @@
 'use strict'
 // When and how often a function is called again after it failed.
 
-const { misuse, rangeError, typeError } = require('./errors.js')
+const { misuse, rangeError, typeError } = require('../errors.js')
 
 const MOST_MS = 2 ** 31 - 1 // setTimeout's limit
 

@@ -4,9 +4,9 @@
 
 const { AsyncResource } = require('node:async_hooks')
 const { Call } = require('./call.js')
-const { typeError } = require('./errors.js')
-const { WINDOW_MEMBERS } = require('./group.js')
-const { isMaker } = require('./makers.js')
+const { typeError } = require('../errors.js')
+const { WINDOW_MEMBERS } = require('../task/group.js')
+const { isMaker } = require('../task/makers.js')
 const { Context } = require('./scope.js')
 const { AsyncSource, sourceOf } = require('./source.js')
 

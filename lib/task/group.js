@@ -2,7 +2,7 @@
 // A group: native Tasks that go down together, and what comes up of them.
 
 const { native, groups, kinds, numbers, Claim, Kind } = require('./native.js')
-const { AbortError, HeddleError, TimeoutError, fromNative, placeAt } = require('./errors.js')
+const { AbortError, HeddleError, TimeoutError, fromNative, placeAt } = require('../errors.js')
 const { keep } = require('./keep.js')
 const { Plan } = require('./plan.js')
 const { definitionOf, isIn, reset, setStarted, settle } = require('./task.js')
@@ -262,4 +262,7 @@ class Group {
 
 keep(new Group(null, [], {}))
 
-module.exports = { Group, WINDOW_MEMBERS }
+/** The class of groups that runs a Task. */
+const groupClassOf = (task) => definitionOf(task).Group ?? Group
+
+module.exports = { Group, WINDOW_MEMBERS, groupClassOf }

@@ -2,10 +2,10 @@
 // Calls a function under a time limit, and again when it fails.
 
 const { adopt, abandon } = require('./adopt.js')
-const { TimeoutError, placeAt, withIndex } = require('./errors.js')
+const { TimeoutError, placeAt, withIndex } = require('../errors.js')
 const { retrying } = require('./retrying.js')
 const { Context, Scope } = require('./scope.js')
-const { isTask } = require('./task.js')
+const { isTask } = require('../task/task.js')
 
 /** The context of a function that may be called again: with `attempt`, from 1 on. */
 class RetryContext extends Context {

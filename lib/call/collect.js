@@ -2,8 +2,8 @@
 // The list or object of work that a combinator is given.
 
 const { isPromise } = require('node:util').types
-const { typeError, misuse } = require('./errors.js')
-const { isTask } = require('./task.js')
+const { typeError, misuse } = require('../errors.js')
+const { isTask } = require('../task/task.js')
 
 const { then } = Promise.prototype
 const ignore = () => {}

@@ -4,7 +4,7 @@
 const path = require('node:path')
 const { fileURLToPath } = require('node:url')
 const { inspect } = require('node:util')
-const { typeError } = require('./errors.js')
+const { typeError } = require('../errors.js')
 
 /** A file's contents, not read yet. Immutable. */
 class FileSource {

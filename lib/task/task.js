@@ -5,7 +5,7 @@
 
 const { inspect } = require('node:util')
 const { Claim } = require('./native.js')
-const { misuse } = require('./errors.js')
+const { misuse } = require('../errors.js')
 const { keep } = require('./keep.js')
 const { previous } = require('./previous.js')
 

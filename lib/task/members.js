@@ -1,9 +1,9 @@
 'use strict'
 // What groups have in common whose members are started by JavaScript, not by the
-// engine: to their owner and to Tasks they are as Group in lib/group.js is.
+// engine: to their owner and to Tasks they are as Group in lib/task/group.js is.
 
 const { Claim } = require('./native.js')
-const { AbortError, TimeoutError, placeAt } = require('./errors.js')
+const { AbortError, TimeoutError, placeAt } = require('../errors.js')
 const { definitionOf, reset, setStarted, settle } = require('./task.js')
 
 const WINDOW_MEMBERS = 4096 // that are added between two flushes
@@ -21,7 +21,7 @@ const Member = {
  * drops what waits and stops what runs of that which is not wanted.
  */
 class Members {
-  /** As of Group in lib/group.js; `figures` are counted in. */
+  /** As of Group in lib/task/group.js; `figures` are counted in. */
   constructor(owner, list, options, figures) {
     this.owner = owner
     this.list = list

@@ -1,0 +1,36 @@
+'use strict'
+// The rooms of lib/, and which of them each may require; the doors may require all.
+// Nothing in lib/ requires what is outside, and so no package either.
+
+const path = require('node:path')
+
+const root = path.join(__dirname, '..', '..')
+
+const ROOMS = {
+  'combinators/**': ['combinators', 'call', 'task', 'thread', 'errors.js'],
+  'call/**': ['call', 'task', 'errors.js'],
+  'task/!(native).js': ['task', 'errors.js'],
+  // The only one that sees the addon.
+  'task/native.js': ['errors.js', 'load.js'],
+  'load.js': ['errors.js'],
+  'errors.js': [],
+  'thread/**': ['thread', 'call/options.js', 'task', 'errors.js'],
+  'plugin/**': ['plugin', 'call/options.js', 'task', 'errors.js'],
+  // `heddle build` checks what it has built; that is no entry point's.
+  'cli/**': ['cli', 'index.js', 'tasks.js', 'testing.js', 'plugin/load.js', 'bench'],
+}
+
+/** Files beside lib/ that a room may require. */
+const OUTSIDE = { 'cli/**': ['package.json', 'bench/harness'] }
+
+const message = 'docs/architecture.md says which room may require which'
+
+/** As import-x/no-restricted-paths takes them. */
+const zones = Object.entries(ROOMS).map(([room, may]) => ({
+  target: `./lib/${room}`,
+  from: '.',
+  except: [...may.map((name) => `lib/${name}`), ...(OUTSIDE[room] ?? [])],
+  message,
+}))
+
+module.exports = { root, zones }

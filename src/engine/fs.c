@@ -21,7 +21,7 @@ static int done(uv_fs_t *request, int status) {
   return status < 0 ? status : 0;
 }
 
-static int about_file(uv_file file, uv_stat_t *about) {
+int hd_fs_about(uv_file file, uv_stat_t *about) {
   uv_fs_t request;
   int status = uv_fs_fstat(NULL, &request, file, NULL);
   *about = request.statbuf;
@@ -38,7 +38,7 @@ int hd_fs_open(const char *path, int flags, int mode, uv_file *file, uv_stat_t *
   int opened = uv_fs_open(NULL, &request, path, flags | UV_FS_O_NONBLOCK, mode, NULL);
   if (done(&request, opened) < 0)
     return opened;
-  int status = about_file(opened, about);
+  int status = hd_fs_about(opened, about);
   if (status != 0)
     hd_fs_discard(opened);
   else

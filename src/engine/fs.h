@@ -14,6 +14,9 @@ enum { HD_FS_NOT_REGULAR = 1 };
 /* Opens a regular file, and says what it is. */
 int hd_fs_open(const char *path, int flags, int mode, uv_file *file, uv_stat_t *about);
 
+/* What an open file is now; refused as hd_fs_open() refuses it. */
+int hd_fs_about(uv_file file, uv_stat_t *about);
+
 /* Of the name itself, also where it is a symbolic link. */
 int hd_fs_lstat(const char *path, uv_stat_t *about);
 

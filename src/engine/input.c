@@ -72,6 +72,20 @@ static hd_input *input_open(hd_call *call, uint32_t index) {
   return input;
 }
 
+/* A file has ended before its size. Some never have as much as they say, as those
+ * of /sys; others have shrunk. */
+static heddle_status check_end(hd_call *call, const hd_input *input, const char *path) {
+  uv_stat_t now;
+  int status = hd_fs_about(input->file, &now);
+  if (status != 0)
+    return failed(call, status, "fstat", path);
+  if (now.st_size >= input->about.st_size)
+    return HEDDLE_OK;
+  return heddle_error(&call->base, "ERR_HEDDLE_FILE_CHANGED",
+                      "%s: file '%s' shrank while it was read: %.0f bytes are missing",
+                      call->definition->task->name, path, (double)input->left);
+}
+
 /* Reads at most `most` bytes of a file to `data`; *length 0 at the end. */
 static heddle_status read_file(hd_call *call, uint32_t index, hd_input *input, void *data,
                                size_t most, size_t *length) {
@@ -81,10 +95,12 @@ static heddle_status read_file(hd_call *call, uint32_t index, hd_input *input, v
   ptrdiff_t got = most == 0 ? 0 : hd_fs_read(input->file, data, most);
   if (got < 0)
     return failed(call, (int)got, "read", path);
-  if (got == 0 && most > 0 && !input->unbounded)
-    return heddle_error(&call->base, "ERR_HEDDLE_FILE_CHANGED",
-                        "%s: file '%s' shrank while it was read: %.0f bytes are missing",
-                        call->definition->task->name, path, (double)input->left);
+  if (got == 0 && most > 0 && !input->unbounded) {
+    heddle_status status = check_end(call, input, path);
+    if (status != HEDDLE_OK)
+      return status;
+    input->left = 0;
+  }
   if (!input->unbounded)
     input->left -= (size_t)got;
   input->ended = input->left == 0 && (!input->unbounded || got == 0);

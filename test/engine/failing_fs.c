@@ -5,6 +5,7 @@
 
 static atomic_int renaming;
 static atomic_int creating;
+static atomic_uint lie;
 
 void rename_fails(int status) {
   atomic_store(&renaming, status);
@@ -14,6 +15,12 @@ void new_files_fail(int status) {
   atomic_store(&creating, status);
 }
 
+void sizes_lie(unsigned bytes) {
+  atomic_store(&lie, bytes);
+}
+
+int __real_uv_fs_fstat(uv_loop_t *, uv_fs_t *, uv_file, uv_fs_cb);
+int __wrap_uv_fs_fstat(uv_loop_t *, uv_fs_t *, uv_file, uv_fs_cb);
 int __real_uv_fs_rename(uv_loop_t *, uv_fs_t *, const char *, const char *, uv_fs_cb);
 int __wrap_uv_fs_rename(uv_loop_t *, uv_fs_t *, const char *, const char *, uv_fs_cb);
 int __real_uv_fs_open(uv_loop_t *, uv_fs_t *, const char *, int, int, uv_fs_cb);
@@ -34,5 +41,11 @@ int __wrap_uv_fs_open(uv_loop_t *loop, uv_fs_t *request, const char *path, int f
   if (status == 0)
     return __real_uv_fs_open(loop, request, path, flags, mode, done);
   (void)__real_uv_fs_open(loop, request, "", 0, 0, done);
+  return status;
+}
+
+int __wrap_uv_fs_fstat(uv_loop_t *loop, uv_fs_t *request, uv_file file, uv_fs_cb done) {
+  int status = __real_uv_fs_fstat(loop, request, file, done);
+  request->statbuf.st_size += atomic_load(&lie);
   return status;
 }

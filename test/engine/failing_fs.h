@@ -1,4 +1,4 @@
-/* Calls of libuv that fail when a test says so. */
+/* Calls of libuv that fail, or lie, when a test says so. */
 #ifndef TEST_FAILING_FS_H
 #define TEST_FAILING_FS_H
 
@@ -6,5 +6,8 @@
  * now on; 0: no longer. */
 void rename_fails(int status);
 void new_files_fail(int status);
+
+/* Files say that they have so many bytes more than they have. */
+void sizes_lie(unsigned bytes);
 
 #endif

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "failing_fs.h"
 #include "files.h"
 
 static heddle_value file_of(const char *path) {
@@ -182,6 +183,33 @@ static void that_change(void) {
   end_with_files();
 }
 
+static heddle_status run_count(heddle_call *call) {
+  const void *data;
+  size_t length;
+  double all = 0;
+  do {
+    if (heddle_read(call, 0, &data, &length) != HEDDLE_OK)
+      return HEDDLE_FAILED;
+    all += (double)length;
+  } while (length > 0);
+  size_t whole;
+  if (heddle_read_all(call, 0, &data, &whole) != HEDDLE_OK)
+    return HEDDLE_FAILED;
+  heddle_result_f64(call, all + (double)whole / 1e6);
+  return HEDDLE_OK;
+}
+
+static void that_say_they_have_more(void) {
+  begin_with_files();
+  sizes_lie(4000);
+  const char *path = file_made("lies", 70000);
+  const outcome *o = run_with_files(define(&w, "count", "bytes -> f64", run_count, 0),
+                                    (heddle_value[]){file_of(path)});
+  sizes_lie(0);
+  CHECK_EQ(o->number, 70000.07); /* by blocks, and whole */
+  end_with_files();
+}
+
 static heddle_status run_read_wrong(heddle_call *call) {
   const void *data;
   size_t length;
@@ -245,6 +273,7 @@ static const test tests[] = {{"bytes of every size, of memory and of files", of_
                              {"files without a size", without_a_size, 0},
                              {"what is no regular file", not_regular, 0},
                              {"files that change", that_change, 0},
+                             {"files that say they have more", that_say_they_have_more, 0},
                              {"arguments that are read oddly", read_oddly, 0},
                              {"reading when cancelled", read_when_cancelled, 0},
                              {NULL, NULL, 0}};

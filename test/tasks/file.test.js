@@ -155,6 +155,18 @@ describe('heddle/tasks: file', () => {
     assert.match(zlib.gunzipSync(status).toString(), new RegExp(`^Pid:\\s+${process.pid}$`, 'm'))
   })
 
+  it('that has less than it says, as in /sys', async function () {
+    const path = '/sys/devices/system/cpu/online'
+    if (!fs.existsSync(path)) this.skip()
+    const content = fs.readFileSync(path)
+    assert.ok(content.length < fs.statSync(path).size)
+    assert.equal(await hash('md5', file(path)), md5(content))
+    assert.equal(await hmac('md5', file(path), ''), await hmac('md5', content, '')) // read whole
+    assert.deepEqual(zlib.gunzipSync(await gzip(file(path))), content)
+    await writeFile(temporary('online'), file(path))
+    assert.deepEqual(fs.readFileSync(temporary('online')), content)
+  })
+
   it('of 200 MB is read in constant memory', async () => {
     const size = 200e6
     fs.closeSync(fs.openSync(temporary('sparse'), 'w'))

@@ -155,6 +155,11 @@ export interface CallOptions {
    */
   join?: boolean | undefined
   /**
+   * Copy the buffers that native Tasks read before they start, whatever their size: then
+   * they may be transferred. `false` by default. Shared memory is never copied.
+   */
+  copy?: boolean | undefined
+  /**
    * Any finite number, 0 by default. Of the calls that wait for threads, the
    * highest goes first; those of one priority take turns.
    */

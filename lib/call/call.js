@@ -98,8 +98,17 @@ class Call {
       this.#timer = setTimeout(() => this.timedOut(), timeout)
     }
     if (onProgress !== undefined) this.#progress = new Progress(this, onProgress)
-    this.start(began)
+    const copied = this.options.copy === true ? this.copy() : undefined
+    if (copied === undefined) return this.start(began)
+    copied.then(() => this.#startLate()).catch((error) => this.end(false, error))
   }
+
+  #startLate() {
+    if (!this.ended) this.start(performance.now())
+  }
+
+  /** Copies what is known of the arguments' memory; a promise, when that takes time. */
+  copy() {}
 
   /** Reads and checks what the combinator was given besides options. */
   read(_given) {}

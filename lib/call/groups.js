@@ -4,6 +4,7 @@
 
 const { placeAt, withIndex } = require('../errors.js')
 const { groupClassOf } = require('../task/group.js')
+const { copyMemory } = require('../task/copies.js')
 const { State, ask, leave, stateOf } = require('../task/task.js')
 
 class Groups {
@@ -21,7 +22,29 @@ class Groups {
 
   /** Asks for the Task at a position; starts it, at the next flush, if nobody has. */
   start(position) {
-    if (!this.ask(position)) this.add(position)
+    if (!this.ask(position) && !this.#copiesFirst(position)) this.add(position)
+  }
+
+  /** Whether the Task starts later, when its memory has been copied. */
+  #copiesFirst(position) {
+    const call = this.#call
+    if (call.options.copy !== true) return false
+    const copied = copyMemory([call.work[position]], () => call.ended)
+    copied?.then(
+      () => this.#startCopied(position),
+      (error) => call.end(false, error),
+    )
+    return copied !== undefined
+  }
+
+  #startCopied(position) {
+    if (this.#call.ended) return
+    try {
+      this.start(position) // unless somebody else has
+      this.flushSoon()
+    } catch (error) {
+      this.#call.end(false, error)
+    }
   }
 
   /** Asks for a Task that has started elsewhere; false when it has not. */

@@ -7,6 +7,7 @@ const { misuse } = require('../errors.js')
 const { Follower } = require('./follow.js')
 const { groupClassOf } = require('../task/group.js')
 const { Context } = require('./scope.js')
+const { copyMemory } = require('../task/copies.js')
 const { checkAlone, definitionOf, isTask } = require('../task/task.js')
 
 const SLICE_MS = 5 // that a call keeps the loop at a time to take Tasks down
@@ -33,6 +34,12 @@ class ListCall extends Call {
 
   prepare() {
     for (let i = 0; i < this.work.length && i < CHECKED; i++) this.check(i)
+  }
+
+  copy() {
+    const copied = copyMemory(this.work.filter(isTask), () => this.ended)
+    if (copied !== undefined) this.observe()
+    return copied
   }
 
   /** Throws when the member cannot be in this call. */

@@ -61,6 +61,7 @@ const checks = {
   itemTimeout: checkItemMs,
   priority: checkPriority,
   join: checkOf('boolean', 'a boolean'),
+  copy: checkOf('boolean', 'a boolean'),
   stopOnError: checkOf('boolean', 'a boolean'),
   onProgress: checkOf('function', 'a function'),
   ordered: checkOf('boolean', 'a boolean'),
@@ -78,7 +79,7 @@ const readers = {
 }
 
 /** Options of all calls. */
-const CALL = ['signal', 'timeout', 'itemTimeout', 'join', 'priority', 'onProgress']
+const CALL = ['signal', 'timeout', 'itemTimeout', 'join', 'copy', 'priority', 'onProgress']
 
 /** Of calls that may have several members under way, functions among them. */
 const BOUNDED = ['concurrency', 'retry', ...CALL]

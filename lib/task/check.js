@@ -67,6 +67,27 @@ function unmovable(array) {
   return new (constructors.get(typedArrayName.call(array)))(array)
 }
 
+/** Whether its memory cannot go: shared, or copied anyway when it goes down. */
+function isFixed(array) {
+  const buffer = typedArrayBuffer.call(array)
+  return isSharedArrayBuffer(buffer) || isResizable.call(buffer)
+}
+
+/** Bytes of a typed array: none once it is detached. */
+const lengthOf = (array) => typedArrayLength.call(array)
+
+/** The bytes of a typed array. */
+function memoryOf(array) {
+  const [buffer, offset, length] = otherArray
+  return new Uint8Array(buffer.call(array), offset.call(array), length.call(array))
+}
+
+/** A typed array of the same kind and length, in memory of its own. */
+function newLike(array) {
+  const Array = constructors.get(typedArrayName.call(array))
+  return new Array(typedArrayLength.call(array) / Array.BYTES_PER_ELEMENT)
+}
+
 /** A view's or buffer's bytes, or undefined when it is neither. */
 function bytesOf(value) {
   if (ArrayBuffer.isView(value)) {
@@ -183,4 +204,4 @@ function checkArguments(definition, given) {
   return args
 }
 
-module.exports = { checkArgument, checkArguments, checkAttached, isShared, unmovable }
+module.exports = { checkArgument, checkArguments, checkAttached, isFixed, isShared, lengthOf, memoryOf, newLike, unmovable }

@@ -78,6 +78,10 @@ describe('memory that is transferred while it is read', () => {
   both('by Tasks whose work is worth a copy', options, ({ came, expected }) => {
     assert.deepEqual(came, expected)
   })
+
+  both('with the option copy', { ...options, args: ['copy'] }, ({ came, expected }) => {
+    assert.deepEqual(came, expected)
+  })
 })
 
 describe('results of any size', () => {

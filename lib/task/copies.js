@@ -1,0 +1,75 @@
+'use strict'
+// Copies of the memory of Tasks' arguments, for the option `copy`: what is
+// transferred then has no part in the work. In slices, since a copy takes 0.1 to
+// 0.3 ms a MiB.
+
+const { isFixed, lengthOf, memoryOf, newLike } = require('./check.js')
+const { State, dataOf, definitionOf, stateOf } = require('./task.js')
+
+const PIECE = 1 << 20 // bytes
+const SLICE_MS = 5 // that the loop is held at a time
+
+// Lists of arguments that read no memory but their own.
+const copied = new WeakSet()
+
+const isMemory = (value) => ArrayBuffer.isView(value) && !isFixed(value)
+
+/** The lists of arguments of a native Task. */
+function argumentsOf(task) {
+  const definition = definitionOf(task)
+  if (definition.steps === true) return dataOf(task).map(({ args }) => args)
+  return definition.Group === undefined ? [dataOf(task)] : [] // threads get copies anyway
+}
+
+/** Puts a copy in a value's place. What is detached meanwhile stays, and is found when it starts. */
+function* copyInto(args, i) {
+  const value = args[i]
+  const copy = newLike(value)
+  const to = memoryOf(copy)
+  for (let at = 0; at < to.length; at += PIECE) {
+    if (lengthOf(value) !== to.length) return
+    to.set(memoryOf(value).subarray(at, at + PIECE), at)
+    yield
+  }
+  args[i] = copy
+}
+
+function* copyAll(tasks) {
+  for (const task of tasks) {
+    if (stateOf(task) !== State.IDLE) continue // it reads already
+    for (const args of argumentsOf(task)) {
+      if (copied.has(args)) continue
+      for (let i = 0; i < args.length; i++) if (isMemory(args[i])) yield* copyInto(args, i)
+      copied.add(args)
+    }
+  }
+}
+
+/**
+ * Copies the memory that Tasks which have not started will read.
+ * @param {Iterable<Task>} tasks
+ * @param {() => boolean} isOver whether nobody wants it any more
+ * @returns {Promise<void> | undefined} undefined when it is done
+ */
+function copyMemory(tasks, isOver) {
+  const copying = copyAll(tasks)
+  const slice = () => {
+    const until = performance.now() + SLICE_MS
+    while (!copying.next().done) if (performance.now() >= until) return false
+    return true
+  }
+  if (slice()) return undefined
+  return new Promise((resolve, reject) => {
+    const goOn = () => {
+      try {
+        if (isOver() || slice()) resolve()
+        else setImmediate(goOn)
+      } catch (error) {
+        reject(error) // no memory
+      }
+    }
+    setImmediate(goOn)
+  })
+}
+
+module.exports = { copyMemory }

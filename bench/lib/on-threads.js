@@ -17,7 +17,7 @@ const INLINE = 'Promise.all, inline'
  * @param {string} spec.name of the function in bench/fixtures/work.cjs
  * @param {(count: number) => unknown[]} spec.values what it is called with
  * @param {(list: unknown[]) => string} spec.what
- * @returns {import('../../lib/bench/cases.js').Case}
+ * @returns {import('../harness/cases.js').Case}
  */
 function onThreads({ title, name, values, what }) {
   const list = ({ list: given }) => given

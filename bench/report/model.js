@@ -3,7 +3,7 @@
 // comparison, claims counted. Nothing is drawn here.
 
 const { stripVTControlCharacters } = require('node:util')
-const { isDisturbed } = require('../figures.js')
+const { isDisturbed } = require('../harness/figures.js')
 
 const HEDDLE = 'heddle'
 const REFERENCES = ['ideal', 'even']

@@ -2,7 +2,7 @@
 // Runs cases, shows what they give as it comes, and writes it to files.
 
 const fs = require('node:fs')
-const { map } = require('../index.js')
+const { map } = require('../../lib/index.js')
 const { BenchError } = require('./errors.js')
 const { head, headLines } = require('./head.js')
 const { limitOf } = require('./options.js')
@@ -100,7 +100,7 @@ function checkWritable(file) {
 async function runSuite(sources, { quick, json, html, timeout }) {
   const mode = { quick, limit: limitOf(timeout) }
   for (const file of [json, html]) if (file !== undefined) checkWritable(file)
-  const report = html === undefined ? undefined : require('./report/index.js')
+  const report = html === undefined ? undefined : require('../report/index.js')
   await report?.ready().catch((error) => {
     throw new BenchError(error.message, { cause: error }) // a library is missing
   })

@@ -3,7 +3,7 @@
 // what its sides take of the machine, and its curves.
 
 const { isDisturbed, xsOf } = require('./figures.js')
-const { percent } = require('./report/numbers.js')
+const { percent } = require('../report/numbers.js')
 const { columns, styles } = require('./terminal.js')
 
 const style = styles(process.stdout)

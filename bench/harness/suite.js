@@ -37,7 +37,11 @@ async function runSource({ name, file, export: exported }, mode) {
 }
 
 function progress(text) {
-  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`)
+  const { stderr } = process
+  if (!stderr.isTTY) return
+  stderr.cursorTo(0)
+  stderr.clearLine(1)
+  stderr.write(text)
 }
 
 /** One after the other; only when nothing is judged, as many at once as there are cores. */

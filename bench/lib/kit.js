@@ -5,6 +5,7 @@ const bench = (name) => require(`../harness/${name}.js`)
 
 module.exports = {
   ...bench('comparison'),
+  ...bench('cpu'),
   ...bench('figures'),
   ...bench('memory'),
   ...bench('rounds'),

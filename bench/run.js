@@ -2,8 +2,8 @@
 // npm run bench: every case in a process of its own, and tables.
 
 const { parseArgs } = require('node:util')
-const { help, options, select } = require('../lib/bench/options.js')
-const { BenchError } = require('../lib/bench/errors.js')
+const { help, options, select } = require('./harness/options.js')
+const { BenchError } = require('./harness/errors.js')
 const { fileOf, names } = require('./lib/cases.js')
 const { setup } = require('./lib/setup.js')
 
@@ -29,7 +29,7 @@ async function main() {
   if (values.help) return console.log(HELP)
   const chosen = select(names, values.case)
   setup()
-  const { runSuite } = require('../lib/bench/suite.js') // heddle may just have been built
+  const { runSuite } = require('./harness/suite.js') // heddle may just have been built
   const complete = await runSuite(
     chosen.map((name) => ({ name, file: fileOf(name) })),
     values,

@@ -5,8 +5,8 @@
 
 const fs = require('node:fs')
 const path = require('node:path')
-const report = require('../lib/bench/report/index.js')
-const { model } = require('../lib/bench/report/model.js')
+const report = require('../bench/report/index.js')
+const { model } = require('../bench/report/model.js')
 const { chosen } = require('./figures/chosen.js')
 const { readme } = require('./figures/readme.js')
 const { page } = require('./figures/document.js')

@@ -147,7 +147,7 @@ describe('docs/migration.md', () => {
 
 describe('docs/architecture.md', () => {
   it('names files that exist', () => {
-    const names = [...architecture.matchAll(/`((?:lib|src|include|test|types|scripts|docs|examples)\/[^`\s]*)`/g)]
+    const names = [...architecture.matchAll(/`((?:lib|src|include|test|types|scripts|docs|examples|bench)\/[^`\s]*)`/g)]
     assert.ok(names.length > 20)
     for (const [, name] of names) assert.ok(fs.existsSync(path.join(root, name)), name)
   })

@@ -2,21 +2,13 @@
 // How long a group of one waits behind a large one. A pool that serves in order
 // makes it wait for everything before it.
 
-const { promisify } = require('node:util')
 const { setTimeout: pause } = require('node:timers/promises')
-const pbkdf2 = promisify(require('node:crypto').pbkdf2)
 const { parallel, testing } = require('../lib/heddle.js')
-const { pbkdf2Iterations } = require('../lib/calibrate.js')
-const { quantile, row } = require('../lib/kit.js')
+const { keyArguments, pbkdf2, pbkdf2Iterations } = require('../lib/calibrate.js')
+const { quantile, row, timed } = require('../lib/kit.js')
 
 const FLOOD = 100_000
 const THEIR_FLOOD = 1_000 // a hundredth, or it would take a minute
-
-async function timed(work) {
-  const began = performance.now()
-  await work()
-  return performance.now() - began
-}
 
 /** p95 of a group's time, from the call to its result: its own 1 ms included. */
 async function ours(samples) {
@@ -39,7 +31,7 @@ async function ours(samples) {
 
 /** One sample only: it waits for the whole flood. */
 async function theirs(iterations) {
-  const work = () => pbkdf2('password', 'salt', iterations, 32, 'sha256')
+  const work = () => pbkdf2(...keyArguments(iterations))
   const flood = Promise.all(Array.from({ length: THEIR_FLOOD }, work))
   const wait = await timed(work)
   await flood
@@ -73,9 +65,7 @@ const sides = () => ({
   'crypto.pbkdf2': {
     open: () => pbkdf2Iterations(1),
     run: (_, iterations) =>
-      Promise.all(
-        Array.from({ length: FEW }, () => pbkdf2('password', 'salt', iterations, 32, 'sha256')),
-      ),
+      Promise.all(Array.from({ length: FEW }, () => pbkdf2(...keyArguments(iterations)))),
   },
 })
 

@@ -12,6 +12,8 @@ const { parallel, testing } = require('../lib/heddle.js')
 const { watchCollections } = require('../lib/gc.js')
 const { row, settle } = require('../lib/kit.js')
 
+const RIVAL = 'Promise.all, setImmediates'
+
 /** Calls work, and notes when the immediates before and behind it came. */
 async function marks(work) {
   const times = [] // before, behind, before, behind, ...
@@ -72,30 +74,20 @@ async function run({ quick }) {
   }
   const slices = { call: 'the call', start: 'starting members', deliver: 'delivering results' }
   const upTo = (most) => [{ text: `≤ ${most} ms`, holds: (r) => r.ours.median <= most }]
+  const of = (list, key) => list.map((found) => found[key])
+  const stall = (what, key, claims) =>
+    row({ what, unit: 'ms', ours: of(heddle, key), theirs: of(theirs, key), rival: RIVAL, claims })
   const rows = [
     ...Object.entries(slices).map(([key, words]) =>
       row({
         what: `longest slice, no garbage collection: ${words}`,
         unit: 'ms',
-        ours: heddle.map((found) => found[key]),
+        ours: of(heddle, key),
         claims: upTo(10),
       }),
     ),
-    row({
-      what: 'longest stall, no garbage collection',
-      unit: 'ms',
-      ours: heddle.map((found) => found.stall),
-      theirs: theirs.map((found) => found.stall),
-      rival: 'Promise.all, setImmediates',
-      claims: upTo(50),
-    }),
-    row({
-      what: 'longest stall, with it',
-      unit: 'ms',
-      ours: heddle.map((found) => found.withCollections),
-      theirs: theirs.map((found) => found.withCollections),
-      rival: 'Promise.all, setImmediates',
-    }),
+    stall('longest stall, no garbage collection', 'stall', upTo(50)),
+    stall('longest stall, with it', 'withCollections'),
   ]
   return { rows }
 }
@@ -104,7 +96,7 @@ const sides = ({ quick }) => {
   const list = (make) => Array.from({ length: quick ? 100_000 : 1_000_000 }, make)
   return {
     heddle: () => parallel(list(() => testing.noop())),
-    'Promise.all, setImmediates': () => Promise.all(list(immediate)),
+    [RIVAL]: () => Promise.all(list(immediate)),
   }
 }
 

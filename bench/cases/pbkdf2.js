@@ -3,15 +3,13 @@
 
 const assert = require('node:assert')
 const crypto = require('node:crypto')
-const { promisify } = require('node:util')
-const { pbkdf2Iterations } = require('../lib/calibrate.js')
+const { pbkdf2, pbkdf2Iterations } = require('../lib/calibrate.js')
 const { fasterByCores, noSlower } = require('../lib/claims.js')
 const { tasks } = require('../lib/heddle.js')
 const { all, loop, nativeSides, LIMITED } = require('../lib/native.js')
 const { comparison } = require('../lib/kit.js')
 
 const MS = 10
-const pbkdf2 = promisify(crypto.pbkdf2)
 
 /** Arguments, which all ways take. */
 function calls(count) {

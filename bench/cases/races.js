@@ -5,22 +5,18 @@
 // Promise.race only stops to listen. CPU time is taken at the win, and again when
 // nothing of the race runs any more.
 
-const crypto = require('node:crypto')
-const { promisify } = require('node:util')
 const { setTimeout: pause } = require('node:timers/promises')
 const { race, stats, tasks } = require('../lib/heddle.js')
-const { pbkdf2Iterations } = require('../lib/calibrate.js')
+const { keyArguments, pbkdf2, pbkdf2Iterations } = require('../lib/calibrate.js')
+const { atMostATenth } = require('../lib/claims.js')
 const { linear, log, seriesOf } = require('../lib/curves.js')
+const { list } = require('../lib/functions.js')
 const { onThread, pools, sameThreads } = require('../lib/pools.js')
-const { inTurns, row } = require('../lib/kit.js')
+const { cpuTime, inTurns, row } = require('../lib/kit.js')
 
 const MS = 10 // of a loser; the winner takes a tenth
-const pbkdf2 = promisify(crypto.pbkdf2)
 
-const cpu = () => {
-  const { user, system } = process.cpuUsage()
-  return (user + system) / 1e3
-}
+const cpu = () => cpuTime(process.cpuUsage())
 
 async function idle() {
   do await pause(1)
@@ -35,9 +31,8 @@ async function openRaces() {
   const ms = (i) => (i === 0 ? MS / 10 : MS)
   const spin = onThread('spin')
   const pool = await pools.piscina(threads)
-  const list = (count, make) => Array.from({ length: count }, (_, i) => make(i))
   const listening = (promises) => ({ won: Promise.race(promises), over: () => Promise.all(promises) })
-  const args = (i) => ['password', 'salt', iterations(i), 32, 'sha256']
+  const args = (i) => keyArguments(iterations(i))
   return {
     races: {
       'heddle, native tasks': (count) => ({
@@ -70,7 +65,7 @@ async function run({ quick }) {
   const found = Object.fromEntries(Object.keys(races).map((name) => [name, []]))
   for (const count of counts) {
     const samples = await inTurns(races, quick ? 1 : 7, (start) => burned(start, count))
-    for (const [name, list] of Object.entries(samples)) found[name].push([count, list])
+    for (const [name, ms] of Object.entries(samples)) found[name].push([count, ms])
   }
   await close()
   const last = (name) => found[name].at(-1)[1]
@@ -81,7 +76,7 @@ async function run({ quick }) {
       ours: last(ours),
       theirs: last(rival),
       rival,
-      claims: [{ text: '≤ a tenth', holds: ({ ratio }) => ratio.median >= 10 }],
+      claims: [atMostATenth],
     })
   const series = Object.entries(found).map(([name, samples]) => seriesOf(name, samples))
   return {

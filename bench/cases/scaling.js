@@ -5,7 +5,7 @@
 const crypto = require('node:crypto')
 const os = require('node:os')
 const { configure, map, parallel, run: runTask, tasks } = require('../lib/heddle.js')
-const { pbkdf2Iterations } = require('../lib/calibrate.js')
+const { keyArguments, pbkdf2Iterations } = require('../lib/calibrate.js')
 const { linear, lineOf, seriesOf } = require('../lib/curves.js')
 const { loadPlugin } = require('../lib/plugin.js')
 const { onThread } = require('../lib/pools.js')
@@ -24,7 +24,7 @@ function threadCounts() {
 /** Works that can use any number of threads; each is more than enough for all. */
 async function openWorks(quick) {
   const count = (quick ? 4 : 16) * CORES
-  const args = ['password', 'salt', pbkdf2Iterations(5), 32, 'sha256']
+  const args = keyArguments(pbkdf2Iterations(5))
   const blocks = Array.from({ length: count }, () => crypto.randomBytes(2 ** 20))
   const spin = onThread('spin')
   const values = Float64Array.from({ length: quick ? 500_000 : 4_000_000 }, (_, i) => i % 1000)

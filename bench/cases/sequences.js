@@ -3,11 +3,9 @@
 
 const { sequential, testing } = require('../lib/heddle.js')
 const { log, seriesOf } = require('../lib/curves.js')
-const { functions } = require('../lib/functions.js')
+const { functions, list } = require('../lib/functions.js')
 const { noop } = require('../lib/rival.js')
 const { atMostTimes, measure, row, scaled } = require('../lib/kit.js')
-
-const list = (count, make) => Array.from({ length: count }, (_, i) => make(i))
 
 const ways = {
   'heddle, native tasks': (count) => sequential(list(count, () => testing.noop())),

@@ -3,7 +3,8 @@
 // 1 MiB that are moved, and the first result from a cold start.
 
 const { map, parallel, thread, transfer } = require('../lib/heddle.js')
-const { fixture, pools, poolSides, sameThreads, threadSide } = require('../lib/pools.js')
+const { againstPools, fixture, pools } = require('../lib/pools.js')
+const { poolSides, sameThreads, threadSide } = require('../lib/pools.js')
 const { noSlower } = require('../lib/claims.js')
 const { comparison, row, series } = require('../lib/kit.js')
 const { spin } = require('../fixtures/work.cjs')
@@ -27,7 +28,7 @@ const coarse = comparison({
     ...poolSides('spin', ({ list }) => list),
   }),
   rounds: ({ quick }) => (quick ? 1 : 7),
-  claims: Object.fromEntries(Object.keys(pools).map((rival) => [rival, [noSlower]])),
+  claims: againstPools([noSlower]),
 })
 
 const buffers = ({ count }) => Array.from({ length: count }, () => new ArrayBuffer(MIB))

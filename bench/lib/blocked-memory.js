@@ -41,12 +41,12 @@ async function heddle(count) {
 
 async function rival(count) {
   const { noop } = require('./rival.js')
-  const { pbkdf2Iterations } = require('./calibrate.js')
-  const iterations = pbkdf2Iterations(BLOCK_MS)
+  const { keyArguments, pbkdf2Iterations } = require('./calibrate.js')
+  const key = keyArguments(pbkdf2Iterations(BLOCK_MS))
   const threads = Number(process.env.UV_THREADPOOL_SIZE ?? 4)
   let ended = 0
   for (let i = 0; i < threads; i++) {
-    crypto.pbkdf2('password', 'salt', iterations, 32, 'sha256', () => ended++)
+    crypto.pbkdf2(...key, () => ended++)
   }
   const before = memory()
   const keep = Array.from({ length: count }, () => noop())

@@ -40,7 +40,7 @@ const names = [
   'scaling',
 ]
 
-/** Where a case is: a module that lib/bench/cases.js describes. */
+/** Where a case is: a module that harness/cases.js describes. */
 const fileOf = (name) => path.join(__dirname, '..', 'cases', `${name}.js`)
 
 module.exports = { names, fileOf }

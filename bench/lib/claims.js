@@ -7,6 +7,8 @@ const { faster } = require('./kit.js')
 /** Both sides are timed on a machine that has other things to do, too. */
 const noSlower = { text: 'no slower (within 5 %)', holds: ({ ratio }) => ratio.median >= 0.95 }
 
+const atMostATenth = { text: '≤ a tenth', holds: ({ ratio }) => ratio.median >= 10 }
+
 /**
  * By how much work on all cores must be faster than on one: the first core counts in
  * full, each further one 0.6, which leaves room for cores that share a clock or a cache.
@@ -16,4 +18,4 @@ function fasterByCores() {
   return cores === 1 ? [] : [faster(Number((1 + 0.6 * (cores - 1)).toFixed(1)))]
 }
 
-module.exports = { fasterByCores, noSlower }
+module.exports = { atMostATenth, fasterByCores, noSlower }

@@ -3,8 +3,10 @@
 
 const assert = require('node:assert/strict')
 
+const list = (count, make) => Array.from({ length: count }, (_, i) => make(i))
+
 /** Async functions of nothing, each with a result of its own. */
-const functions = (count) => Array.from({ length: count }, (_, i) => async () => i)
+const functions = (count) => list(count, (i) => async () => i)
 
 /** For measure(): all lanes have given the same. */
 function sameResults(results) {
@@ -12,4 +14,4 @@ function sameResults(results) {
   for (const other of others) assert.deepEqual(other, first)
 }
 
-module.exports = { functions, sameResults }
+module.exports = { functions, list, sameResults }

@@ -1,10 +1,11 @@
 'use strict'
-// What cases are made with: lib/bench, which `heddle bench` uses, too.
+// What cases are made with: the harness, which `heddle bench` uses, too.
 
-const bench = (name) => require(`../../lib/bench/${name}.js`)
+const bench = (name) => require(`../harness/${name}.js`)
 
 module.exports = {
   ...bench('comparison'),
+  ...bench('cpu'),
   ...bench('figures'),
   ...bench('memory'),
   ...bench('rounds'),

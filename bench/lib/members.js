@@ -4,10 +4,10 @@
 
 const { map, parallel, testing } = require('./heddle.js')
 const { log, seriesOf } = require('./curves.js')
+const { list } = require('./functions.js')
 const { row } = require('./kit.js')
 const { onThread, pools } = require('./pools.js')
 
-const list = (count, make) => Array.from({ length: count }, (_, i) => make(i))
 const nothing = async (i) => i
 const functions = (count) => list(count, (i) => () => nothing(i))
 const items = (count) => list(count, (i) => i)

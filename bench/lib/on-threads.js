@@ -5,7 +5,7 @@
 const { fasterByCores, noSlower } = require('./claims.js')
 const { sameResults } = require('./functions.js')
 const { map } = require('./heddle.js')
-const { pools, poolSides, sameThreads, threadSide } = require('./pools.js')
+const { againstPools, poolSides, sameThreads, threadSide } = require('./pools.js')
 const { comparison } = require('./kit.js')
 const work = require('../fixtures/work.cjs')
 
@@ -17,7 +17,7 @@ const INLINE = 'Promise.all, inline'
  * @param {string} spec.name of the function in bench/fixtures/work.cjs
  * @param {(count: number) => unknown[]} spec.values what it is called with
  * @param {(list: unknown[]) => string} spec.what
- * @returns {import('../../lib/bench/cases.js').Case}
+ * @returns {import('../harness/cases.js').Case}
  */
 function onThreads({ title, name, values, what }) {
   const list = ({ list: given }) => given
@@ -35,7 +35,7 @@ function onThreads({ title, name, values, what }) {
     check: sameResults,
     claims: {
       [INLINE]: fasterByCores(),
-      ...Object.fromEntries(Object.keys(pools).map((pool) => [pool, [noSlower]])),
+      ...againstPools([noSlower]),
     },
   })
 }

@@ -61,6 +61,10 @@ function poolSides(name, valuesOf) {
   return Object.fromEntries(Object.entries(pools).map(([pool, open]) => [pool, side(open)]))
 }
 
+/** The same claims against each pool. */
+const againstPools = (claims) =>
+  Object.fromEntries(Object.keys(pools).map((pool) => [pool, claims]))
+
 /** A maker of Tasks of the same function, whose threads stay. */
 const onThread = (name) => thread(fixture('work.cjs'), { name, idleTimeout: Infinity })
 
@@ -74,4 +78,4 @@ const threadSide = (name, run) => ({
 /** As many threads for all sides. */
 const sameThreads = () => configure({ threads: os.availableParallelism() }).threads
 
-module.exports = { fixture, onThread, pools, poolSides, sameThreads, threadSide }
+module.exports = { againstPools, fixture, onThread, pools, poolSides, sameThreads, threadSide }

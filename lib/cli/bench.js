@@ -3,8 +3,8 @@
 
 const fs = require('node:fs')
 const path = require('node:path')
-const { BenchError } = require('../bench/errors.js')
-const { help: common, limitOf, options, select } = require('../bench/options.js')
+const { BenchError } = require('../../bench/harness/errors.js')
+const { help: common, limitOf, options, select } = require('../../bench/harness/options.js')
 const { CommandError, UsageError } = require('./errors.js')
 
 const summary = 'measures your own code: Promise.all against heddle'
@@ -48,7 +48,7 @@ async function run({ values, positionals }) {
   checkTimeout(values.timeout)
   const file = path.resolve(positionals[0])
   if (!fs.existsSync(file)) throw new CommandError(`there is no file ${file}`)
-  const { runSuite, sourcesOf } = require('../bench/suite.js')
+  const { runSuite, sourcesOf } = require('../../bench/harness/suite.js')
   try {
     const sources = await sourcesOf(file, values)
     const chosen = select(

@@ -3,10 +3,10 @@
 
 const { escape, table } = require('./markdown.js')
 const { COLUMNS, cells, failed } = require('./rows.js')
-const { xsOf } = require('../../lib/bench/figures.js')
-const { number, percent } = require('../../lib/bench/report/numbers.js')
-const tables = require('../../lib/bench/report/tables.js')
-const summary = require('../../lib/bench/report/summary.js')
+const { xsOf } = require('../../bench/harness/figures.js')
+const { number, percent } = require('../../bench/report/numbers.js')
+const tables = require('../../bench/report/tables.js')
+const summary = require('../../bench/report/summary.js')
 
 const spread = ({ p10, p90 }) => `${number(p10)} to ${number(p90)}`
 

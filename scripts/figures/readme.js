@@ -3,7 +3,7 @@
 
 const { attribute, table } = require('./markdown.js')
 const { COLUMNS, cells, main } = require('./rows.js')
-const summary = require('../../lib/bench/report/summary.js')
+const summary = require('../../bench/report/summary.js')
 
 const BEGIN = '<!-- figures -->\n'
 const END = '<!-- /figures -->'

@@ -1,7 +1,7 @@
 'use strict'
 // Rows of the results as lines of a table.
 
-const { measured, times } = require('../../lib/bench/report/numbers.js')
+const { measured, times } = require('../../bench/report/numbers.js')
 const { escape } = require('./markdown.js')
 
 const COLUMNS = ['case', 'measured', 'heddle', 'other', 'which is', 'theirs / ours', 'claim']

@@ -4,9 +4,9 @@
 const assert = require('node:assert/strict')
 const fs = require('node:fs')
 const path = require('node:path')
-const { BenchError } = require('../../lib/bench/errors.js')
-const { runScript } = require('../../lib/bench/spawn.js')
-const { sourcesOf } = require('../../lib/bench/suite.js')
+const { BenchError } = require('../../bench/harness/errors.js')
+const { runScript } = require('../../bench/harness/spawn.js')
+const { sourcesOf } = require('../../bench/harness/suite.js')
 const { run } = require('../helpers/child.js')
 const { root, temporaryFolder } = require('../support.js')
 
@@ -157,7 +157,7 @@ describe('heddle bench', function () {
 
     it("shows the user's part of a stack", () => {
       assert.match(crashes.throws, /failing\.cjs:\d+/)
-      assert.ok(!crashes.throws.includes(path.join(root, 'lib', 'bench')))
+      assert.ok(!crashes.throws.includes(path.join(root, 'bench', 'harness')))
     })
   })
 

@@ -1,9 +1,9 @@
 'use strict'
 
 const assert = require('node:assert/strict')
-const { comparison, series } = require('../../lib/bench/comparison.js')
-const { usage } = require('../../lib/bench/usage.js')
-const { using } = require('../../lib/bench/using.js')
+const { comparison, series } = require('../../bench/harness/comparison.js')
+const { usage } = require('../../bench/harness/usage.js')
+const { using } = require('../../bench/harness/using.js')
 
 const quick = { quick: true }
 

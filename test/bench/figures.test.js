@@ -1,8 +1,8 @@
 'use strict'
 
 const assert = require('node:assert/strict')
-const { isDisturbed, median, quantile, summary, xsOf } = require('../../lib/bench/figures.js')
-const { atMost, atMostTimes, faster, row } = require('../../lib/bench/row.js')
+const { isDisturbed, median, quantile, summary, xsOf } = require('../../bench/harness/figures.js')
+const { atMost, atMostTimes, faster, row } = require('../../bench/harness/row.js')
 
 describe('figures of samples', () => {
   it('a quantile lies between its neighbours, whatever the order', () => {

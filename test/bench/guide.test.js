@@ -5,7 +5,7 @@ const assert = require('node:assert/strict')
 const fs = require('node:fs')
 const path = require('node:path')
 const { help, options } = require('../../lib/cli/bench.js')
-const { INSTALL } = require('../../lib/bench/report/libraries.js')
+const { INSTALL } = require('../../bench/report/libraries.js')
 const { run } = require('../helpers/child.js')
 const { root, temporaryFolder } = require('../support.js')
 

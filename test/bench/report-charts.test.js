@@ -5,11 +5,11 @@ const assert = require('node:assert/strict')
 const fs = require('node:fs')
 const path = require('node:path')
 const { parseHTML } = require('linkedom')
-const { charts } = require('../../lib/bench/report/index.js')
-const palette = require('../../lib/bench/report/palette.js')
+const { charts } = require('../../bench/report/index.js')
+const palette = require('../../bench/report/palette.js')
 const fixture = require('./fixtures/results.json')
 
-const folder = path.join(__dirname, '..', '..', 'lib', 'bench', 'report')
+const folder = path.join(__dirname, '..', '..', 'bench', 'report')
 
 // Bars or dots of each chart, counted by hand in the fixture: entries of a comparison, points of
 // curves that are not dashed, four measures a side, cases with a rival.

@@ -8,12 +8,12 @@ const fs = require('node:fs')
 const os = require('node:os')
 const path = require('node:path')
 const { parseHTML } = require('linkedom')
-const { charts, page, ready } = require('../../lib/bench/report/index.js')
-const { INSTALL, WANTED } = require('../../lib/bench/report/libraries.js')
+const { charts, page, ready } = require('../../bench/report/index.js')
+const { INSTALL, WANTED } = require('../../bench/report/libraries.js')
 const fixture = require('./fixtures/results.json')
 const manifest = require('../../package.json')
 
-const frame = path.join(__dirname, '..', '..', 'lib', 'bench')
+const frame = path.join(__dirname, '..', '..', 'bench')
 const copy = () => structuredClone(fixture)
 const only = (name) => ({
   ...copy(),
@@ -232,7 +232,9 @@ describe('the libraries of the report', () => {
   it('are named, with the command that installs them, when they are missing', () => {
     const alone = fs.mkdtempSync(path.join(os.tmpdir(), 'heddle-report-'))
     try {
-      fs.cpSync(frame, path.join(alone, 'bench'), { recursive: true })
+      for (const room of ['harness', 'report']) {
+        fs.cpSync(path.join(frame, room), path.join(alone, 'bench', room), { recursive: true })
+      }
       const script = `
         require('./bench/report').ready()
           .then(() => process.exit(2), (error) => console.log(error.message))`

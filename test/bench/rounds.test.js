@@ -1,7 +1,7 @@
 'use strict'
 
 const assert = require('node:assert/strict')
-const { inTurns, measure, scaled } = require('../../lib/bench/rounds.js')
+const { inTurns, measure, scaled } = require('../../bench/harness/rounds.js')
 
 describe('rounds', () => {
   /** Lanes that note when they are called. */

@@ -2,9 +2,9 @@
 
 const assert = require('node:assert/strict')
 const { stripVTControlCharacters: plain } = require('node:util')
-const { limitOf, select } = require('../../lib/bench/options.js')
-const { faster, row } = require('../../lib/bench/row.js')
-const { broken, disturbed, format } = require('../../lib/bench/table.js')
+const { limitOf, select } = require('../../bench/harness/options.js')
+const { faster, row } = require('../../bench/harness/row.js')
+const { broken, disturbed, format } = require('../../bench/harness/table.js')
 
 const result = {
   name: 'weave',

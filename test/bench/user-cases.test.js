@@ -4,7 +4,7 @@
 const assert = require('node:assert/strict')
 const fs = require('node:fs')
 const { pathToFileURL } = require('node:url')
-const { readCases } = require('../../lib/bench/user-cases.js')
+const { readCases } = require('../../bench/harness/user-cases.js')
 const { temporaryFolder } = require('../support.js')
 
 const quick = { quick: true }

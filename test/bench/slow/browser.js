@@ -8,7 +8,7 @@ const path = require('node:path')
 const { pathToFileURL } = require('node:url')
 const axe = require('axe-core')
 const { chromium } = require('playwright-core')
-const { charts, page: write } = require('../../../lib/bench/report/index.js')
+const { charts, page: write } = require('../../../bench/report/index.js')
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
 const PHONE = { width: 360, height: 740 }

@@ -5,6 +5,7 @@
 
 const { inspect } = require('node:util')
 const { listCases, loadCase } = require('./cases.js')
+const { cpuTime } = require('./cpu.js')
 const { doing } = require('./doing.js')
 const { BenchError } = require('./errors.js')
 const { usage } = require('./usage.js')
@@ -19,7 +20,7 @@ const jobs = {
     const { rows, curves } = await case_.run({ quick })
     const { group, title, timed = true } = case_
     const sides = Object.keys(case_.sides?.({ quick }) ?? {})
-    return { group, title, timed, rows, curves, sides, cpu: process.cpuUsage() }
+    return { group, title, timed, rows, curves, sides, cpu: cpuTime(process.cpuUsage()) }
   },
 
   async use({ file, name, quick, side }) {

@@ -34,7 +34,7 @@ function ofComparison({ unit, entries }) {
   return `${[...found.filter((words) => words !== null), ...parts].join('. ')}.`
 }
 
-const last = (series) => series.points[series.points.length - 1]
+const last = (series) => series.points.at(-1)
 
 /** From which x on a curve of ratios is never below 1 again. */
 function payingFrom({ points }) {

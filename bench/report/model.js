@@ -3,7 +3,7 @@
 // comparison, claims counted. Nothing is drawn here.
 
 const { stripVTControlCharacters } = require('node:util')
-const { isDisturbed } = require('../figures.js')
+const { isDisturbed } = require('../harness/figures.js')
 
 const HEDDLE = 'heddle'
 const REFERENCES = ['ideal', 'even']
@@ -45,9 +45,12 @@ function slug(name, taken) {
   return made
 }
 
+/** What a chart draws of a summary, or of a point of a curve. */
+const quantiles = ({ median, p10, p90 }) => [median, p10, p90]
+
 /** Rows whose figure for heddle is one and the same: what is compared is only the rival. */
 const together = ({ what, unit, ours }) =>
-  JSON.stringify([what, unit, ours.median, ours.p10, ours.p90])
+  JSON.stringify([what, unit, ...quantiles(ours)])
 
 const own = (name, row) => ({ name, ours: true, summary: row.ours, ratio: null })
 
@@ -113,8 +116,8 @@ function distinct(list) {
   )
 }
 
-const positive = ({ median, p10, p90 }) =>
-  [median, p10, p90].every((value) => Number.isFinite(value) && value > 0)
+const positive = (summary) =>
+  quantiles(summary).every((value) => Number.isFinite(value) && value > 0)
 
 /** Of each case the first row that has a rival; the best for heddle first. */
 function comparedOf(cases) {
@@ -210,4 +213,4 @@ function model(results) {
   }
 }
 
-module.exports = { model, ours }
+module.exports = { model, ours, quantiles }

@@ -3,7 +3,7 @@
 // what its sides take of the machine, and its curves.
 
 const { isDisturbed, xsOf } = require('./figures.js')
-const { percent } = require('./report/numbers.js')
+const { MIB, percent } = require('../report/numbers.js')
 const { columns, styles } = require('./terminal.js')
 
 const style = styles(process.stdout)
@@ -48,8 +48,6 @@ function measured(rows, title, judged) {
   }
   return plainTable(['', 'median', 'spread', 'theirs / ours', ''], lines, [4])
 }
-
-const MIB = 2 ** 20
 
 function used(usage) {
   const lines = usage.map(({ side, wall, cpu, delay, peak }) => [

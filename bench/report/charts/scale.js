@@ -5,7 +5,10 @@ const MOST = 5 // labels that fit beneath a chart as wide as a phone
 
 const DIGITS = [1, 2, 3, 4, 5, 6, 7, 8, 9]
 
-/** Powers of ten between two values, and their multiples where these are too few. */
+/**
+ * Powers of ten between two values, and their multiples where these are too few. d3's own
+ * may be many times `most`.
+ */
 function logTicks(low, high, most) {
   const first = Math.floor(Math.log10(low))
   const last = Math.ceil(Math.log10(high))

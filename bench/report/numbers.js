@@ -4,12 +4,17 @@
 
 const NONE = '–'
 
-/** Three digits are as many as such figures are worth; below one, two. */
+/** Three digits are as many as such figures are worth, of whole numbers all; below one, two. */
+const usual = new Intl.NumberFormat('en', {
+  maximumSignificantDigits: 3,
+  maximumFractionDigits: 0,
+  roundingPriority: 'morePrecision',
+})
+const small = new Intl.NumberFormat('en', { maximumSignificantDigits: 2 })
+
 function number(value) {
-  if (typeof value !== 'number' || !Number.isFinite(value)) return NONE
-  const size = Math.abs(value)
-  if (size > 0 && size < 1) return value.toLocaleString('en', { maximumSignificantDigits: 2 })
-  return value.toLocaleString('en', { maximumFractionDigits: size >= 100 ? 0 : size >= 10 ? 1 : 2 })
+  if (!Number.isFinite(value)) return NONE
+  return (Math.abs(value) < 1 ? small : usual).format(value)
 }
 
 const measured = (value, unit) => (number(value) === NONE ? NONE : `${number(value)} ${unit}`)
@@ -35,4 +40,4 @@ function ticks(most) {
   }
 }
 
-module.exports = { NONE, number, measured, times, mebibytes, percent, ticks }
+module.exports = { MIB, NONE, number, measured, times, mebibytes, percent, ticks }

@@ -5,6 +5,7 @@
 const palette = require('../palette.js')
 const { number, ticks } = require('../numbers.js')
 const { makers } = require('../dom.js')
+const { quantiles } = require('../model.js')
 const { axis } = require('./scale.js')
 const { WIDTH, SMALL, common, room, cut } = require('./marks.js')
 
@@ -40,14 +41,13 @@ function xAxis(points, log) {
   )
   if (made.type === 'log') return made
   const values = [...new Set(points.map(({ x }) => x))].sort((a, b) => a - b)
-  const domain = values.length === 1 ? made.domain : [values[0], values[values.length - 1]]
+  const domain = values.length === 1 ? made.domain : [values[0], values.at(-1)]
   const few = values.length <= MOST_TICKS && values.every(Number.isInteger)
   return { ...made, domain, ticks: few ? values : made.ticks }
 }
 
 function yAxis(points, log) {
-  const ends = ({ median, p10, p90 }) => [median, p10, p90].filter(Number.isFinite)
-  return axis(points.flatMap(ends), { log })
+  return axis(points.flatMap(quantiles).filter(Number.isFinite), { log })
 }
 
 function marksOf(Plot, { points, reference, ours, colour, symbol, className }) {
@@ -75,7 +75,7 @@ function marksOf(Plot, { points, reference, ours, colour, symbol, className }) {
 /** One line of the legend: a piece of the curve, its name, its last figure. */
 function legendLine(Plot, each, y) {
   const { name, ours, reference, colour, symbol, className, points } = each
-  const value = number(points[points.length - 1].median)
+  const value = number(points.at(-1).median)
   const text = { y: 'y', fill: palette.text, fontWeight: ours ? 600 : 400 }
   const stroke = { stroke: colour, strokeWidth: ours ? 2.75 : 1.5, className: `line ${className}` }
   const left = {
@@ -141,7 +141,7 @@ function legendOf({ Plot, document }, lines, x, labels) {
 
 /** By the figures at the right end, as the lines stand above each other. */
 function ordered(series) {
-  const end = ({ points }) => points[points.length - 1].median
+  const end = ({ points }) => points.at(-1).median
   return series.toSorted((a, b) => end(b) - end(a))
 }
 

@@ -50,7 +50,7 @@ function wrap(text, size) {
   const most = Math.floor(WIDTH / (size * 0.54))
   const lines = []
   for (const word of text.split(/\s+/)) {
-    const last = lines[lines.length - 1]
+    const last = lines.at(-1)
     if (last !== undefined && last.length + word.length < most)
       lines[lines.length - 1] = `${last} ${word}`
     else lines.push(word.length > most ? `${word.slice(0, most - 1)}…` : word)

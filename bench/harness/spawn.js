@@ -3,6 +3,7 @@
 const { fork } = require('node:child_process')
 const os = require('node:os')
 const path = require('node:path')
+const { machineTime } = require('./cpu.js')
 const { LIMIT_MS } = require('./options.js')
 
 const CHILD = path.join(__dirname, 'child.js')
@@ -23,35 +24,22 @@ const endedEarly = (code, signal) =>
 function runScript(script, args, { kill = false, limit = LIMIT_MS } = {}) {
   return new Promise((resolve, reject) => {
     const execArgv = [...process.execArgv, '--expose-gc']
-    const child = fork(script, args, { execArgv })
+    const signal = AbortSignal.timeout(Math.ceil(limit))
+    const child = fork(script, args, { execArgv, signal, killSignal: 'SIGKILL' })
     let message
-    let late = false
-    const killer = setTimeout(() => {
-      late = true
-      child.kill('SIGKILL')
-    }, limit)
     child.on('message', (m) => {
       message = m
       if (kill) child.kill('SIGKILL')
     })
     child.on('error', (error) => {
-      clearTimeout(killer)
-      reject(error)
+      if (!signal.aborted) reject(error) // else it is killed, and its exit tells the rest
     })
-    child.on('exit', (code, signal) => {
-      clearTimeout(killer)
+    child.on('exit', (code, killedBy) => {
       if (message?.error !== undefined) reject(new Error(message.error))
       else if (message !== undefined && (code === 0 || kill)) resolve(message)
-      else reject(new Error(late ? tooLate(limit) : endedEarly(code, signal)))
+      else reject(new Error(signal.aborted ? tooLate(limit) : endedEarly(code, killedBy)))
     })
   })
-}
-
-/** CPU time of the whole machine since it started, in ms. */
-function machineTime() {
-  let sum = 0
-  for (const { times } of os.cpus()) sum += times.user + times.nice + times.sys + times.irq
-  return sum
 }
 
 /** The child gives up by itself at the limit, and can say what it was doing, if it is not blocked. */
@@ -75,7 +63,7 @@ async function runCase({ file, name }, { quick, limit }) {
   const before = machineTime()
   const { cpu, ...result } = await runJob({ do: 'measure', file, name, quick }, limit)
   const capacity = (performance.now() - began) * os.cpus().length
-  const others = machineTime() - before - (cpu.user + cpu.system) / 1e3
+  const others = machineTime() - before - cpu
   return { ...result, others: Math.max(0, others / capacity) }
 }
 

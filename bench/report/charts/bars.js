@@ -3,6 +3,7 @@
 // longest bar would leave nothing of the shortest.
 
 const palette = require('../palette.js')
+const { quantiles } = require('../model.js')
 const { measured, ticks } = require('../numbers.js')
 const { axis } = require('./scale.js')
 const { SMALL, common, SIDE, labels, intervals, haloed } = require('./marks.js')
@@ -11,14 +12,13 @@ const FAR = 30 // times: from here on a bar of the smaller is a hairline
 const ROW = 40
 const FOOT = 26
 
-const drawable = ({ summary }) => [summary.median, summary.p10, summary.p90].every(Number.isFinite)
+const drawable = ({ summary }) => quantiles(summary).every(Number.isFinite)
 
 /** The smallest first, so that heddle stands where it belongs. */
 const ranked = (entries) =>
   entries.filter(drawable).toSorted((a, b) => a.summary.median - b.summary.median)
 
-const valuesOf = (entries) =>
-  entries.flatMap(({ summary }) => [summary.median, summary.p10, summary.p90])
+const valuesOf = (entries) => entries.flatMap(({ summary }) => quantiles(summary))
 
 function far(entries) {
   const medians = entries.map(({ summary }) => summary.median)

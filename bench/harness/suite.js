@@ -2,7 +2,7 @@
 // Runs cases, shows what they give as it comes, and writes it to files.
 
 const fs = require('node:fs')
-const { map } = require('../index.js')
+const { map } = require('../../lib/index.js')
 const { BenchError } = require('./errors.js')
 const { head, headLines } = require('./head.js')
 const { limitOf } = require('./options.js')
@@ -37,7 +37,11 @@ async function runSource({ name, file, export: exported }, mode) {
 }
 
 function progress(text) {
-  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`)
+  const { stderr } = process
+  if (!stderr.isTTY) return
+  stderr.cursorTo(0)
+  stderr.clearLine(1)
+  stderr.write(text)
 }
 
 /** One after the other; only when nothing is judged, as many at once as there are cores. */
@@ -100,7 +104,7 @@ function checkWritable(file) {
 async function runSuite(sources, { quick, json, html, timeout }) {
   const mode = { quick, limit: limitOf(timeout) }
   for (const file of [json, html]) if (file !== undefined) checkWritable(file)
-  const report = html === undefined ? undefined : require('./report/index.js')
+  const report = html === undefined ? undefined : require('../report/index.js')
   await report?.ready().catch((error) => {
     throw new BenchError(error.message, { cause: error }) // a library is missing
   })

@@ -15,7 +15,7 @@ const path = require('node:path')
 const { comparison } = require('./comparison.js')
 const { begin } = require('./doing.js')
 const { BenchError } = require('./errors.js')
-const { show } = require('../errors.js')
+const { show } = require('../../lib/errors.js')
 
 const HOOKS = ['setup', 'check', 'teardown']
 const FORM = '{ promiseAll(), heddle() }, with optional setup(), check() and teardown()'

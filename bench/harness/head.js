@@ -2,7 +2,7 @@
 // The circumstances that figures depend on.
 
 const os = require('node:os')
-const { configure } = require('../index.js')
+const { configure } = require('../../lib/index.js')
 
 function head() {
   const cpus = os.cpus()

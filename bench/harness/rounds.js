@@ -77,7 +77,14 @@ async function inTurns(ways, rounds, sample) {
   return samples
 }
 
+/** How long work takes, in ms. */
+async function timed(work) {
+  const began = performance.now()
+  await work()
+  return performance.now() - began
+}
+
 /** Per member, in the unit. */
 const scaled = (samples, factor) => samples.map((sample) => sample * factor)
 
-module.exports = { inTurns, measure, scaled, settle }
+module.exports = { inTurns, measure, scaled, settle, timed }

@@ -2,6 +2,7 @@
 // Every case that has a rival, as one ratio: right of the line at 1 heddle needs less.
 
 const palette = require('../palette.js')
+const { quantiles } = require('../model.js')
 const { times, ticks } = require('../numbers.js')
 const { axis } = require('./scale.js')
 const { SMALL, common, cut, intervals } = require('./marks.js')
@@ -61,7 +62,7 @@ function dots(Plot, rows) {
 /** @param {object[]} rows of the model @returns {{svg: SVGElement, note: string} | null} null: there are none */
 function draw({ Plot, document }, rows) {
   if (rows.length === 0) return null
-  const values = rows.flatMap(({ ratio }) => [ratio.median, ratio.p10, ratio.p90])
+  const values = rows.flatMap(({ ratio }) => quantiles(ratio))
   const x = axis([1, Math.min(...values) * 0.8, Math.max(...values) * 1.2], { log: true, most: 3 })
   const label = ticks(x.domain[1])
   const svg = Plot.plot({

@@ -5,6 +5,7 @@
 
 const { monitorEventLoopDelay } = require('node:perf_hooks')
 const { setTimeout: pause } = require('node:timers/promises')
+const { cpuTime } = require('./cpu.js')
 const { median } = require('./figures.js')
 const { peakMemory } = require('./memory.js')
 const { openSides } = require('./sides.js')
@@ -15,7 +16,7 @@ const RESOLUTION_MS = 1 // the least; an idle loop ticks as often
 
 const NS = 1e-6
 
-/** Medians over the runs, in ms. CPU is user and system time of all threads. */
+/** Medians over the runs, in ms. */
 async function times(lane, runs) {
   const wall = []
   const cpu = []
@@ -25,8 +26,7 @@ async function times(lane, runs) {
     const began = performance.now()
     await lane.run(input)
     wall.push(performance.now() - began)
-    const { user, system } = process.cpuUsage(before)
-    cpu.push((user + system) / 1e3)
+    cpu.push(cpuTime(process.cpuUsage(before)))
   }
   return { wall: median(wall), cpu: median(cpu) }
 }

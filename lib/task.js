@@ -121,9 +121,10 @@ class Task {
   }
 
   #newPromise() {
-    if (this.#state === State.IDLE) checkAlone(this)
-    const waiter = new PromiseWaiter(this.#waiters)
+    const waiter = new PromiseWaiter(null)
     if (this.#joined(waiter, 0)) return waiter.promise
+    if (this.#state === State.IDLE) checkAlone(this)
+    waiter.next = this.#waiters
     this.#waiters = waiter
     if (this.#state === State.IDLE) {
       this.#state = State.PENDING
@@ -173,8 +174,23 @@ class Task {
   }
 
   #reset() {
+    const { owner } = this.#group
     this.#state = State.IDLE
     this.#group = null
+    if (this.#waiters !== null) this.#dismiss(owner)
+  }
+
+  /** A party asks no more, at any of its positions. The owner has no claims to take back for them. */
+  #dismiss(party) {
+    let last = null
+    for (let w = this.#waiters; w !== null; w = w.next) {
+      if (w.party === party) continue
+      if (last === null) this.#waiters = w
+      else last.next = w
+      last = w
+    }
+    if (last === null) this.#waiters = null
+    else last.next = null
   }
 
   #settle(fulfilled, value, owner, position) {

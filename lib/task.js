@@ -145,10 +145,13 @@ class Task {
    * party was told; else the party has to wait, or to start it if it is IDLE.
    */
   #joined(party, position) {
-    if (this.#state === State.STARTED && this.#group.owner !== party) {
-      const claim = this.#group.claim(this.#index)
-      if (claim === Claim.CANCELLED) this.#settle(false, this.#group.reasonFor(this.#index))
+    while (this.#state === State.STARTED && this.#group.owner !== party) {
+      const group = this.#group
+      const claim = group.claim(this.#index)
+      if (this.#group !== group) continue // it could not go down, and the claim is nobody's
+      if (claim === Claim.CANCELLED) this.#settle(false, group.reasonFor(this.#index))
       else if (claim === Claim.DROPPED) this.#reset()
+      break
     }
     if (this.#state === State.CHAINED) {
       throw misuse(`${this.name}: this Task is a step of a chain and of nothing else`)

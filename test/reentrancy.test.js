@@ -48,16 +48,30 @@ describe('user code while members settle', () => {
   })
 
   it('starts one that is listed twice in a race that is over: the race has no claim on it', async () => {
+    await idle()
     const task = sleep(200)
+    const before = ran()
     const first = race([noop(), task, task], { concurrency: 1 })
-    // The race is over, and its end not told yet.
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50)
+    while (ran() === before); // the race is over, and its end not told yet
     const { promise, abort } = abortable(parallel, [task])
     const wanted = run(task)
     await first
     abort()
     await rejection(promise)
     assert.equal(await wanted, undefined)
+  })
+
+  it('asks for one that its call cannot start any more: it is started for who asks', async () => {
+    await idle()
+    const [bad, late] = [hash('sha256', file('no such file')), digest()]
+    let asked
+    const before = ran()
+    const failFirst = () => {
+      run(bad).catch(() => {})
+      while (ran() === before);
+    }
+    await rejection(parallel([bad, failFirst, late, () => (asked = run(late))]))
+    assert.equal(await asked, await digest())
   })
 
   it('starts a step that its sequence is about to start: it runs once', async () => {

@@ -2,7 +2,7 @@
 // User code that runs while members of thread functions settle, are sent, or wait.
 
 const assert = require('node:assert/strict')
-const { chain, map, parallel, previous, run, sequential, stats, thread } = require('heddle')
+const { allSettled, chain, map, parallel, previous, run, sequential, stats, thread } = require('heddle')
 const { hash } = require('heddle/tasks')
 const { lostError } = require('../../lib/thread/errors.js')
 const { abortable, idle, range, rejection, whenSettled, withThreads } = require('../support.js')
@@ -107,6 +107,14 @@ describe('thread: user code while members settle', () => {
       assert.equal(await wanted, 'a')
     })
   }
+
+  it('join does not wait for a Task whose function was closed before it could start', async () => {
+    const closing = thread(() => {})
+    const task = closing()
+    await closing.close()
+    const [{ reason }] = await allSettled([task, () => 1], { concurrency: 1, join: true })
+    assert.equal(reason.code, 'ERR_HEDDLE_CLOSED')
+  })
 
   it('a thread that dies of no Error warns in words', async () => {
     const dying = thread(() => {

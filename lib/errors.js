@@ -116,9 +116,14 @@ function fromNative([kind, system, code, message, errno, syscall, path], site) {
   return placeAt(error, site)
 }
 
-/** Names the member in an error of ours; the first name stays. */
+/** Names the member in an error of ours; the first name stays. Never throws. */
 function withIndex(error, index) {
-  if (index !== undefined && ours.has(error) && error.index === undefined) error.index = index
+  if (index === undefined || !ours.has(error)) return error
+  try {
+    if (error.index === undefined) error.index = index
+  } catch {
+    // Another call had it before, and its user has frozen it.
+  }
   return error
 }
 

@@ -2,6 +2,7 @@
 // What several tests need. No test in here.
 
 const { spawnSync } = require('node:child_process')
+const { tracingChannel } = require('node:diagnostics_channel')
 const fs = require('node:fs')
 const os = require('node:os')
 const path = require('node:path')
@@ -104,6 +105,17 @@ function abortable(call, work, options) {
   return { promise, abort: (reason) => controller.abort(reason) }
 }
 
+/** Calls a function while each member settles, as `use` goes on; gives what that fulfils with. */
+async function whenSettled(callback, use) {
+  const handlers = { asyncEnd: callback }
+  tracingChannel('heddle:member').subscribe(handlers)
+  try {
+    return await use()
+  } finally {
+    tracingChannel('heddle:member').unsubscribe(handlers)
+  }
+}
+
 /** The error that a promise or Task rejects with. */
 async function rejection(promise) {
   let value
@@ -130,5 +142,6 @@ module.exports = {
   withThreads,
   temporaryFolder,
   child,
+  whenSettled,
   rejection,
 }

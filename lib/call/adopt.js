@@ -8,9 +8,9 @@
 const waiting = new WeakMap()
 
 function tell(promise, fulfilled, value) {
-  const parties = waiting.get(promise)
+  // Those that leave meanwhile are left out.
+  for (const party of waiting.get(promise)) party.done(fulfilled, value)
   waiting.delete(promise)
-  for (const party of parties) party.done(fulfilled, value)
 }
 
 /**

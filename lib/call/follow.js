@@ -33,15 +33,16 @@ class Follower {
   flush() {
     const { link } = this.#call
     const positions = this.#positions
+    const values = this.#values
     if (positions.length === 0) return
-    all.call(Promise, this.#values).then(
+    this.#positions = []
+    this.#values = []
+    all.call(Promise, values).then(
       (results) => {
         for (let i = 0; i < positions.length; i++) link.call?.done(positions[i], true, results[i])
       },
       (reason) => link.call?.done(positions[0], false, reason),
     )
-    this.#positions = []
-    this.#values = []
   }
 }
 

@@ -63,6 +63,7 @@ class Groups {
     try {
       this.#last.add(position, before)
     } catch (error) {
+      if (this.#last?.length === 0) this.#discard(this.#last)
       throw withIndex(placeAt(error, call.site), call.keyOf(position))
     }
   }
@@ -83,6 +84,13 @@ class Groups {
     this.#all.add(group)
     this.#current.push(group)
     return group
+  }
+
+  /** A group to which nothing could be added would never finish. */
+  #discard(group) {
+    this.#all.delete(group)
+    this.#current = this.#current.filter((one) => one !== group)
+    this.#last = null
   }
 
   /** Whether it is time to flush. Asked after each member: only its group can have become full. */

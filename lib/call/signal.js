@@ -6,9 +6,10 @@
 const waiting = new WeakMap()
 
 function onAbort(event) {
-  const callbacks = waiting.get(event.target)
-  waiting.delete(event.target)
-  for (const callback of callbacks ?? []) callback()
+  const { target } = event
+  // Those that unlisten meanwhile are left out.
+  for (const callback of waiting.get(target) ?? []) callback()
+  waiting.delete(target)
 }
 
 function listen(signal, callback) {

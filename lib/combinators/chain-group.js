@@ -71,8 +71,9 @@ class ChainGroup extends Members {
   #expire(index) {
     if (this.states[index] !== Member.SENT) return
     const error = this.timeoutError(index)
+    const run = this.#runs.get(index)
     this.over(index, error)
-    this.#runs.get(index).abort(error)
+    run.abort(error)
   }
 
   sweep() {

@@ -62,8 +62,10 @@ class Mapping extends PullCall {
           if (pulled === undefined) return this.#allPulled()
           item = pulled.value
         } else {
-          if (!this.source.pull()) return this.#allPulled()
-          item = this.source.value
+          const { source } = this
+          if (!source.pull()) return this.#allPulled()
+          if (this.ended) return // by the source
+          item = source.value
         }
       } catch (error) {
         return this.end(false, error)
@@ -101,6 +103,7 @@ class Mapping extends PullCall {
     const { source, groups } = this
     while (!this.ended) {
       const more = source.pull()
+      if (this.ended) return false // by the source
       if (more) this.#startOne(source.value, this.pulled++)
       if (more && !groups.full) continue
       if (!groups.flush()) return false

@@ -91,8 +91,8 @@ class Sequential extends ListCall {
     const { groups } = this
     const Class = groupClassOf(this.work[this.next])
     try {
-      this.#add(this.next > 0 ? [previous] : undefined)
-      while (!this.#addUntil(performance.now() + SLICE_MS, Class)) await turn()
+      const added = this.#add(this.next > 0 ? [previous] : undefined)
+      while (added && !this.#addUntil(performance.now() + SLICE_MS, Class)) await turn()
       groups.flush()
       groups.close()
     } catch (error) {
@@ -105,19 +105,25 @@ class Sequential extends ListCall {
     })
   }
 
+  /** False when the step has started elsewhere meanwhile, which ends the leg. */
   #add(before) {
     const position = this.next++
     if (position >= CHECKED) this.check(position)
-    if (this.trace === null) return this.groups.add(position, before)
+    const add = () => {
+      if (this.ended || this.groups.ask(position)) return false
+      this.groups.add(position, before)
+      return true
+    }
+    if (this.trace === null) return add()
     const { name } = this.work[position]
-    this.trace.start(position, this.keyOf(position), name, () => this.groups.add(position, before))
+    return this.trace.start(position, this.keyOf(position), name, add)
   }
 
   /** Adds the steps of the leg. False when there may be more. */
   #addUntil(until, Class) {
     const { work, groups } = this
     while (!this.ended && this.#belongs(work[this.next], Class)) {
-      this.#add()
+      if (!this.#add()) return true
       if (!groups.full) continue
       if (!groups.flush()) return true // it is decided: its end is on the way
       if (performance.now() >= until) return false

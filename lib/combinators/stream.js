@@ -83,8 +83,10 @@ class Streaming extends PullCall {
         if (pulled === undefined) return this.#nothingMore()
         item = pulled.value
       } else {
-        if (!this.source.pull()) return this.#nothingMore()
-        item = this.source.value
+        const { source } = this
+        if (!source.pull()) return this.#nothingMore()
+        if (this.ended) return
+        item = source.value
       }
     } catch (error) {
       this.#running--

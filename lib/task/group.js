@@ -36,6 +36,7 @@ class Group {
     this.reason = undefined // why it was withdrawn
     this.reasons = null // why the last claim on a member was taken back, by index
     this.open = false
+    this.ending = false // the last of it is being delivered
     this.delivered = 0
     this.failed = 0 // of these
   }
@@ -53,16 +54,22 @@ class Group {
 
   /** Adds a Task of the list, which starts at the next flush(). Throws if it cannot. */
   add(position, before) {
-    if (planning !== this) {
-      planning?.#overtaken()
-      planning = this
-    }
+    this.#plan()
     const task = this.list[position]
     plan.add(task, before)
     if (this.length === 0) this.first = position
     else if (position !== this.first + this.length) this.#scatter()
     this.positions?.push(position)
     setStarted(task, this, this.length++)
+  }
+
+  /** Takes the plan over. When another group cannot go down user code runs, which may take it. */
+  #plan() {
+    while (planning !== this) {
+      const other = planning
+      if (other !== null) other.#overtaken()
+      if (planning === other) planning = this
+    }
   }
 
   /** From now on positions do not follow each other. */
@@ -164,6 +171,7 @@ class Group {
   claim(index) {
     // What waits for the end of the turn goes now: the addon must know the member.
     if (index >= this.length - this.planned) this.#overtaken()
+    if (this.ending) return Claim.HELD // what was dropped is not of it any more
     if (!this.open || index >= this.length) return Claim.DROPPED // it could not start
     const claim = native.claim(this.id, index)
     native.watch(this.id)
@@ -198,6 +206,7 @@ class Group {
 
   /** Called by the addon, with the mailbox filled. */
   deliver(count, values, finished, droppedFrom) {
+    if (finished) this.#end(count, droppedFrom)
     let next = 0
     for (let i = 0; i < count; i++) {
       const index = kinds[2 * i]
@@ -234,7 +243,19 @@ class Group {
           break
       }
     }
-    if (finished) this.#finish(droppedFrom)
+    if (finished) this.#finish()
+  }
+
+  /** The addon knows it no more: Tasks that are still of it settle in the loop that follows. */
+  #end(count, droppedFrom) {
+    this.#unplan()
+    this.open = false
+    this.ending = true
+    this.#resetFrom(droppedFrom)
+    for (let i = 0; i < count; i++) {
+      if (kinds[2 * i + 1] !== Kind.DROPPED) continue
+      reset(this.list[this.#position(kinds[2 * i])], this)
+    }
   }
 
   #settle(index, fulfilled, value) {
@@ -246,9 +267,8 @@ class Group {
     settle(task, fulfilled, value, this.owner, position)
   }
 
-  #finish(droppedFrom) {
-    this.open = false
-    this.#resetFrom(droppedFrom)
+  #finish() {
+    this.ending = false
     this.list = []
     this.owner.finished(this)
   }

@@ -19,6 +19,9 @@ const Member = {
 /**
  * Subclasses have: added(index, definition, before), start() and sweep(), which
  * drops what waits and stops what runs of that which is not wanted.
+ *
+ * Whenever a member settles user code may run, which starts, aborts or withdraws
+ * anything: state is whole before, and settling comes last.
  */
 class Members {
   /** As of Group in lib/task/group.js; `figures` are counted in. */
@@ -115,8 +118,13 @@ class Members {
     this.withdrawn = this.sealed = true
     this.reason = reason
     this.reasons = null // of those who left while this claim was there
+    const planned = this.planned
     this.flushed = this.length
     this.sweep()
+    if (planned > 0 && this.left > 0) {
+      this.open = true
+      this.start() // what others want, and would have gone down later
+    }
     this.maybeFinish()
   }
 
@@ -162,18 +170,27 @@ class Members {
   ended(index, fulfilled, value) {
     const state = this.states[index]
     if (state === Member.ENDED) return
-    this.states[index] = Member.ENDED
-    this.left--
+    const reason = state === Member.STOPPING ? this.reasonFor(index) : undefined
+    this.#end(index)
     if (state === Member.STOPPING) {
       this.figures.cancelled++
-      this.settle(index, false, this.reasonFor(index))
+      this.settle(index, false, reason)
     } else if (state !== Member.OVER) {
       if (fulfilled) this.figures.completed++
       else this.figures.failed++
       this.settle(index, fulfilled, value)
     }
-    if (this.claims !== null) this.claims.delete(index)
   }
+
+  #end(index) {
+    this.states[index] = Member.ENDED
+    this.left--
+    this.claims?.delete(index)
+    this.gone(index)
+  }
+
+  /** A member has ended, or was dropped; called once for each. */
+  gone(_index) {}
 
   /** A member fails while it still runs. */
   over(index, error) {
@@ -184,8 +201,7 @@ class Members {
 
   /** A member that nobody wants and that had not started. */
   drop(index) {
-    this.states[index] = Member.ENDED
-    this.left--
+    this.#end(index)
     this.figures.cancelled++
     reset(this.taskAt(index), this)
   }

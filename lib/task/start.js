@@ -16,14 +16,15 @@ const nobody = { settled() {}, finished() {} }
 
 function flush() {
   const tasks = pending
+  const from = site
   pending = []
   const classes = new Set(tasks.map(groupClassOf))
-  if (classes.size === 1) return start(groupClassOf(tasks[0]), tasks)
-  for (const Class of classes) start(Class, tasks.filter((task) => groupClassOf(task) === Class))
+  if (classes.size === 1) return start(groupClassOf(tasks[0]), tasks, from)
+  for (const Class of classes) start(Class, tasks.filter((task) => groupClassOf(task) === Class), from)
 }
 
-function start(Class, tasks) {
-  const group = new Class(nobody, tasks, { policy: Policy.SETTLED, total: tasks.length, site })
+function start(Class, tasks, from) {
+  const group = new Class(nobody, tasks, { policy: Policy.SETTLED, total: tasks.length, site: from })
   try {
     for (let i = 0; i < tasks.length; i++) {
       try {

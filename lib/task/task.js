@@ -121,9 +121,10 @@ class Task {
   }
 
   #newPromise() {
-    if (this.#state === State.IDLE) checkAlone(this)
-    const waiter = new PromiseWaiter(this.#waiters)
+    const waiter = new PromiseWaiter(null)
     if (this.#joined(waiter, 0)) return waiter.promise
+    if (this.#state === State.IDLE) checkAlone(this)
+    waiter.next = this.#waiters
     this.#waiters = waiter
     if (this.#state === State.IDLE) {
       this.#state = State.PENDING
@@ -144,10 +145,13 @@ class Task {
    * party was told; else the party has to wait, or to start it if it is IDLE.
    */
   #joined(party, position) {
-    if (this.#state === State.STARTED && this.#group.owner !== party) {
-      const claim = this.#group.claim(this.#index)
-      if (claim === Claim.CANCELLED) this.#settle(false, this.#group.reasonFor(this.#index))
+    while (this.#state === State.STARTED && this.#group.owner !== party) {
+      const group = this.#group
+      const claim = group.claim(this.#index)
+      if (this.#group !== group) continue // it could not go down, and the claim is nobody's
+      if (claim === Claim.CANCELLED) this.#settle(false, group.reasonFor(this.#index))
       else if (claim === Claim.DROPPED) this.#reset()
+      break
     }
     if (this.#state === State.CHAINED) {
       throw misuse(`${this.name}: this Task is a step of a chain and of nothing else`)
@@ -173,8 +177,23 @@ class Task {
   }
 
   #reset() {
+    const { owner } = this.#group
     this.#state = State.IDLE
     this.#group = null
+    if (this.#waiters !== null) this.#dismiss(owner)
+  }
+
+  /** A party asks no more, at any of its positions. The owner has no claims to take back for them. */
+  #dismiss(party) {
+    let last = null
+    for (let w = this.#waiters; w !== null; w = w.next) {
+      if (w.party === party) continue
+      if (last === null) this.#waiters = w
+      else last.next = w
+      last = w
+    }
+    if (last === null) this.#waiters = null
+    else last.next = null
   }
 
   #settle(fulfilled, value, owner, position) {

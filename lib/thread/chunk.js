@@ -29,6 +29,7 @@ class Chunk {
     this.watchedAt = 0
     this.thread = null
     this.seq = 0
+    this.board = null // where its word is:
     this.slot = 0
   }
 
@@ -36,12 +37,20 @@ class Chunk {
   place(thread, seq, slot) {
     this.thread = thread
     this.seq = seq
+    this.board = thread.board
     this.slot = slot
-    Atomics.store(thread.board, slot, wordOf(0, this.members.length))
+    Atomics.store(this.board, slot, wordOf(0, this.members.length))
+  }
+
+  /** Its slot on the thread's board is free for another: it keeps its word for itself. */
+  leave() {
+    const word = this.#word
+    this.board = Int32Array.of(word)
+    this.slot = 0
   }
 
   get #word() {
-    return Atomics.load(this.thread.board, this.slot)
+    return Atomics.load(this.board, this.slot)
   }
 
   /** Members that have started; the last one of them may run. */
@@ -64,7 +73,7 @@ class Chunk {
   /** Takes the unstarted members from that one on back: their indices in the group. */
   takeBack(from) {
     const before = this.end
-    const end = takeBack(this.thread.board, this.slot, from)
+    const end = takeBack(this.board, this.slot, from)
     return end < before ? this.members.slice(end, before) : []
   }
 

@@ -64,15 +64,27 @@ function memberError(definition, encoded, site) {
   return encoded.closure === undefined ? error : closureError(definition, encoded.closure, error, site)
 }
 
+/** What was thrown, in words; anything can be thrown, and nothing is here. */
+function wordsOf(thrown) {
+  try {
+    return String(thrown.message ?? thrown)
+  } catch {
+    return 'an error that has no words'
+  }
+}
+
 /** The thread is gone, and with it a member that had started. */
 function lostError(definition, when, { code, cause }, site) {
-  const how = cause === undefined ? `ended with exit code ${code}` : `ended: ${cause.message ?? cause}`
+  const isKnown = cause !== undefined && cause !== null
+  const how = isKnown ? `ended: ${wordsOf(cause)}` : `ended with exit code ${code}`
   const words = `${definition.name}: the thread ${how}, ${when}`
   return placeAt(new HeddleError('ERR_HEDDLE_THREAD_LOST', words, { cause }), site)
 }
 
 const startError = (cause) =>
-  new HeddleError('ERR_HEDDLE_THREAD_START', `a thread could not be started: ${cause.message}`, { cause })
+  new HeddleError('ERR_HEDDLE_THREAD_START', `a thread could not be started: ${wordsOf(cause)}`, {
+    cause,
+  })
 
 const closedError = (definition) =>
   new HeddleError('ERR_HEDDLE_CLOSED', `${definition.name}: this thread function has been closed`)
@@ -83,4 +95,5 @@ module.exports = {
   lostError,
   startError,
   closedError,
+  wordsOf,
 }

@@ -30,6 +30,8 @@ class ThreadGroup extends Members {
     this.lane = null // the one last used
     this.befores = null // previous results that the owner gave, by index
     this.last = undefined // [result] of the last step
+    this.failure = undefined // the error of a step that failed
+    this.settling = 0 // results that are here, and about to settle
   }
 
   added(index, definition, before) {
@@ -55,17 +57,7 @@ class ThreadGroup extends Members {
     host.pump()
   }
 
-  ended(index, fulfilled, value) {
-    super.ended(index, fulfilled, value)
-    this.#leave(index)
-  }
-
-  drop(index) {
-    super.drop(index)
-    this.#leave(index)
-  }
-
-  #leave(index) {
+  gone(index) {
     const definition = this.definitionAt(index)
     if (--definition.active === 0) definition.idle?.()
   }
@@ -79,7 +71,7 @@ class ThreadGroup extends Members {
 
   /** What has ended and was not delivered yet, and the fractions of what runs. */
   undelivered() {
-    let done = 0
+    let done = this.settling
     let running = 0
     for (const chunk of this.chunks) {
       const started = chunk.started - chunk.received
@@ -106,9 +98,17 @@ class ThreadGroup extends Members {
     for (let index; (index = lane.peek()) !== undefined && index < this.flushed; ) {
       if (!lane.failed || !usesPrevious(this.taskAt(index))) return index
       lane.shift() // the step before has failed: there is no result for this one
-      this.drop(index)
+      if (this.claims?.has(index)) this.#failLater(index)
+      else this.drop(index)
     }
     return undefined
+  }
+
+  /** Fails, as the step before has, a step that others want too. */
+  #failLater(index) {
+    this.states[index] = Member.SENT
+    // Nothing settles while work is being started.
+    queueMicrotask(() => this.failAll([[index, this.failure]]))
   }
 
   /** Takes up to `most` members for a chunk. */
@@ -154,9 +154,11 @@ class ThreadGroup extends Members {
     this.cameBack(chunk.lane, members.filter((index) => !failing.has(index)))
     // Later: nothing settles while work is being started.
     queueMicrotask(() => {
-      for (const [index, problem] of bad) this.#fail(index, this.#cloneError(index, problem))
+      const ends = bad.map(([index, problem]) => [index, this.#cloneError(index, problem)])
+      if (this.ordered && ends.length > 0) this.#stepFailed(chunk.lane, ends[0][1])
       this.#forget(chunk)
       this.#goOn(chunk.lane)
+      this.failAll(ends)
       host.pump()
     })
   }
@@ -183,9 +185,13 @@ class ThreadGroup extends Members {
   }
 
   #cloneError(index, error) {
-    const isOfClone = error?.name === 'DataCloneError' || String(error?.code).includes('INVALID_TRANSFER')
-    if (!isOfClone) return error
-    return cloneError(this.definitionAt(index).name, 'an argument', error.message, this.site)
+    try {
+      const isOfClone = error.name === 'DataCloneError' || String(error.code).includes('INVALID_TRANSFER')
+      if (!isOfClone) return error
+      return cloneError(this.definitionAt(index).name, 'an argument', error.message, this.site)
+    } catch {
+      return error // an argument's getter can throw anything
+    }
   }
 
   /** No thread could be started for a lane. */
@@ -196,10 +202,7 @@ class ThreadGroup extends Members {
       this.states[index] = Member.SENT
       members.push(index)
     }
-    queueMicrotask(() => {
-      for (const index of members) this.#fail(index, placeAt(error, this.site))
-      this.maybeFinish()
-    })
+    queueMicrotask(() => this.failAll(members.map((index) => [index, placeAt(error, this.site)])))
   }
 
   /** Members that a thread had not started go back to their lane. */
@@ -216,18 +219,14 @@ class ThreadGroup extends Members {
     if (wanted.length > 0) lane.giveBack(wanted)
   }
 
-  results(chunk, { count, values, errors, done }) {
-    for (let i = 0, e = 0; i < count; i++) {
-      const index = chunk.members[chunk.received++]
-      const value = values === undefined ? undefined : values[i]
-      if (errors !== undefined && errors[e] === i) {
-        e++
-        this.#stepFailed(chunk)
-        this.#fail(index, memberError(this.definitionAt(index), value, this.site))
-      } else {
-        if (chunk.ordered) this.last = [value]
-        this.ended(index, true, value)
-      }
+  /** Results have come: all that follows from them, but that members settle. */
+  received(chunk, { count, values, errors, done }) {
+    chunk.received += count
+    this.settling += count
+    if (chunk.ordered && count > 0) {
+      // A step that fails is the last one.
+      if (errors !== undefined) this.#stepFailed(chunk.lane, undefined)
+      else this.last = [values?.[count - 1]]
     }
     if (!done) return
     const members = chunk.takeBack(0) // what comes after a failed step
@@ -236,9 +235,27 @@ class ThreadGroup extends Members {
     this.#goOn(chunk.lane)
   }
 
-  #stepFailed(chunk) {
-    if (!chunk.ordered) return
-    chunk.lane.failed = true
+  /** Settles the members of which received() was told, from that one of the chunk on. */
+  settleResults(chunk, first, { count, values, errors }) {
+    for (let i = 0, e = 0; i < count; i++) {
+      const index = chunk.members[first + i]
+      const value = values === undefined ? undefined : values[i]
+      this.settling--
+      if (errors !== undefined && errors[e] === i) {
+        e++
+        const error = memberError(this.definitionAt(index), value, this.site)
+        if (chunk.ordered) this.failure = error
+        this.ended(index, false, error)
+      } else {
+        this.ended(index, true, value)
+      }
+    }
+    this.maybeFinish()
+  }
+
+  #stepFailed(lane, error) {
+    lane.failed = true
+    this.failure = error
     this.last = undefined
   }
 
@@ -249,35 +266,37 @@ class ThreadGroup extends Members {
     } else {
       host.enqueue(lane)
     }
-    this.maybeFinish()
   }
 
-  /** The thread is gone. What had not started goes to another one. */
+  /**
+   * The thread is gone. What had not started goes to another one.
+   * @returns {[number, unknown][]} members that fail, for failAll(), and their errors
+   */
   lost(chunk, thread, why) {
     const { started } = chunk
     const unstarted = chunk.takeBack(0)
     this.#forget(chunk)
-    const isLoading = (index) => thread.unloaded.has(this.definitionAt(index).id)
-    if (why.expected) this.#moveOrLose(chunk, unstarted, why)
-    else if (!why.started) this.#failAll(unstarted, () => startError(why.cause ?? new Error(`exit code ${why.code}`)))
-    else if (why.loading && unstarted.some(isLoading)) this.#loseAll(unstarted, why)
-    else this.#moveOrLose(chunk, unstarted, why)
-    for (let i = chunk.received; i < started; i++) this.#lostMember(chunk, i, i === started - 1, why)
+    const ends = this.#lostUnstarted(chunk, thread, unstarted, why)
+    for (let i = chunk.received; i < started; i++) {
+      const end = this.#lostMember(chunk, i, i === started - 1, why)
+      if (end !== undefined) ends.push(end)
+    }
     this.#goOn(chunk.lane)
+    return ends
   }
 
-  /** Arguments whose memory was moved to the thread are gone with it. */
-  #moveOrLose(chunk, members, why) {
-    if (chunk.moved) this.#loseAll(members, why)
-    else this.cameBack(chunk.lane, members)
-  }
-
-  #failAll(members, makeError) {
-    for (const index of members) this.#fail(index, makeError(index))
-  }
-
-  #loseAll(members, why) {
-    this.#failAll(members, (index) => this.#lostError(index, 'before it ran', why))
+  #lostUnstarted(chunk, thread, members, why) {
+    const isLoading = (index) => thread.unloaded.has(this.definitionAt(index).id)
+    if (!why.expected && !why.started) {
+      const cause = why.cause ?? new Error(`exit code ${why.code}`)
+      return members.map((index) => [index, startError(cause)])
+    }
+    // Arguments whose memory was moved to the thread are gone with it.
+    if (chunk.moved || (!why.expected && why.loading && members.some(isLoading))) {
+      return members.map((index) => [index, this.#lostError(index, 'before it ran', why)])
+    }
+    this.cameBack(chunk.lane, members)
+    return []
   }
 
   #lostError(index, when, why) {
@@ -286,20 +305,23 @@ class ThreadGroup extends Members {
 
   #lostMember(chunk, i, running, why) {
     const index = chunk.members[i]
-    if (this.states[index] !== Member.SENT) return this.#fail(index)
+    if (this.states[index] !== Member.SENT) return [index, undefined]
     const attempts = (this.attempts?.get(index) ?? 0) + 1
     if (this.definitionAt(index).idempotent && attempts < ATTEMPTS && !chunk.moved) {
       this.attempts ??= new Map()
       this.attempts.set(index, attempts)
-      return this.cameBack(chunk.lane, [index])
+      this.cameBack(chunk.lane, [index])
+      return undefined
     }
-    this.#stepFailed(chunk)
-    const when = running ? 'while it ran' : 'before its result was sent'
-    this.#fail(index, this.#lostError(index, when, why))
+    const error = this.#lostError(index, running ? 'while it ran' : 'before its result was sent', why)
+    if (chunk.ordered) this.#stepFailed(chunk.lane, error)
+    return [index, error]
   }
 
-  #fail(index, error) {
-    this.ended(index, false, error)
+  /** Fails members that are on no thread and in no lane. */
+  failAll(ends) {
+    for (const [index, error] of ends) this.ended(index, false, error)
+    this.maybeFinish()
   }
 
   /** Whether the member that runs is one that nobody wants any more. */
@@ -353,25 +375,34 @@ class ThreadGroup extends Members {
    * @returns {Promise<void>[]} the ends of the threads
    */
   terminate(definition) {
-    const ends = []
+    const threads = []
+    const waiting = []
+    const running = []
     const isOurs = (index) => this.definitionAt(index) === definition
-    const newError = () => placeAt(closedError(definition), this.site)
-    for (const lane of this.lanes.values()) this.#failAll(lane.takeAll(isOurs), newError)
-    for (const chunk of [...this.chunks]) {
+    for (const lane of this.lanes.values()) for (const index of lane.takeAll(isOurs)) waiting.push(index)
+    for (const chunk of this.chunks) {
       if (!chunk.members.some(isOurs)) continue
       const back = chunk.takeBack(0)
-      this.#failAll(back.filter(isOurs), newError)
+      waiting.push(...back.filter(isOurs))
       this.cameBack(chunk.lane, back.filter((index) => !isOurs(index)))
       host.enqueue(chunk.lane)
       const started = chunk.members.slice(chunk.received, chunk.started).filter(isOurs)
       if (started.length === 0) continue
       chunk.thread.kill(closedError(definition))
-      ends.push(chunk.thread.waitForEnd())
-      for (const index of started) if (this.states[index] === Member.SENT) this.over(index, newError())
+      threads.push(chunk.thread.waitForEnd())
+      running.push(...started)
     }
-    this.maybeFinish()
+    this.#terminated(definition, waiting, running)
     host.pump()
-    return ends
+    return threads
+  }
+
+  #terminated(definition, waiting, running) {
+    const newError = () => placeAt(closedError(definition), this.site)
+    for (const index of waiting) this.states[index] = Member.SENT
+    if (this.ordered && waiting.length + running.length > 0) this.#stepFailed(this.lane, newError())
+    this.failAll(waiting.map((index) => [index, newError()]))
+    for (const index of running) if (this.states[index] === Member.SENT) this.over(index, newError())
   }
 }
 

@@ -2,9 +2,11 @@
 // Which thread runs what: the threads of this environment, and the lanes of work
 // that wait for them.
 
+const { isNativeError } = require('node:util').types
 const { native } = require('../task/native.js')
 const { countThreadsBy } = require('../task/settings.js')
 const { Chunk } = require('./chunk.js')
+const { wordsOf } = require('./errors.js')
 const { Lease } = require('./lease.js')
 const { ReadyLanes, CHUNK_MS } = require('./lane.js')
 const { Thread } = require('./thread.js')
@@ -12,6 +14,9 @@ const { Thread } = require('./thread.js')
 const PREFETCH_MS = 20 // a thread gets another chunk ahead when a member takes less
 const LATE_MS = 5 // without news of a thread, others take what it has not started
 const TICK_MS = 50 // most between two looks at what may have timed out
+
+/** Anything can be thrown; a warning takes an Error or words. */
+const warnOf = (thrown) => process.emitWarning(isNativeError(thrown) ? thrown : wordsOf(thrown))
 
 class Host {
   #threads = new Set() // that take work
@@ -240,9 +245,11 @@ class Host {
     const { lane, group } = chunk
     this.counters.runTime += message.spent
     lane.definition?.pace.add(message.count, message.spent, message.longest)
-    group.results(chunk, message)
+    const first = chunk.received
+    group.received(chunk, message)
+    if (!thread.busy) this.#rests(thread)
+    group.settleResults(chunk, first, message)
     if (message.done) {
-      if (!thread.busy) this.#rests(thread)
       this.pump()
     } else if (lane.definition !== null && !chunk.moved && message.count > 0) {
       this.#trim(chunk, lane)
@@ -292,8 +299,9 @@ class Host {
     this.#threads.delete(thread)
     this.#dying.delete(thread)
     this.#rests(thread)
-    if (chunks.length === 0 && !why.expected && why.cause !== undefined) process.emitWarning(why.cause)
-    chunks.forEach((chunk, i) => chunk.group.lost(chunk, thread, { ...why, current: i === 0 }))
+    if (chunks.length === 0 && !why.expected && why.cause !== undefined) warnOf(why.cause)
+    const ends = chunks.map((chunk) => chunk.group.lost(chunk, thread, why))
+    chunks.forEach((chunk, i) => chunk.group.failAll(ends[i]))
     this.pump()
   }
 

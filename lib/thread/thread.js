@@ -91,6 +91,7 @@ class Thread {
     if (index < 0) return
     this.chunks.splice(index, 1)
     this.#free.push(chunk.slot)
+    chunk.leave()
     clearTimeout(chunk.killer)
     // Its number comes again one day. Another chunk's token has to stay.
     if (isTokenOf(Atomics.load(this.board, Word.ABORT), chunk.seq)) {
@@ -164,6 +165,7 @@ class Thread {
     clearTimeout(this.#idle)
     if (!this.ending) this.#host.leaves(this)
     this.ending = true
+    const expected = this.#expected
     this.drain() // what it had sent before it died
     this.#port.close()
     const chunks = this.chunks
@@ -172,7 +174,7 @@ class Thread {
     this.#host.died(this, chunks, {
       code,
       cause: this.#cause ?? this.#killedFor,
-      expected: this.#expected,
+      expected,
       started: Atomics.load(this.board, Word.READY) === 1,
       loading: Atomics.load(this.board, Word.LOADING) > 0,
     })

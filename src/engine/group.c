@@ -151,7 +151,8 @@ hd_claim_result hd_group_claim(hd_group *group, uint32_t index) {
     case HD_CANCELLED:
       return HD_CLAIM_CANCELLED;
     case HD_RUNNING:
-      if (hd_member_cancelled(group, member))
+      /* Of an expired one its timeout is about to be told. */
+      if ((word & HD_EXPIRED) == 0 && hd_member_cancelled(group, member))
         return HD_CLAIM_CANCELLED;
       break;
     case HD_QUEUED:

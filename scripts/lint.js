@@ -36,6 +36,7 @@ const passed = [
     '--error-exitcode=1',
     '-Iinclude',
     '-Isrc/engine',
+    '-Isrc/engine/base',
     '-Isrc/tasks',
     'src',
   ]),

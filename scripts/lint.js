@@ -37,6 +37,7 @@ const passed = [
     '-Iinclude',
     '-Isrc/engine',
     '-Isrc/engine/base',
+    '-Isrc/engine/task',
     '-Isrc/tasks',
     'src',
   ]),

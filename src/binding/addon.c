@@ -118,7 +118,7 @@ static napi_value stop(napi_env env, napi_callback_info info) {
     return NULL;
   hd_scheduler_stop(e->scheduler);
   if (whole)
-    hd_threads_stop();
+    (void)hd_threads_stop(); /* whatever still runs ends with the process */
   return NULL;
 }
 

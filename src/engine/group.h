@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "arena.h"
-#include "signature.h"
+#include "step.h"
 #include "value.h"
 
 struct hd_scheduler;
@@ -22,23 +22,6 @@ typedef enum hd_policy {
   HD_SEQUENCE /* by the first failure; members run in order, one at a time */
 } hd_policy;
 
-/* A registered task. Immutable. */
-typedef struct hd_definition {
-  const heddle_task *task;
-  hd_signature signature;
-} hd_definition;
-
-typedef struct hd_step {
-  const hd_definition *definition;
-  const heddle_value *args; /* signature.count of them */
-} hd_step;
-
-/* Steps that run as one member, each handing its result to the next. */
-typedef struct hd_chain {
-  size_t count;
-  hd_step steps[];
-} hd_chain;
-
 /* What the members of one hd_group_append() hold together. Loop thread. */
 typedef struct hd_batch {
   hd_arena arena;     /* arguments and copied strings */
@@ -48,14 +31,13 @@ typedef struct hd_batch {
   void *pin;          /* the binding's, given to hd_events.unpin */
 } hd_batch;
 
-/* A member's word: its state, flags, and the claims of others on it. */
+/* A member's word: its state, flags, and the claims of others on it. How a step
+ * ends is a state, too: see step.h. HD_CANCELLED was running when its last claim
+ * was withdrawn. */
 enum {
   HD_QUEUED,
   HD_RUNNING,
-  HD_FULFILLED,
-  HD_REJECTED,
-  HD_CANCELLED, /* was running when its last claim was withdrawn */
-  HD_DROPPED,   /* never started */
+  HD_DROPPED = HD_CANCELLED + 1, /* never started */
   HD_STATE_MASK = 7,
   HD_EXPIRED = 8, /* its item timeout has passed: it has settled, and is to stop */
   HD_CLAIM = 16   /* one claim; the rest of the word counts them */

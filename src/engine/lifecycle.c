@@ -1,5 +1,6 @@
 /* A scheduler's beginning and end. */
 #include "alloc.h"
+#include "host.h"
 #include "lend.h"
 #include "pool.h"
 #include "shared.h"
@@ -48,6 +49,7 @@ int hd_scheduler_new(uv_loop_t *loop, const hd_events *events, void *data, hd_sc
   scheduler->loop = loop;
   scheduler->events = *events;
   scheduler->data = data;
+  scheduler->host = &hd_host;
   atomic_init(&scheduler->stopping, false);
   status = uv_async_init(loop, &scheduler->async, on_async);
   if (status != 0) {

@@ -23,7 +23,7 @@ static bool run_chunk(hd_loop *loop) {
   const hd_call *call = loop->call;
   if (!is_open(loop))
     return false;
-  if (hd_member_cancelled(call->group, call->member)) {
+  if (hd_call_cancelled(&call->base)) {
     set_status(loop, HEDDLE_CANCELLED);
     return false;
   }
@@ -82,7 +82,7 @@ heddle_status hd_loop_run(heddle_call *base, size_t count, size_t grain, heddle_
                   .chunks = count / grain + (count % grain != 0)};
   atomic_init(&loop.next, 0);
   atomic_init(&loop.status, HEDDLE_OK);
-  hd_scheduler *scheduler = call->group->scheduler;
+  hd_scheduler *scheduler = ((const hd_run *)call->caller)->scheduler;
   bool shared = loop.chunks > 1;
   if (shared)
     announce(scheduler, &loop);

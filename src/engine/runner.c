@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "alloc.h"
-#include "call.h"
 #include "pool.h"
 #include "shared.h"
 #include "scheduler.h"
@@ -60,7 +59,12 @@ static void member_end(hd_group *group, hd_member *member, unsigned state) {
     hd_value_free(&member->result, member->batch->secret);
 }
 
-static unsigned run_chain(hd_runner *runner, hd_group *group, hd_member *member) {
+static bool run_cancelled(const hd_caller *caller) {
+  const hd_run *run = (const hd_run *)caller;
+  return hd_member_cancelled(run->group, run->member);
+}
+
+static unsigned run_chain(const hd_run *run, hd_group *group, hd_member *member) {
   const hd_chain *chain = (const hd_chain *)(const void *)member->step.args;
   bool secret = member->batch->secret;
   heddle_value previous = {.type = HD_VALUE_NONE};
@@ -71,8 +75,7 @@ static unsigned run_chain(hd_runner *runner, hd_group *group, hd_member *member)
       state = HD_CANCELLED;
       break;
     }
-    state = hd_call_run(group, member, &chain->steps[i], i == 0 ? NULL : &previous,
-                        &runner->progress, &result);
+    state = hd_step_run(&run->caller, &chain->steps[i], i == 0 ? NULL : &previous, &result);
     hd_value_free(&previous, secret);
     previous = result;
   }
@@ -82,7 +85,8 @@ static unsigned run_chain(hd_runner *runner, hd_group *group, hd_member *member)
   return state;
 }
 
-static void run_member(hd_runner *runner, hd_group *group, uint32_t index, uint64_t now) {
+static void run_member(hd_runner *runner, hd_run *run, hd_group *group, uint32_t index,
+                       uint64_t now) {
   hd_member *member = hd_group_member(group, index);
   if (!member_start(group, member))
     return;
@@ -93,14 +97,15 @@ static void run_member(hd_runner *runner, hd_group *group, uint32_t index, uint6
     hd_unlock();
   }
   unsigned state;
+  run->member = member;
   if (member->step.definition == NULL) {
-    state = run_chain(runner, group, member);
+    state = run_chain(run, group, member);
   } else {
     /* Only a sequence has members that refer to the one before. */
     const heddle_value *previous = group->policy == HD_SEQUENCE && index > 0
                                        ? &hd_group_member(group, index - 1)->result
                                        : NULL;
-    state = hd_call_run(group, member, &member->step, previous, &runner->progress, &member->result);
+    state = hd_step_run(&run->caller, &member->step, previous, &member->result);
   }
   if (group->item_timeout > 0) {
     hd_lock();
@@ -111,6 +116,11 @@ static void run_member(hd_runner *runner, hd_group *group, uint32_t index, uint6
 }
 
 static void run_slice(hd_runner *runner, hd_group *group, slice *s) {
+  hd_run run = {.caller = {.host = runner->scheduler->host,
+                           .cancelled = run_cancelled,
+                           .progress = &runner->progress},
+                .scheduler = runner->scheduler,
+                .group = group};
   uint64_t now = s->ended;
   *s = (slice){.first = HD_NO_MEMBER, .started = now};
   do {
@@ -120,7 +130,7 @@ static void run_slice(hd_runner *runner, hd_group *group, slice *s) {
       break;
     }
     s->wait_ns += now - group->submitted;
-    run_member(runner, group, index, now);
+    run_member(runner, &run, group, index, now);
     hd_member *member = hd_group_member(group, index);
     member->next = HD_NO_MEMBER;
     if (s->first == HD_NO_MEMBER)

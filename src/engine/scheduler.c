@@ -2,7 +2,6 @@
 #include "scheduler.h"
 
 #include "alloc.h"
-#include "call.h"
 #include "pool.h"
 #include "shared.h"
 #include "timeouts.h"

@@ -31,6 +31,14 @@ typedef struct hd_runner {
   struct hd_runner *next;  /* in hd_scheduler.runners */
 } hd_runner;
 
+/* A member that runs, as its call's caller. */
+typedef struct hd_run {
+  hd_caller caller; /* first: such an hd_caller * is an hd_run * */
+  hd_scheduler *scheduler;
+  const hd_group *group;
+  const hd_member *member;
+} hd_run;
+
 /* What the loop's thread is told. Called on the loop's thread, without the
  * lock. */
 typedef struct hd_events {
@@ -50,6 +58,7 @@ struct hd_scheduler {
   uv_loop_t *loop;
   hd_events events;
   void *data;
+  const heddle_host *host; /* for the calls of its members */
 
   /* Only the loop's thread. */
   uv_async_t async;

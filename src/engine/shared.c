@@ -126,15 +126,6 @@ void hd_process_reclaim(uint64_t before) {
   }
 }
 
-bool hd_process_is_idle(void) {
-  bool idle = true;
-  hd_lock();
-  for (const hd_scheduler *s = hd_the_process.schedulers; s != NULL; s = s->next)
-    idle = idle && s->active == 0;
-  hd_unlock();
-  return idle;
-}
-
 void hd_process_set_threads(uint32_t threads) {
   hd_lock();
   hd_the_process.threads = threads;

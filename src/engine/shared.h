@@ -77,9 +77,6 @@ void hd_process_reclaim(uint64_t before);
 void hd_process_wait(struct hd_scheduler *scheduler);
 void hd_process_wait_no_more(struct hd_scheduler *scheduler);
 
-/* Whether no task runs, in any environment. Not under the lock. */
-bool hd_process_is_idle(void);
-
 /* ---- Own threads (threads.c) -------------------------------------------- */
 
 /* Wakes or starts own threads for `wanted` more members; under the lock.
@@ -87,8 +84,9 @@ bool hd_process_is_idle(void);
 int hd_threads_wake(uint32_t wanted);
 
 /* Makes every task stop and joins own threads. Not under the lock. Called when
- * the process exits; heddle takes no work afterwards. */
-void hd_threads_stop(void);
+ * the process exits; heddle takes no work afterwards. Returns whether no task
+ * runs any more, in any environment. */
+bool hd_threads_stop(void);
 
 /* Sets the number of threads. Not under the lock. */
 void hd_process_set_threads(uint32_t threads);

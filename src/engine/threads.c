@@ -76,7 +76,7 @@ static void thread_main(void *data) {
 
 /* The C exit handler: 'exit' of JavaScript can be bypassed. */
 static void at_exit(void) {
-  hd_threads_stop();
+  (void)hd_threads_stop(); /* there is nothing more to do */
 }
 
 static int start(void) {
@@ -115,7 +115,8 @@ int hd_threads_wake(uint32_t wanted) {
   return p->own_count > 0 ? 0 : status;
 }
 
-void hd_threads_stop(void) {
+bool hd_threads_stop(void) {
+  bool idle = true;
   hd_lock();
   hd_the_process.stopping = true;
   for (hd_scheduler *s = hd_the_process.schedulers; s != NULL; s = s->next)
@@ -131,4 +132,9 @@ void hd_threads_stop(void) {
     hd_free(thread);
     thread = next;
   }
+  hd_lock();
+  for (const hd_scheduler *s = hd_the_process.schedulers; s != NULL; s = s->next)
+    idle = idle && s->active == 0;
+  hd_unlock();
+  return idle;
 }

@@ -1,6 +1,7 @@
 #include "library.h"
 
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +9,6 @@
 
 #include "alloc.h"
 #include "dl.h"
-#include "shared.h"
 
 /* Process-wide. Slots are filled in order and never change; read without a lock. */
 static _Atomic(const hd_library *) table[HD_MAX_LIBRARIES];
@@ -25,6 +25,8 @@ typedef struct fini {
   struct fini *next;
 } fini;
 static fini *finis;
+
+static bool (*stop_tasks)(void); /* set once */
 
 static hd_library *refuse(hd_problem *problem, const char *code, const char *format, ...) {
   va_list values;
@@ -173,7 +175,9 @@ const hd_definition *hd_definition_find(double id) {
   return library != NULL && index < library->count ? &library->definitions[index] : NULL;
 }
 
-const hd_library *hd_library_builtin(const heddle_module *module, hd_problem *problem) {
+const hd_library *hd_library_builtin(const heddle_module *module, bool (*stop)(void),
+                                     hd_problem *problem) {
+  stop_tasks = stop;
   if (uv_mutex_init(&loading) != 0)
     return refuse(problem, "ERR_HEDDLE_START", "a mutex could not be made");
   hd_library *library = hd_library_make(module, problem);
@@ -188,11 +192,11 @@ const hd_library *hd_library_builtin(const heddle_module *module, hd_problem *pr
  * so it runs before the library's own destructors. */
 static void at_exit(void) {
   fini *newest = finis;
-  hd_threads_stop();
+  bool idle = stop_tasks();
   if (newest == NULL)
     return;
   finis = newest->next;
-  if (hd_process_is_idle())
+  if (idle)
     newest->run(); /* else a task may still use what it would take down */
   hd_free(newest);
 }

@@ -1,15 +1,17 @@
-/* Results: what a task sets on its call. */
-#include "call.h"
+#include "result.h"
 
 #include <string.h>
 
 #include "alloc.h"
+#include "call.h"
 
 static bool is_secret(const hd_call *call) {
   return (call->definition->task->flags & HEDDLE_SECRET) != 0;
 }
 
-heddle_value *hd_call_place(hd_call *call) {
+/* Where the next result goes: the call's result, or the record's field. NULL
+ * when an error was set. The place is empty. */
+static heddle_value *place_of(hd_call *call) {
   if (call->result.type == HD_VALUE_ERROR)
     return NULL;
   heddle_value *place = &call->result;
@@ -80,7 +82,7 @@ void hd_result_field(heddle_call *base, const char *name) {
 }
 
 void hd_result_set(heddle_call *base, const heddle_value *value) {
-  heddle_value *place = hd_call_place((hd_call *)base);
+  heddle_value *place = place_of((hd_call *)base);
   if (place == NULL)
     return;
   switch (value->type) {
@@ -107,7 +109,7 @@ void hd_result_set(heddle_call *base, const heddle_value *value) {
 
 static void *data_result(heddle_call *base, heddle_type type, heddle_element element, size_t size,
                          size_t length) {
-  heddle_value *place = hd_call_place((hd_call *)base);
+  heddle_value *place = place_of((hd_call *)base);
   if (place == NULL)
     return NULL;
   void *data = hd_malloc(size);

@@ -4,7 +4,7 @@
 #ifndef HD_LIBRARY_H
 #define HD_LIBRARY_H
 
-#include "group.h"
+#include "signature.h"
 
 /* The oldest ABI whose libraries this host runs. */
 enum { HD_OLDEST_ABI = 1 };
@@ -30,8 +30,11 @@ typedef struct hd_problem {
 } hd_problem;
 
 /* Puts the built-in module into the table, as library 0. Once a process, before
- * all other functions. NULL with the problem when it is not well formed. */
-const hd_library *hd_library_builtin(const heddle_module *module, hd_problem *problem);
+ * all other functions. `stop`, called when the process exits, stops all tasks and
+ * says whether none runs any more. NULL with the problem when the module is not
+ * well formed. */
+const hd_library *hd_library_builtin(const heddle_module *module, bool (*stop)(void),
+                                     hd_problem *problem);
 
 /* Loads the library at an absolute path, checks it, runs its init hook and puts
  * it into the table; or finds it there. NULL with the problem. Any thread. */

@@ -1,8 +1,8 @@
-/* How a task reads its bytes arguments, of memory or of files. On the worker
- * thread of the call. */
 #include "input.h"
 
 #include <string.h>
+
+#include "open_files.h"
 
 enum { BLOCK = 64 * 1024 };
 
@@ -184,21 +184,7 @@ heddle_status hd_input_read_all(heddle_call *base, uint32_t index, const void **
 }
 
 void hd_input_close_all(hd_call *call) {
-  if (call->inputs == NULL)
-    return;
   for (uint32_t i = 0; i < call->base.argc; i++)
     if (call->inputs[i] != NULL && call->inputs[i]->is_file)
       hd_fs_discard(call->inputs[i]->file);
-}
-
-const hd_input *hd_input_of(const hd_call *call, const uv_stat_t *file) {
-  for (uint32_t i = 0; call->inputs != NULL && i < call->base.argc; i++)
-    if (call->inputs[i] != NULL && call->inputs[i]->is_file &&
-        hd_fs_same(&call->inputs[i]->about, file))
-      return call->inputs[i];
-  return NULL;
-}
-
-bool hd_input_gave(const hd_input *input, uint64_t offset, const void *data, size_t length) {
-  return data == input->block && length == input->length && offset + length == input->taken;
 }

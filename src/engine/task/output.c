@@ -1,20 +1,9 @@
-/* How a task writes files: each has all of its new content once it is closed,
- * or keeps its old (replace.h). On the worker thread of the call. */
+#include "output.h"
+
 #include <string.h>
 
 #include "alloc.h"
-#include "input.h"
-#include "replace.h"
-
-struct heddle_file {
-  heddle_file *next;
-  hd_replace target;
-  bool met;               /* `source` is known */
-  bool verbatim;          /* what was written is what `source` has there */
-  const hd_input *source; /* an argument that is the target itself, by any name; or NULL */
-  uint64_t written;
-  char path[];
-};
+#include "open_files.h"
 
 static heddle_status failed(hd_call *call, int status, const heddle_file *file) {
   if (status == UV_ENOMEM)
@@ -60,6 +49,11 @@ static bool is_open(hd_call *call, const heddle_file *file) {
   return false;
 }
 
+/* Whether this is the block read last, and lies so far from the file's start. */
+static bool gave(const hd_input *input, uint64_t offset, const void *data, size_t length) {
+  return data == input->block && length == input->length && offset + length == input->taken;
+}
+
 /* Before anything of the target is changed: whether the call reads it. */
 static void meet(hd_call *call, heddle_file *file) {
   if (!file->met)
@@ -88,7 +82,7 @@ heddle_status hd_output_write(heddle_call *base, heddle_file *file, const void *
   if (length == 0)
     return HEDDLE_OK;
   meet(call, file);
-  file->verbatim = file->verbatim && hd_input_gave(file->source, file->written, data, length);
+  file->verbatim = file->verbatim && gave(file->source, file->written, data, length);
   bool stays = file->verbatim && file->target.temporary == NULL;
   if (!stays && !may_begin(call, file))
     return HEDDLE_FAILED;
@@ -140,11 +134,4 @@ heddle_status hd_output_close_all(hd_call *call, bool keep) {
     hd_free(file);
   }
   return status;
-}
-
-bool hd_output_destroys(const hd_call *call, const uv_stat_t *about) {
-  for (const heddle_file *file = call->files; file != NULL; file = file->next)
-    if (file->target.begun && hd_fs_same(&file->target.about, about))
-      return true;
-  return false;
 }

@@ -46,6 +46,12 @@ typedef struct hd_signature {
   hd_arena arena;
 } hd_signature;
 
+/* A registered task. Immutable. */
+typedef struct hd_definition {
+  const heddle_task *task;
+  hd_signature signature;
+} hd_definition;
+
 /* Parses `text`. On failure returns false and `problem` points at words that
  * say what is wrong ("unknown type \"int\""), at most `size` bytes. */
 bool hd_signature_parse(hd_signature *signature, const char *text, char *problem, size_t size);

@@ -38,6 +38,7 @@ const passed = [
     '-Isrc/engine',
     '-Isrc/engine/base',
     '-Isrc/engine/task',
+    '-Isrc/engine/group',
     '-Isrc/tasks',
     'src',
   ]),

@@ -124,10 +124,6 @@ static napi_value stop(napi_env env, napi_callback_info info) {
 
 /* ---- Beginning and end -------------------------------------------------- */
 
-static void unpin(void *data, void *pin) {
-  hd_arguments_unpin(data, pin);
-}
-
 /* All threads are done with this environment and its handles are closed. */
 static void on_closed(void *data) {
   hd_environment *e = data;
@@ -187,10 +183,8 @@ static bool export_functions(napi_env env, napi_value exports) {
 
 /* Throws on failure. */
 static bool environment_new(napi_env env) {
-  static const hd_events events = {.news = hd_delivery_news,
-                                   .expired = hd_delivery_expired,
-                                   .unpin = unpin,
-                                   .lent = hd_delivery_lent};
+  static const hd_events events = {
+      .news = hd_delivery_news, .expired = hd_delivery_expired, .lent = hd_delivery_lent};
   uv_loop_t *loop;
   if (!hd_ok(env, napi_get_uv_event_loop(env, &loop)))
     return false;

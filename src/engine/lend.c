@@ -18,7 +18,7 @@ static uint32_t unused(void) {
 
 static bool runners_wanted(void) {
   for (const hd_scheduler *s = hd_the_process.schedulers; s != NULL; s = s->next)
-    if (hd_pool_demand(s, 1) > 0)
+    if (hd_ready_demand(&s->ready, 1) > 0)
       return true;
   return false;
 }
@@ -100,7 +100,7 @@ static void spread_anew(void) {
   }
   hd_process_grant();
   for (hd_scheduler *s = p->schedulers; s != NULL; s = s->next)
-    if (hd_pool_demand(s, 1) > 0)
+    if (hd_ready_demand(&s->ready, 1) > 0)
       hd_scheduler_wake(s); /* it spreads its work */
   uv_cond_broadcast(&p->work);
   hd_lend_settle(false);
@@ -137,7 +137,7 @@ void hd_lend_rescue(hd_scheduler *scheduler, uint64_t now) {
     lend_one(scheduler);
     hd_scheduler_wake(scheduler);
   }
-  if (p->lent < p->threads || runners() > 0 || hd_pool_demand(scheduler, 1) == 0) {
+  if (p->lent < p->threads || runners() > 0 || hd_ready_demand(&scheduler->ready, 1) == 0) {
     scheduler->blocked_at = 0;
   } else if (scheduler->blocked_at == 0) {
     scheduler->blocked_at = now;

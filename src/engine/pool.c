@@ -10,17 +10,6 @@
 /* How long a runner keeps its slot when another environment waits for one. */
 enum { SLOT_NS = 10 * 1000 * 1000 };
 
-uint32_t hd_pool_demand(const hd_scheduler *scheduler, uint32_t most) {
-  uint64_t demand = 0;
-  for (size_t i = 0; i < scheduler->ready.count && demand < most; i++) {
-    const hd_group *group = scheduler->ready.groups[i];
-    uint32_t room = group->limit - group->active;
-    uint32_t left = atomic_load(&group->appended) - atomic_load(&group->next);
-    demand += room < left ? room : left;
-  }
-  return demand < most ? (uint32_t)demand : most;
-}
-
 static bool others_are_ready(const hd_scheduler *scheduler) {
   for (const hd_scheduler *s = hd_the_process.schedulers; s != NULL; s = s->next)
     if (s != scheduler && s->ready.count > 0)
@@ -75,7 +64,7 @@ static void pool_work(uv_work_t *work) {
         !linger(scheduler))
       break;
   hd_runner_leave(scheduler, runner);
-  if (hd_pool_demand(scheduler, 1) > 0)
+  if (hd_ready_demand(&scheduler->ready, 1) > 0)
     hd_process_wait(scheduler);
   give_slot_back(scheduler);
   hd_unlock();
@@ -168,7 +157,7 @@ static int spread(hd_scheduler *scheduler) {
   if (!atomic_load(&scheduler->stopping)) {
     uint32_t coming = scheduler->starting + scheduler->lingering;
     uint32_t most = p->threads + coming;
-    uint32_t demand = wants_helpers(scheduler) ? most : hd_pool_demand(scheduler, most);
+    uint32_t demand = wants_helpers(scheduler) ? most : hd_ready_demand(&scheduler->ready, most);
     need = demand > coming ? demand - coming : 0;
   }
   if (need == 0)

@@ -20,9 +20,6 @@ void hd_pool_watch(hd_scheduler *scheduler);
  * the lock. */
 void hd_pool_cancel(hd_scheduler *scheduler);
 
-/* Members that wait and could run now, counted up to `most`. Under the lock. */
-uint32_t hd_pool_demand(const hd_scheduler *scheduler, uint32_t most);
-
 /* Closes the handles once nothing of the scheduler is on any thread; does
  * nothing unless it is closing. Loop thread, not under the lock. */
 void hd_scheduler_try_close(hd_scheduler *scheduler);

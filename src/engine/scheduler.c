@@ -14,7 +14,7 @@ hd_group *hd_scheduler_open(hd_scheduler *scheduler, hd_policy policy, uint32_t 
   hd_group *group = hd_group_new(policy, total);
   if (group == NULL)
     return NULL;
-  group->scheduler = scheduler;
+  group->stopping = &scheduler->stopping;
   group->limit = policy == HD_SEQUENCE ? 1 : limit;
   group->priority = priority;
   group->item_timeout = item_timeout < LONGEST_TIMEOUT ? item_timeout : LONGEST_TIMEOUT;
@@ -58,13 +58,6 @@ void hd_scheduler_free_group(hd_scheduler *scheduler, hd_group *group) {
   hd_group_free(group);
   if (--scheduler->open == 0 && !scheduler->closing)
     uv_unref((uv_handle_t *)&scheduler->async);
-}
-
-void hd_batch_free(hd_scheduler *scheduler, hd_batch *batch) {
-  hd_arena_free(&batch->arena, batch->secret);
-  if (batch->pin != NULL)
-    scheduler->events.unpin(scheduler->data, batch->pin);
-  hd_free(batch);
 }
 
 /* ---- Under the lock ----------------------------------------------------- */

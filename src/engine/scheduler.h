@@ -44,7 +44,6 @@ typedef struct hd_run {
 typedef struct hd_events {
   void (*news)(void *data);                                     /* call hd_scheduler_take() */
   void (*expired)(void *data, hd_group *group, uint32_t index); /* an item timed out */
-  void (*unpin)(void *data, void *pin);                         /* of a batch */
   void (*lent)(void *data, uint32_t count); /* threads, see lend.h; may be NULL */
 } hd_events;
 
@@ -166,8 +165,6 @@ void hd_scheduler_recall(hd_scheduler *scheduler);
 
 /* Frees a group that was delivered as finished. */
 void hd_scheduler_free_group(hd_scheduler *scheduler, hd_group *group);
-
-void hd_batch_free(hd_scheduler *scheduler, hd_batch *batch);
 
 /* ---- Any thread --------------------------------------------------------- */
 

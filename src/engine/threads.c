@@ -68,7 +68,7 @@ static void thread_main(void *data) {
     hd_lend_settle(true);
     /* It may be waiting for this thread; or its loop has to find another one. */
     if (atomic_load(&scheduler->stopping) ||
-        (p->own_running >= hd_process_own_limit() && hd_pool_demand(scheduler, 1) > 0))
+        (p->own_running >= hd_process_own_limit() && hd_ready_demand(&scheduler->ready, 1) > 0))
       hd_scheduler_wake(scheduler);
   }
   hd_unlock();

@@ -86,3 +86,14 @@ void hd_ready_remove(hd_ready *ready, hd_group *group) {
 void hd_ready_rotate(hd_ready *ready) {
   sift_down(ready, 0);
 }
+
+uint32_t hd_ready_demand(const hd_ready *ready, uint32_t most) {
+  uint64_t demand = 0;
+  for (size_t i = 0; i < ready->count && demand < most; i++) {
+    const hd_group *group = ready->groups[i];
+    uint32_t room = group->limit - group->active;
+    uint32_t left = atomic_load(&group->appended) - atomic_load(&group->next);
+    demand += room < left ? room : left;
+  }
+  return demand < most ? (uint32_t)demand : most;
+}

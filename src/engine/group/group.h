@@ -10,8 +10,6 @@
 #include "step.h"
 #include "value.h"
 
-struct hd_scheduler;
-
 /* When a group is decided, its own claim on all that has not finished is
  * withdrawn: */
 typedef enum hd_policy {
@@ -28,7 +26,9 @@ typedef struct hd_batch {
   uint32_t remaining; /* members not released */
   bool secret;        /* wipe the arena */
   bool parallel;      /* some are tasks with HEDDLE_PARALLEL */
-  void *pin;          /* the binding's, given to hd_events.unpin */
+  void *pin;          /* what holds the arguments' memory, or NULL; given to: */
+  void (*unpin)(void *owner, void *pin);
+  void *owner;
 } hd_batch;
 
 /* A member's word: its state, flags, and the claims of others on it. How a step
@@ -57,7 +57,7 @@ enum { HD_SEGMENT = 4096 }; /* members a segment */
 
 typedef struct hd_group {
   /* Set once. */
-  struct hd_scheduler *scheduler;
+  const atomic_bool *stopping; /* whether everything is to stop */
   hd_policy policy;
   uint32_t limit;        /* most members under way at once */
   double priority;       /* higher first */
@@ -141,6 +141,9 @@ void hd_group_finish(hd_group *group, uint32_t index);
 
 /* Whether no member is running or to come. */
 bool hd_group_at_end(const hd_group *group);
+
+/* Without the lock. To be called for a batch that was not appended. */
+void hd_batch_free(hd_batch *batch);
 
 /* Frees the member's result and its share of the batch. Loop thread, without
  * the lock, after the member was delivered or when the group is freed. */

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct hd_group;
 
@@ -20,6 +21,9 @@ void hd_ready_free(hd_ready *ready);
 
 void hd_ready_insert(hd_ready *ready, struct hd_group *group);
 void hd_ready_remove(hd_ready *ready, struct hd_group *group);
+
+/* Members that wait and could run now, counted up to `most`. */
+uint32_t hd_ready_demand(const hd_ready *ready, uint32_t most);
 
 /* To be called when the top's turn grew. */
 void hd_ready_rotate(hd_ready *ready);

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "alloc.h"
-#include "scheduler.h"
 
 hd_group *hd_group_new(hd_policy policy, uint32_t total) {
   hd_group *group = hd_calloc(1, sizeof(*group));
@@ -59,7 +58,7 @@ bool hd_member_cancelled(const hd_group *group, const hd_member *member) {
   unsigned word = atomic_load_explicit(&member->word, memory_order_relaxed);
   if (word & HD_EXPIRED)
     return true;
-  if (atomic_load_explicit(&group->scheduler->stopping, memory_order_relaxed))
+  if (atomic_load_explicit(group->stopping, memory_order_relaxed))
     return true;
   return withdrawn && word < HD_CLAIM;
 }
@@ -127,6 +126,13 @@ bool hd_group_at_end(const hd_group *group) {
   return group->active == 0 && atomic_load(&group->next) >= group->total;
 }
 
+void hd_batch_free(hd_batch *batch) {
+  hd_arena_free(&batch->arena, batch->secret);
+  if (batch->pin != NULL)
+    batch->unpin(batch->owner, batch->pin);
+  hd_free(batch);
+}
+
 void hd_member_release(hd_group *group, uint32_t index) {
   hd_member *member = hd_group_member(group, index);
   hd_batch *batch = member->batch;
@@ -136,7 +142,7 @@ void hd_member_release(hd_group *group, uint32_t index) {
   group->released++;
   hd_value_free(&member->result, batch->secret);
   if (--batch->remaining == 0)
-    hd_batch_free(group->scheduler, batch);
+    hd_batch_free(batch);
 }
 
 hd_claim_result hd_group_claim(hd_group *group, uint32_t index) {

@@ -46,14 +46,29 @@
       "defines": ["NAPI_VERSION="]
     },
     {
-      "target_name": "heddle",
+      "target_name": "schedule",
+      "type": "static_library",
+      "win_delay_load_hook": "false",
       "dependencies": ["base", "task", "group"],
+      "sources": ["<!@(node -p \"require('fs').readdirSync('src/engine/schedule').filter((f) => f.endsWith('.c')).map((f) => 'src/engine/schedule/' + f).join(' ')\")"],
+      "include_dirs": ["include", "src/engine/base", "src/engine/task", "src/engine/group", "src/engine/schedule"],
+      "defines": ["NAPI_VERSION="]
+    },
+    {
+      "target_name": "tasks",
+      "type": "static_library",
+      "win_delay_load_hook": "false",
+      "sources": ["<!@(node -p \"require('fs').readdirSync('src/tasks').filter((f) => f.endsWith('.c')).map((f) => 'src/tasks/' + f).join(' ')\")"],
+      "include_dirs": ["include", "src/tasks"],
+      "defines": ["NAPI_VERSION="]
+    },
+    {
+      "target_name": "heddle",
+      "dependencies": ["base", "task", "group", "schedule", "tasks"],
       "sources": [
-        "<!@(node -p \"require('fs').readdirSync('src/binding').filter((f) => f.endsWith('.c')).map((f) => 'src/binding/' + f).join(' ')\")",
-        "<!@(node -p \"require('fs').readdirSync('src/engine').filter((f) => f.endsWith('.c')).map((f) => 'src/engine/' + f).join(' ')\")",
-        "<!@(node -p \"require('fs').readdirSync('src/tasks').filter((f) => f.endsWith('.c')).map((f) => 'src/tasks/' + f).join(' ')\")"
+        "<!@(node -p \"require('fs').readdirSync('src/binding').filter((f) => f.endsWith('.c')).map((f) => 'src/binding/' + f).join(' ')\")"
       ],
-      "include_dirs": ["include", "src/engine/base", "src/engine/task", "src/engine/group", "src/engine", "src/tasks"],
+      "include_dirs": ["include", "src/engine/base", "src/engine/task", "src/engine/group", "src/engine/schedule", "src/tasks"],
       "defines": ["NAPI_VERSION=8"],
       "ldflags": ["-Wl,-z,now"]
     }

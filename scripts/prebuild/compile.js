@@ -53,8 +53,8 @@ async function eachInParallel(items, work) {
 
 /** Compiles all parts of the addon, and returns the objects: their names in `work`. */
 async function compileParts({ root, work }, command, args, options = {}) {
-  const sources = readGyp(root).flatMap(({ sources, flags }) => sources.map((source) => ({ source, flags })))
-  return eachInParallel(sources, async ({ source, flags }) => {
+  const all = readGyp(root).flatMap(({ sources, flags }) => sources.map((source) => ({ source, flags })))
+  return eachInParallel(all, async ({ source, flags }) => {
     const object = `${source.replaceAll('/', '-')}.o`
     await run(command, [...args(flags), '-c', source, '-o', path.join(work, object)], { cwd: root, ...options })
     return object

@@ -4,6 +4,9 @@
 #include <string.h>
 
 #include "alloc.h"
+#include "budget.h"
+#include "lifecycle.h"
+#include "own_threads.h"
 #include "shared.h"
 
 hd_environment *hd_get_environment(napi_env env) {

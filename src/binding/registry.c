@@ -7,8 +7,8 @@
 
 #include "alloc.h"
 #include "library.h"
+#include "own_threads.h"
 #include "pin.h"
-#include "shared.h"
 #include "tasks.h"
 
 /* Process-wide, set once. */

@@ -4,8 +4,9 @@
 #include <string.h>
 
 #include "alloc.h"
+#include "budget.h"
+#include "lifecycle.h"
 #include "scheduler.h"
-#include "shared.h"
 
 enum { GROUPS = 100, MEMBERS = 1000 };
 

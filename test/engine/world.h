@@ -7,10 +7,13 @@
 #include <uv.h>
 
 #include "alloc.h"
+#include "budget.h"
 #include "failing_alloc.h"
 #include "harness.h"
-#include "shared.h"
+#include "lifecycle.h"
+#include "own_threads.h"
 #include "scheduler.h"
+#include "shared.h"
 
 /* What was delivered for a member. */
 typedef struct outcome {

@@ -1,15 +1,54 @@
-/* A scheduler's beginning and end. */
+#include "lifecycle.h"
+
 #include "alloc.h"
+#include "budget.h"
 #include "host.h"
-#include "lend.h"
 #include "pool.h"
-#include "shared.h"
 #include "scheduler.h"
+#include "settle.h"
+#include "shared.h"
+
+static void on_closed(uv_handle_t *handle) {
+  hd_scheduler *scheduler = handle->data;
+  if (--scheduler->handles > 0)
+    return;
+  hd_lock();
+  if (scheduler->previous == NULL)
+    hd_the_process.schedulers = scheduler->next;
+  else
+    scheduler->previous->next = scheduler->next;
+  if (scheduler->next != NULL)
+    scheduler->next->previous = scheduler->previous;
+  hd_unlock();
+  while (scheduler->groups != NULL)
+    hd_scheduler_free_group(scheduler, scheduler->groups);
+  hd_ready_free(&scheduler->ready);
+  hd_free(scheduler->spare); /* all are back */
+  void (*closed)(void *) = scheduler->closed;
+  void *data = scheduler->data;
+  hd_free(scheduler);
+  closed(data);
+}
+
+/* Closes the handles once nothing of the scheduler is on any thread; does
+ * nothing unless it is closing. Not under the lock. */
+static void try_close(hd_scheduler *scheduler) {
+  if (!scheduler->closing || uv_is_closing((uv_handle_t *)&scheduler->async))
+    return;
+  hd_lock();
+  bool idle = scheduler->works == 0 && scheduler->own == 0;
+  hd_unlock();
+  if (!idle)
+    return; /* who is the last comes back here: hd_scheduler.drained, or an own thread */
+  uv_close((uv_handle_t *)&scheduler->async, on_closed);
+  uv_close((uv_handle_t *)&scheduler->timer, on_closed);
+  uv_close((uv_handle_t *)&scheduler->claim, on_closed);
+}
 
 static void on_async(uv_async_t *async) {
   hd_scheduler *scheduler = async->data;
   if (scheduler->closing) {
-    hd_scheduler_try_close(scheduler);
+    try_close(scheduler);
     return;
   }
   hd_lock();
@@ -23,15 +62,6 @@ static void on_async(uv_async_t *async) {
     scheduler->events.lent(scheduler->data, lent);
   if (news)
     scheduler->events.news(scheduler->data);
-}
-
-void hd_scheduler_wake(hd_scheduler *scheduler) {
-  (void)uv_async_send(&scheduler->async); /* fails only once it is closed */
-}
-
-void hd_scheduler_recall(hd_scheduler *scheduler) {
-  scheduler->recalled = true;
-  hd_scheduler_wake(scheduler);
 }
 
 int hd_scheduler_new(uv_loop_t *loop, const hd_events *events, void *data, hd_scheduler **made) {
@@ -50,6 +80,8 @@ int hd_scheduler_new(uv_loop_t *loop, const hd_events *events, void *data, hd_sc
   scheduler->events = *events;
   scheduler->data = data;
   scheduler->host = &hd_host;
+  scheduler->summon = hd_pool_summon;
+  scheduler->drained = try_close;
   atomic_init(&scheduler->stopping, false);
   status = uv_async_init(loop, &scheduler->async, on_async);
   if (status != 0) {
@@ -85,47 +117,12 @@ void hd_scheduler_stop(hd_scheduler *scheduler) {
     scheduler->figures.cancelled += hd_group_drop(group);
     hd_scheduler_settle(scheduler, group);
   }
-  hd_process_wait_no_more(scheduler);
+  hd_budget_wait_no_more(scheduler);
   uv_cond_broadcast(&hd_the_process.help); /* runners that linger leave */
-  hd_lend_end(scheduler);
+  hd_budget_return_all(scheduler);
   (void)hd_pool_spread(scheduler); /* gives granted slots back */
   hd_unlock();
   hd_pool_cancel(scheduler);
-}
-
-static void on_closed(uv_handle_t *handle) {
-  hd_scheduler *scheduler = handle->data;
-  if (--scheduler->handles > 0)
-    return;
-  hd_lock();
-  if (scheduler->previous == NULL)
-    hd_the_process.schedulers = scheduler->next;
-  else
-    scheduler->previous->next = scheduler->next;
-  if (scheduler->next != NULL)
-    scheduler->next->previous = scheduler->previous;
-  hd_unlock();
-  while (scheduler->groups != NULL)
-    hd_scheduler_free_group(scheduler, scheduler->groups);
-  hd_ready_free(&scheduler->ready);
-  hd_free(scheduler->spare); /* all are back */
-  void (*closed)(void *) = scheduler->closed;
-  void *data = scheduler->data;
-  hd_free(scheduler);
-  closed(data);
-}
-
-void hd_scheduler_try_close(hd_scheduler *scheduler) {
-  if (!scheduler->closing || uv_is_closing((uv_handle_t *)&scheduler->async))
-    return;
-  hd_lock();
-  bool idle = scheduler->works == 0 && scheduler->own == 0;
-  hd_unlock();
-  if (!idle)
-    return; /* pool_after() or an own thread comes back here */
-  uv_close((uv_handle_t *)&scheduler->async, on_closed);
-  uv_close((uv_handle_t *)&scheduler->timer, on_closed);
-  uv_close((uv_handle_t *)&scheduler->claim, on_closed);
 }
 
 void hd_scheduler_close(hd_scheduler *scheduler, void (*closed)(void *data)) {
@@ -134,5 +131,5 @@ void hd_scheduler_close(hd_scheduler *scheduler, void (*closed)(void *data)) {
   uv_ref((uv_handle_t *)&scheduler->async); /* the loop runs until it is closed */
   (void)uv_timer_stop(&scheduler->timer);   /* always 0 */
   hd_scheduler_stop(scheduler);
-  hd_scheduler_try_close(scheduler);
+  try_close(scheduler);
 }

@@ -3,46 +3,22 @@
 #include <string.h>
 
 #include "alloc.h"
-#include "lend.h"
+#include "budget.h"
 #include "loop.h"
+#include "own_threads.h"
+#include "runner.h"
+#include "settle.h"
 #include "shared.h"
-
-/* How long a runner keeps its slot when another environment waits for one. */
-enum { SLOT_NS = 10 * 1000 * 1000 };
-
-static bool others_are_ready(const hd_scheduler *scheduler) {
-  for (const hd_scheduler *s = hd_the_process.schedulers; s != NULL; s = s->next)
-    if (s != scheduler && s->ready.count > 0)
-      return true;
-  return false;
-}
-
-/* Whether an environment waits for a slot, this one not counted. */
-static bool another_waits(const hd_scheduler *scheduler) {
-  const hd_scheduler *first = hd_the_process.waiting_first;
-  return first != NULL && (first != scheduler || first->next_waiting != NULL);
-}
-
-bool hd_pool_must_leave(const hd_scheduler *scheduler, const hd_runner *runner, uint64_t now) {
-  if (hd_lend_claims(now - runner->since))
-    return true;
-  if (!runner->on_pool)
-    return hd_the_process.own_running > hd_process_own_limit() ||
-           (now - runner->since >= SLOT_NS && others_are_ready(scheduler));
-  if (hd_the_process.slots_used > hd_process_slots())
-    return true;
-  return another_waits(scheduler) && now - runner->since >= SLOT_NS;
-}
 
 static void give_slot_back(hd_scheduler *scheduler) {
   scheduler->slots--;
-  hd_process_release_slot();
+  hd_budget_release_slot();
 }
 
 /* A parallel task is under way, and may open a loop: waits for it, since nobody
  * could call for this thread then. True when there may be something to do. */
 static bool linger(hd_scheduler *scheduler) {
-  if (scheduler->parallel == 0 || another_waits(scheduler) || hd_lend_is_wanted() ||
+  if (scheduler->parallel == 0 || hd_budget_is_wanted(scheduler) ||
       atomic_load(&scheduler->stopping))
     return false;
   scheduler->lingering++;
@@ -59,13 +35,13 @@ static void pool_work(uv_work_t *work) {
   runner->started = true;
   runner->since = uv_hrtime();
   scheduler->starting--;
-  while (!hd_pool_must_leave(scheduler, runner, uv_hrtime()))
+  while (!hd_budget_must_leave(scheduler, runner, uv_hrtime()))
     if (!hd_runner_turn(scheduler, runner) && !hd_loop_help(scheduler, runner) &&
         !linger(scheduler))
       break;
   hd_runner_leave(scheduler, runner);
   if (hd_ready_demand(&scheduler->ready, 1) > 0)
-    hd_process_wait(scheduler);
+    hd_budget_wait(scheduler);
   give_slot_back(scheduler);
   hd_unlock();
 }
@@ -92,7 +68,8 @@ static void pool_after(uv_work_t *work, int status) {
   scheduler->works--;
   (void)hd_pool_spread(scheduler); /* what waits had a thread before */
   hd_unlock();
-  hd_scheduler_try_close(scheduler);
+  if (scheduler->works == 0)
+    scheduler->drained(scheduler);
 }
 
 /* The slot is already counted in the process. */
@@ -124,8 +101,7 @@ static int start_runner(hd_scheduler *scheduler) {
 static void on_claim(uv_timer_t *timer) {
   hd_scheduler *scheduler = timer->data;
   hd_lock();
-  hd_process_reclaim(uv_hrtime() - SLOT_NS);
-  hd_lend_rescue(scheduler, uv_hrtime());
+  hd_budget_look_after(scheduler, uv_hrtime());
   (void)hd_pool_spread(scheduler); /* what waits had a thread before */
   hd_unlock();
 }
@@ -134,10 +110,10 @@ static void on_claim(uv_timer_t *timer) {
 void hd_pool_watch(hd_scheduler *scheduler) {
   if (scheduler->closing)
     return;
-  if (!scheduler->waiting && scheduler->wanted == 0)
+  if (!hd_budget_waits(scheduler))
     (void)uv_timer_stop(&scheduler->claim); /* always 0 */
   else if (!uv_is_active((uv_handle_t *)&scheduler->claim))
-    (void)uv_timer_start(&scheduler->claim, on_claim, SLOT_NS / 1000000, SLOT_NS / 1000000);
+    (void)uv_timer_start(&scheduler->claim, on_claim, HD_SLOT_MS, HD_SLOT_MS);
 }
 
 /* Whether loops have use for all threads, now or as soon as they are opened: a
@@ -161,15 +137,15 @@ static int spread(hd_scheduler *scheduler) {
     need = demand > coming ? demand - coming : 0;
   }
   if (need == 0)
-    hd_process_wait_no_more(scheduler);
+    hd_budget_wait_no_more(scheduler);
   uint32_t granted = scheduler->granted;
   for (scheduler->granted = 0; granted > 0; granted--) {
     if (need > 0 && (status = start_runner(scheduler)) == 0)
       need--;
     else
-      hd_process_release_slot();
+      hd_budget_release_slot();
   }
-  while (need > 0 && p->slots_used < hd_process_slots() &&
+  while (need > 0 && p->slots_used < hd_budget_slots() &&
          (p->waiting_first == NULL || p->waiting_first == scheduler)) {
     if ((status = start_runner(scheduler)) != 0)
       break;
@@ -177,15 +153,15 @@ static int spread(hd_scheduler *scheduler) {
     need--;
   }
   if (need == 0) {
-    hd_process_wait_no_more(scheduler);
+    hd_budget_wait_no_more(scheduler);
     return 0;
   }
-  if (hd_process_own_limit() > 0) {
+  if (hd_budget_own_limit() > 0) {
     int started = hd_threads_wake(need);
     status = started == 0 ? 0 : started;
   }
   if (p->slots_used > scheduler->slots || p->lent > 0) { /* others have some */
-    hd_process_wait(scheduler);
+    hd_budget_wait(scheduler);
     return 0;
   }
   /* A runner that is on its way back looks at what waits, too. */
@@ -205,4 +181,13 @@ void hd_pool_cancel(hd_scheduler *scheduler) {
     if (runner->on_pool && !runner->started)
       (void)uv_cancel((uv_req_t *)&runner->work); /* UV_EBUSY: it has just begun */
   hd_unlock();
+}
+
+void hd_pool_summon(hd_scheduler *scheduler, uint32_t helpers) {
+  if (scheduler->lingering > 0)
+    uv_cond_broadcast(&hd_the_process.help);
+  else if (hd_the_process.slots_used < hd_budget_slots())
+    hd_scheduler_wake(scheduler); /* the task was not declared parallel: its loop may be late */
+  if (hd_budget_own_limit() > 0)
+    (void)hd_threads_wake(helpers); /* they are welcome, not needed */
 }

@@ -2,7 +2,7 @@
 #ifndef HD_TIMEOUTS_H
 #define HD_TIMEOUTS_H
 
-#include "scheduler.h"
+#include "state.h"
 
 /* To be called when a group with an item timeout was opened, and when one was
  * freed. */

@@ -1,10 +1,8 @@
-/* Running members: the part of the engine that every worker thread executes. */
-#include <string.h>
+#include "runner.h"
 
-#include "alloc.h"
-#include "pool.h"
+#include "budget.h"
+#include "settle.h"
 #include "shared.h"
-#include "scheduler.h"
 
 enum {
   SLICE_NS = 20 * 1000,               /* members run between two looks at the lock */
@@ -202,7 +200,7 @@ static void publish(hd_scheduler *scheduler, hd_group *group, const slice *s) {
 
 static bool turn_is_over(hd_scheduler *scheduler, hd_runner *runner, hd_group *group,
                          uint64_t elapsed, uint64_t now) {
-  if (hd_pool_must_leave(scheduler, runner, now))
+  if (hd_budget_must_leave(scheduler, runner, now))
     return true;
   uint64_t quantum = group->policy == HD_SEQUENCE ? SEQUENCE_TURN_NS : TURN_NS;
   size_t self = group->is_ready ? 1 : 0;

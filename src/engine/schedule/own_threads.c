@@ -1,15 +1,14 @@
-/* heddle's own threads: for what libuv's pool has no slots for. They serve all
- * environments in turn, live until the process exits, and are joined then:
- * left running into OpenSSL's own exit they would crash. */
+#include "own_threads.h"
+
 #include <stdlib.h>
 
 #include "alloc.h"
-#include "lend.h"
+#include "budget.h"
 #include "loop.h"
 #include "pin.h"
-#include "pool.h"
+#include "runner.h"
+#include "settle.h"
 #include "shared.h"
-#include "scheduler.h"
 
 enum { STACK_BYTES = 8 * 1024 * 1024 }; /* as libuv's own */
 
@@ -48,7 +47,7 @@ static void thread_main(void *data) {
   hd_scheduler *last = NULL; /* compared only, it may be gone */
   hd_lock();
   while (!p->stopping) {
-    hd_scheduler *scheduler = p->own_running < hd_process_own_limit() ? next_ready(last) : NULL;
+    hd_scheduler *scheduler = p->own_running < hd_budget_own_limit() ? next_ready(last) : NULL;
     if (scheduler == NULL) {
       p->own_idle++;
       uv_cond_wait(&p->work, &p->lock);
@@ -65,10 +64,10 @@ static void thread_main(void *data) {
     hd_runner_leave(scheduler, runner);
     scheduler->own--;
     p->own_running--;
-    hd_lend_settle(true);
+    hd_budget_lend(true);
     /* It may be waiting for this thread; or its loop has to find another one. */
     if (atomic_load(&scheduler->stopping) ||
-        (p->own_running >= hd_process_own_limit() && hd_ready_demand(&scheduler->ready, 1) > 0))
+        (p->own_running >= hd_budget_own_limit() && hd_ready_demand(&scheduler->ready, 1) > 0))
       hd_scheduler_wake(scheduler);
   }
   hd_unlock();
@@ -110,7 +109,7 @@ int hd_threads_wake(uint32_t wanted) {
     return UV_ECANCELED;
   for (; wanted > 0 && idle > 0; wanted--, idle--)
     uv_cond_signal(&p->work);
-  for (; wanted > 0 && p->own_count < hd_process_own_limit() && status == 0; wanted--)
+  for (; wanted > 0 && p->own_count < hd_budget_own_limit() && status == 0; wanted--)
     status = start();
   return p->own_count > 0 ? 0 : status;
 }

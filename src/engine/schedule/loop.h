@@ -7,8 +7,7 @@
 #ifndef HD_LOOP_H
 #define HD_LOOP_H
 
-#include "call.h"
-#include "scheduler.h"
+#include "state.h"
 
 /* On the stack of the thread whose task it is. */
 typedef struct hd_loop {

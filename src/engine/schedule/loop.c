@@ -1,6 +1,6 @@
 #include "loop.h"
 
-#include "pool.h"
+#include "budget.h"
 #include "shared.h"
 
 enum {
@@ -43,12 +43,7 @@ static void announce(hd_scheduler *scheduler, hd_loop *loop) {
   hd_lock();
   loop->next_loop = scheduler->loops;
   scheduler->loops = loop;
-  if (scheduler->lingering > 0)
-    uv_cond_broadcast(&hd_the_process.help);
-  else if (hd_the_process.slots_used < hd_process_slots())
-    hd_scheduler_wake(scheduler); /* the task was not declared parallel: its loop may be late */
-  if (hd_process_own_limit() > 0)
-    (void)hd_threads_wake(loop->chunks < UINT32_MAX ? (uint32_t)loop->chunks - 1 : UINT32_MAX);
+  scheduler->summon(scheduler, loop->chunks < UINT32_MAX ? (uint32_t)loop->chunks - 1 : UINT32_MAX);
   hd_unlock();
 }
 
@@ -120,7 +115,7 @@ bool hd_loop_help(hd_scheduler *scheduler, const hd_runner *runner) {
     while (left && uv_hrtime() < until);
     hd_lock();
   } while (left && scheduler->ready.count == 0 &&
-           !hd_pool_must_leave(scheduler, runner, uv_hrtime()));
+           !hd_budget_must_leave(scheduler, runner, uv_hrtime()));
   if (--loop->helpers == 0)
     uv_cond_broadcast(&hd_the_process.helped);
   return true;

@@ -51,44 +51,4 @@ static inline void hd_unlock(void) {
   uv_mutex_unlock(&hd_the_process.lock);
 }
 
-/* ---- Under the lock ----------------------------------------------------- */
-
-/* libuv's slots that heddle may take: all but the last, as far as wanted. */
-uint32_t hd_process_slots(void);
-
-/* Own threads wanted beyond these. */
-uint32_t hd_process_own_limit(void);
-
-/* Threads of the number that are not lent. */
-uint32_t hd_process_unlent(void);
-
-/* Grants free slots to those that wait. */
-void hd_process_grant(void);
-
-/* A slot comes back: it is granted to the environment that waits longest,
- * whose loop is woken, or is free again. */
-void hd_process_release_slot(void);
-
-/* Takes slots back that were granted before that time and not taken up: a loop
- * that is blocked must not keep them from the others. */
-void hd_process_reclaim(uint64_t before);
-
-/* Puts the environment in the queue for a slot, or takes it out. */
-void hd_process_wait(struct hd_scheduler *scheduler);
-void hd_process_wait_no_more(struct hd_scheduler *scheduler);
-
-/* ---- Own threads (threads.c) -------------------------------------------- */
-
-/* Wakes or starts own threads for `wanted` more members; under the lock.
- * Returns 0, or libuv's error when a thread was wanted and not one exists. */
-int hd_threads_wake(uint32_t wanted);
-
-/* Makes every task stop and joins own threads. Not under the lock. Called when
- * the process exits; heddle takes no work afterwards. Returns whether no task
- * runs any more, in any environment. */
-bool hd_threads_stop(void);
-
-/* Sets the number of threads. Not under the lock. */
-void hd_process_set_threads(uint32_t threads);
-
 #endif

@@ -1,5 +1,6 @@
 #include "timeouts.h"
 
+#include "settle.h"
 #include "shared.h"
 
 enum { MS = 1000 * 1000, MOST_AT_ONCE = 64 };

@@ -1,8 +1,9 @@
 /* Groups of one environment: opened, appended to, withdrawn and delivered. */
 #include "scheduler.h"
 
-#include "alloc.h"
+#include "budget.h"
 #include "pool.h"
+#include "settle.h"
 #include "shared.h"
 #include "timeouts.h"
 
@@ -59,48 +60,6 @@ void hd_scheduler_free_group(hd_scheduler *scheduler, hd_group *group) {
   if (--scheduler->open == 0 && !scheduler->closing)
     uv_unref((uv_handle_t *)&scheduler->async);
 }
-
-/* ---- Under the lock ----------------------------------------------------- */
-
-void hd_scheduler_notify(hd_scheduler *scheduler, hd_group *group) {
-  if (group->notified)
-    return;
-  group->notified = true;
-  group->notified_at = uv_hrtime();
-  group->next_news = NULL;
-  if (scheduler->news_last == NULL)
-    scheduler->news_first = group;
-  else
-    scheduler->news_last->next_news = group;
-  scheduler->news_last = group;
-  hd_scheduler_wake(scheduler);
-}
-
-void hd_scheduler_settle(hd_scheduler *scheduler, hd_group *group) {
-  if (group->complete)
-    return;
-  if (hd_group_at_end(group)) {
-    if (group->held != HD_NO_MEMBER)
-      hd_group_finish(group, group->held);
-    group->held = HD_NO_MEMBER;
-    group->complete = true;
-    hd_ready_remove(&scheduler->ready, group);
-    hd_scheduler_notify(scheduler, group);
-  } else if (hd_group_runnable(group)) {
-    hd_ready_insert(&scheduler->ready, group);
-    if (scheduler->lingering > 0)
-      uv_cond_broadcast(&hd_the_process.help);
-  } else {
-    hd_ready_remove(&scheduler->ready, group);
-  }
-}
-
-void hd_scheduler_decide(hd_scheduler *scheduler, hd_group *group) {
-  scheduler->figures.cancelled += hd_group_withdraw(group);
-  hd_scheduler_settle(scheduler, group);
-}
-
-/* ---- Loop thread -------------------------------------------------------- */
 
 int hd_scheduler_append(hd_scheduler *scheduler, hd_group *group, uint32_t count) {
   int status = 0;
@@ -199,4 +158,32 @@ bool hd_scheduler_take(hd_scheduler *scheduler, hd_delivery *delivery) {
   }
   hd_unlock();
   return group != NULL;
+}
+
+void hd_scheduler_recall(hd_scheduler *scheduler) {
+  scheduler->recalled = true;
+  hd_scheduler_wake(scheduler);
+}
+
+/* ---- Lending ---------------------------------------------------------------- */
+
+uint32_t hd_scheduler_borrow(hd_scheduler *scheduler, uint32_t wanted) {
+  hd_lock();
+  uint32_t given = hd_budget_borrow(scheduler, wanted);
+  hd_pool_watch(scheduler);
+  hd_unlock();
+  return given;
+}
+
+void hd_scheduler_give_back(hd_scheduler *scheduler, uint32_t count) {
+  hd_lock();
+  hd_budget_return(scheduler, count);
+  hd_unlock();
+}
+
+bool hd_scheduler_pressed(const hd_scheduler *scheduler) {
+  hd_lock();
+  bool pressed = hd_budget_presses(scheduler);
+  hd_unlock();
+  return pressed;
 }

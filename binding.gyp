@@ -68,7 +68,7 @@
       "sources": [
         "<!@(node -p \"require('fs').readdirSync('src/binding').filter((f) => f.endsWith('.c')).map((f) => 'src/binding/' + f).join(' ')\")"
       ],
-      "include_dirs": ["include", "src/engine/base", "src/engine/task", "src/engine/group", "src/engine/schedule", "src/tasks"],
+      "include_dirs": ["include", "src/engine/base", "src/engine/task", "src/engine/group", "src/engine/schedule", "src/tasks", "src/binding"],
       "defines": ["NAPI_VERSION=8"],
       "ldflags": ["-Wl,-z,now"]
     }

@@ -9,11 +9,6 @@
 #include "own_threads.h"
 #include "shared.h"
 
-hd_environment *hd_get_environment(napi_env env) {
-  hd_environment *e = NULL;
-  return hd_ok(env, napi_get_instance_data(env, (void **)&e)) ? e : NULL;
-}
-
 static bool hold(napi_env env, napi_value value, napi_ref *reference) {
   return hd_ok(env, napi_create_reference(env, value, 1, reference));
 }

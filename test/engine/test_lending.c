@@ -1,4 +1,4 @@
-/* lend.c: threads that an environment borrows for JavaScript. */
+/* budget.c: threads that an environment borrows for JavaScript. */
 #include "scheduler.h"
 #include "tasks.h"
 

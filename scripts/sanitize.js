@@ -22,7 +22,7 @@ const KNOWN = /\bv8::|\bERR_\w+ (at|\()|\bossl_err_get_state_int|\bossl_init_thr
 const NEAR = 6 // frames
 
 // They look at the repository, or at JavaScript alone.
-const ELSEWHERE = 'test/{bench/**,package/**,readme.test.js,rooms.test.js,types.test.js}'
+const ELSEWHERE = 'test/{bench/**,package/**,floors.test.js,readme.test.js,rooms.test.js,types.test.js}'
 
 const kinds = {
   asan: {

@@ -7,10 +7,10 @@ const { load } = require('../load.js')
 
 const native = load()
 
-// As hd_policy in src/engine/group.h.
+// As hd_policy in src/engine/group/group.h.
 const Policy = { ALL: 0, SETTLED: 1, RACE: 2, ANY: 3, SEQUENCE: 4 }
 
-// As hd_claim_result in src/engine/group.h.
+// As hd_claim_result in src/engine/group/group.h.
 const Claim = { HELD: 0, CANCELLED: 1, DROPPED: 2 }
 
 // As the HD_KIND_s in src/binding/environment.h.

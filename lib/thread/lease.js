@@ -1,6 +1,6 @@
 'use strict'
 // Threads that are busy count against configure({threads}), together with the
-// engine's runners: one is borrowed from it for each. See src/engine/lend.h.
+// engine's runners: one is borrowed from it for each. See src/engine/schedule/budget.h.
 
 const { native } = require('../task/native.js')
 

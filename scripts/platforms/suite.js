@@ -10,7 +10,7 @@ const { work } = require('./runners.js')
 const root = path.join(__dirname, '..', '..')
 
 // They look at the repository, not at the addon: once is enough.
-const ELSEWHERE = /^test\/(docs|readme|rooms|types|examples|bench\/(readme|report(-charts)?))\.test\.js$|^test\/package\//
+const ELSEWHERE = /^test\/(docs|floors|readme|rooms|types|examples|bench\/(readme|report(-charts)?))\.test\.js$|^test\/package\//
 
 // Left out where it has to be quick: they take long, and CI runs them elsewhere.
 const LONG = /^test\/(memory|examples|plugins|cli)\//

@@ -51,20 +51,32 @@ async function eachInParallel(items, work) {
   return results
 }
 
+/** Compiles all parts of the addon, and returns the objects: their names in `work`. */
+async function compileParts({ root, work }, command, args, options = {}) {
+  const all = readGyp(root).flatMap(({ sources, flags }) => sources.map((source) => ({ source, flags })))
+  return eachInParallel(all, async ({ source, flags }) => {
+    const object = `${source.replaceAll('/', '-')}.o`
+    await run(command, [...args(flags), '-c', source, '-o', path.join(work, object)], { cwd: root, ...options })
+    return object
+  })
+}
+
 async function withZig(target, { root, output, work, flags }) {
-  const gyp = readGyp(root)
   const linking =
     target.format === 'macho'
       ? ['-Wl,-undefined,dynamic_lookup', '-Wl,-install_name,@rpath/heddle.node']
       : ['-Wl,-z,now', '-Wl,-soname,heddle.node', '-Wl,--build-id=none']
   // A gcc for arm64 that this machine may have must not decide: clang looks for one.
   const apart = target.zig.includes('linux') ? ['--gcc-toolchain=/nowhere'] : []
-  const args = ['cc', '-target', target.zig, '-shared', ...OPTIMIZE, ...gyp.flags, ...ZIG_FLAGS, ...apart, ...flags]
+  const first = ['cc', '-target', target.zig, ...OPTIMIZE]
+  const last = [...ZIG_FLAGS, ...apart, ...flags]
   // The C libraries that zig builds are kept, the addon's objects are made anew.
   const local = path.join(work, 'zig')
   fs.rmSync(local, { recursive: true, force: true })
   const env = { ...process.env, ZIG_GLOBAL_CACHE_DIR: zigCache, ZIG_LOCAL_CACHE_DIR: local }
-  await run(zig(), [...args, '-isystem', headers(), ...gyp.sources, ...linking, '-s', '-o', output], { cwd: root, env })
+  const args = (own) => [...first, ...own, ...last, '-isystem', headers()]
+  const objects = await compileParts({ root, work }, zig(), args, { env })
+  await run(zig(), [...first, '-shared', ...last, ...objects, ...linking, '-s', '-o', output], { cwd: work, env })
 }
 
 /** The import library for node.exe, by what it exports, and the list of what is used of it, in `work`. */
@@ -85,23 +97,24 @@ async function windowsHost(target, objects, work) {
 }
 
 async function withMingw(target, { root, output, work, flags }) {
-  const gyp = readGyp(root)
+  const compiler = `${MINGW}gcc-win32`
   // Visibility says nothing on Windows.
-  const cflags = gyp.flags.filter((flag) => !flag.startsWith('-fvisibility'))
-  const compiled = async (source, ...more) => {
-    const object = `${source.replaceAll('/', '-')}.o`
-    const args = [...OPTIMIZE, ...cflags, ...MINGW_FLAGS, ...flags, ...more, '-isystem', headers()]
-    await run(`${MINGW}gcc-win32`, ['-c', ...args, source, '-o', path.join(work, object)], { cwd: root })
-    return object
+  const args = (own) => {
+    const cflags = own.filter((flag) => !flag.startsWith('-fvisibility'))
+    return [...OPTIMIZE, ...cflags, ...MINGW_FLAGS, ...flags, '-isystem', headers()]
   }
-  const objects = await eachInParallel(gyp.sources, (source) => compiled(source))
+  const objects = await compileParts({ root, work }, compiler, args)
   const library = await windowsHost(target, objects, work)
-  objects.push(await compiled('src/windows/delay_load.c', `-I${work}`))
+  const addon = readGyp(root).at(-1)
+  const hook = path.join(work, 'delay_load.o')
+  const hookArgs = [...args(addon.flags), `-I${work}`, '-c', 'src/windows/delay_load.c', '-o', hook]
+  await run(compiler, hookArgs, { cwd: root })
+  objects.push(path.basename(hook))
   // Else the linker takes a base from the path of the output.
   const base = ['-Wl,--disable-auto-image-base', '-Wl,--image-base=0x180000000']
   const linking = ['-static-libgcc', '-Wl,--no-insert-timestamp', '-Wl,--exclude-all-symbols', ...base, '-s']
   // The linker sorts imports by the names of the libraries' files, as they are given here.
-  await run(`${MINGW}gcc-win32`, ['-shared', ...linking, ...objects, library, '-o', output], { cwd: work })
+  await run(compiler, ['-shared', ...linking, ...objects, library, '-o', output], { cwd: work })
 }
 
 /**

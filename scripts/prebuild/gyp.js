@@ -1,5 +1,6 @@
 'use strict'
-// What binding.gyp says about the addon: its sources, and how they are compiled.
+// What binding.gyp says about the addon: the parts that it is linked of, and how
+// each is compiled.
 
 const { execSync } = require('node:child_process')
 const fs = require('node:fs')
@@ -18,21 +19,32 @@ function expanded(list, root) {
 }
 
 /**
+ * @typedef {object} Part
+ * @property {string} name
+ * @property {string[]} sources relative to the folder of binding.gyp, as the flags' folders are
+ * @property {string[]} flags
+ */
+
+/**
  * @param {string} root the folder that binding.gyp is in
- * @returns {{sources: string[], flags: string[]}} paths are relative to it
+ * @returns {Part[]} the addon, and before it all that it depends on
  */
 function readGyp(root) {
   // gyp's files are Python's literals; this one is JSON as well.
-  const { targets } = JSON.parse(fs.readFileSync(path.join(root, 'binding.gyp'), 'utf8'))
-  const target = targets.find(({ target_name: name }) => name === 'heddle')
-  return {
-    sources: expanded(target.sources, root),
-    flags: [
-      ...target.cflags,
-      ...target.defines.map((define) => `-D${define}`),
-      ...expanded(target.include_dirs, root).map((folder) => `-I${folder}`),
-    ],
+  const { target_defaults: defaults, targets } = JSON.parse(fs.readFileSync(path.join(root, 'binding.gyp'), 'utf8'))
+  const parts = new Map()
+  const visit = (wanted) => {
+    if (parts.has(wanted)) return
+    const target = targets.find(({ target_name: name }) => name === wanted)
+    if (target === undefined) throw new Error(`binding.gyp: there is no target ${wanted}`)
+    for (const name of target.dependencies ?? []) visit(name)
+    const folders = expanded(target.include_dirs, root).map((folder) => `-I${folder}`)
+    const defines = target.defines.map((define) => `-D${define}`)
+    const flags = [...defaults.cflags, ...defines, ...folders]
+    parts.set(wanted, { name: wanted, sources: expanded(target.sources, root), flags })
   }
+  visit('heddle')
+  return [...parts.values()]
 }
 
 module.exports = { readGyp }

@@ -4,12 +4,10 @@
 #include <string.h>
 
 #include "alloc.h"
+#include "budget.h"
+#include "lifecycle.h"
+#include "own_threads.h"
 #include "shared.h"
-
-hd_environment *hd_get_environment(napi_env env) {
-  hd_environment *e = NULL;
-  return hd_ok(env, napi_get_instance_data(env, (void **)&e)) ? e : NULL;
-}
 
 static bool hold(napi_env env, napi_value value, napi_ref *reference) {
   return hd_ok(env, napi_create_reference(env, value, 1, reference));
@@ -118,15 +116,11 @@ static napi_value stop(napi_env env, napi_callback_info info) {
     return NULL;
   hd_scheduler_stop(e->scheduler);
   if (whole)
-    hd_threads_stop();
+    (void)hd_threads_stop(); /* whatever still runs ends with the process */
   return NULL;
 }
 
 /* ---- Beginning and end -------------------------------------------------- */
-
-static void unpin(void *data, void *pin) {
-  hd_arguments_unpin(data, pin);
-}
 
 /* All threads are done with this environment and its handles are closed. */
 static void on_closed(void *data) {
@@ -187,10 +181,8 @@ static bool export_functions(napi_env env, napi_value exports) {
 
 /* Throws on failure. */
 static bool environment_new(napi_env env) {
-  static const hd_events events = {.news = hd_delivery_news,
-                                   .expired = hd_delivery_expired,
-                                   .unpin = unpin,
-                                   .lent = hd_delivery_lent};
+  static const hd_events events = {
+      .news = hd_delivery_news, .expired = hd_delivery_expired, .lent = hd_delivery_lent};
   uv_loop_t *loop;
   if (!hd_ok(env, napi_get_uv_event_loop(env, &loop)))
     return false;

@@ -370,7 +370,8 @@ static bool hold_values(reader *r) {
   return true;
 }
 
-void hd_arguments_unpin(hd_environment *environment, void *data) {
+static void unpin(void *owner, void *data) {
+  hd_environment *environment = owner;
   pin *held = data;
   int64_t total;
   /* Both may be refused when the environment goes down, which frees them too. */
@@ -394,11 +395,13 @@ bool hd_arguments_read(hd_environment *environment, hd_group *group, const hd_pl
     goto done;
   }
   r.batch->remaining = plan->members;
+  r.batch->unpin = unpin;
+  r.batch->owner = environment;
   done = make_pin(&r) && read_members(&r, group, first) && hold_values(&r);
 done:
   hd_free(r.strings);
   if (!done && r.batch != NULL) {
-    hd_batch_free(environment->scheduler, r.batch);
+    hd_batch_free(r.batch);
     r.batch = NULL;
   }
   *made = r.batch;

@@ -90,9 +90,6 @@ typedef struct hd_plan {
 bool hd_arguments_read(hd_environment *environment, hd_group *group, const hd_plan *plan,
                        hd_batch **made);
 
-/* Gives a batch that was not appended back. */
-void hd_arguments_unpin(hd_environment *environment, void *pin);
-
 /* ---- results.c ---------------------------------------------------------- */
 
 /* Kinds of results in the mailbox; lib/task/native.js has the same list. */

@@ -120,7 +120,7 @@ static bool append(hd_environment *e, hd_group *group, const hd_plan *plan, int 
   int status = hd_scheduler_append(e->scheduler, group, plan->members);
   *outcome = status == UV_ECANCELED ? REFUSED : APPENDED;
   if (*outcome == REFUSED)
-    hd_batch_free(e->scheduler, batch); /* the members were not taken */
+    hd_batch_free(batch); /* the members were not taken */
   if (status == 0 || status == UV_ECANCELED)
     return true;
   char message[128];

@@ -1,7 +1,5 @@
-/* Threads that JavaScript borrows for its own while they are busy: see lend.h. */
+/* Threads that JavaScript borrows for its own while they are busy: see budget.h. */
 #include "environment.h"
-
-#include "lend.h"
 
 enum { MOST = 1024 }; /* threads, as in configure() */
 
@@ -35,7 +33,7 @@ napi_value hd_borrow(napi_env env, napi_callback_info info) {
   hd_environment *e = get_arg(env, info, &arg);
   if (e == NULL || !hd_get_u32(env, arg, MOST, &wanted))
     return NULL;
-  uint32_t given = hd_lend_borrow(e->scheduler, wanted);
+  uint32_t given = hd_scheduler_borrow(e->scheduler, wanted);
   return hd_ok(env, napi_create_uint32(env, given, &result)) ? result : NULL;
 }
 
@@ -45,7 +43,7 @@ napi_value hd_give_back(napi_env env, napi_callback_info info) {
   uint32_t count;
   hd_environment *e = get_arg(env, info, &arg);
   if (e != NULL && hd_get_u32(env, arg, MOST, &count))
-    hd_lend_return(e->scheduler, count);
+    hd_scheduler_give_back(e->scheduler, count);
   return NULL;
 }
 
@@ -56,5 +54,6 @@ napi_value hd_pressed(napi_env env, napi_callback_info info) {
   hd_environment *e = get_arg(env, info, &arg);
   if (e == NULL)
     return NULL;
-  return hd_ok(env, napi_get_boolean(env, hd_lend_pressed(e->scheduler), &result)) ? result : NULL;
+  return hd_ok(env, napi_get_boolean(env, hd_scheduler_pressed(e->scheduler), &result)) ? result
+                                                                                        : NULL;
 }

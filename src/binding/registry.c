@@ -7,6 +7,7 @@
 
 #include "alloc.h"
 #include "library.h"
+#include "own_threads.h"
 #include "pin.h"
 #include "tasks.h"
 
@@ -19,7 +20,7 @@ static void init(void) {
   /* Node unloads an addon that only a worker had loaded: the table of libraries
    * would be lost. Without the pin, only that. */
   (void)hd_pin_library();
-  builtin = hd_library_builtin(hd_builtin_module(), &problem);
+  builtin = hd_library_builtin(hd_builtin_module(), hd_threads_stop, &problem);
 }
 
 const char *hd_registry_init(void) {

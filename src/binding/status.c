@@ -29,3 +29,8 @@ bool hd_get_u32(napi_env env, napi_value value, uint32_t most, uint32_t *number)
   *number = (uint32_t)read;
   return true;
 }
+
+hd_environment *hd_get_environment(napi_env env) {
+  hd_environment *e = NULL;
+  return hd_ok(env, napi_get_instance_data(env, (void **)&e)) ? e : NULL;
+}

@@ -1,5 +1,5 @@
-/* lend.c: threads that an environment borrows for JavaScript. */
-#include "lend.h"
+/* budget.c: threads that an environment borrows for JavaScript. */
+#include "scheduler.h"
 #include "tasks.h"
 
 enum { MANY = 2000 };
@@ -45,16 +45,16 @@ static void lends_what_there_is(void) {
   world w;
   world_start(&w);
   hd_process_set_threads(3);
-  CHECK_EQ(hd_lend_borrow(w.scheduler, 1), 1);
-  CHECK_EQ(hd_lend_borrow(w.scheduler, 4), 2);
+  CHECK_EQ(hd_scheduler_borrow(w.scheduler, 1), 1);
+  CHECK_EQ(hd_scheduler_borrow(w.scheduler, 4), 2);
   CHECK_EQ(lent(), 3);
-  CHECK(!hd_lend_pressed(w.scheduler));
+  CHECK(!hd_scheduler_pressed(w.scheduler));
   CHECK_EQ(w.lent, 0);
-  hd_lend_return(w.scheduler, 1); /* two are still wanted: one goes out again */
+  hd_scheduler_give_back(w.scheduler, 1); /* two are still wanted: one goes out again */
   until_told(&w, 1);
   CHECK_EQ(lent(), 3);
-  CHECK_EQ(hd_lend_borrow(w.scheduler, 0), 0);
-  hd_lend_return(w.scheduler, 9); /* no more than there are */
+  CHECK_EQ(hd_scheduler_borrow(w.scheduler, 0), 0);
+  hd_scheduler_give_back(w.scheduler, 9); /* no more than there are */
   world_poll(&w);
   CHECK_EQ(lent(), 0);
   CHECK_EQ(w.lent, 1);
@@ -71,14 +71,14 @@ static void runners_keep_to_the_rest(void) {
   world_start(&w);
   kit_define(&w, &k);
   hd_process_set_threads(3);
-  CHECK_EQ(hd_lend_borrow(w.scheduler, 2), 2);
+  CHECK_EQ(hd_scheduler_borrow(w.scheduler, 2), 2);
   job *j = job_of(&w, HD_ALL, 20, 20, k.gate, (heddle_value[]){pointer(&g)});
   gate_entered(&g, 1);
   gate_open(&g, 20);
   world_run(&w);
   CHECK_EQ(job_count(j, HD_FULFILLED), 20);
   CHECK_EQ(atomic_load(&g.most), 1);
-  hd_lend_return(w.scheduler, 2);
+  hd_scheduler_give_back(w.scheduler, 2);
   world_end(&w);
   check_nothing_left();
   gate_destroy(&g);
@@ -93,14 +93,14 @@ static void a_return_starts_runners(void) {
   world_start(&w);
   kit_define(&w, &k);
   hd_process_set_threads(2);
-  CHECK_EQ(hd_lend_borrow(w.scheduler, 2), 2);
+  CHECK_EQ(hd_scheduler_borrow(w.scheduler, 2), 2);
   job *j = job_of(&w, HD_ALL, 20, 20, k.count, (heddle_value[]){pointer(&g)});
   CHECK_EQ(runners(), 0);
-  hd_lend_return(w.scheduler, 1);
+  hd_scheduler_give_back(w.scheduler, 1);
   world_run(&w);
   CHECK_EQ(job_count(j, HD_FULFILLED), 20);
   CHECK_EQ(atomic_load(&g.most), 1);
-  hd_lend_return(w.scheduler, 1);
+  hd_scheduler_give_back(w.scheduler, 1);
   world_end(&w);
   check_nothing_left();
   gate_destroy(&g);
@@ -119,13 +119,13 @@ static void they_take_turns(void) {
   job *j = job_of(&w, HD_ALL, MANY, 1, k.spin, (heddle_value[]){pointer(&g)});
   while (atomic_load(&g.ran) == 0)
     uv_sleep(1);
-  CHECK_EQ(hd_lend_borrow(w.scheduler, 1), 0);
+  CHECK_EQ(hd_scheduler_borrow(w.scheduler, 1), 0);
   until_told(&w, 1);
   until_no_runner(&w);
   CHECK(atomic_load(&g.ran) < MANY);
-  while (!hd_lend_pressed(w.scheduler))
+  while (!hd_scheduler_pressed(w.scheduler))
     uv_sleep(1);
-  hd_lend_return(w.scheduler, 1);
+  hd_scheduler_give_back(w.scheduler, 1);
   world_run(&w);
   CHECK_EQ(job_count(j, HD_FULFILLED), MANY);
   CHECK_EQ(atomic_load(&g.most), 1);
@@ -141,12 +141,12 @@ static void runners_are_rescued(void) {
   world_start(&w);
   kit_define(&w, &k);
   hd_process_set_threads(1);
-  CHECK_EQ(hd_lend_borrow(w.scheduler, 1), 1);
+  CHECK_EQ(hd_scheduler_borrow(w.scheduler, 1), 1);
   job *j = job_of(&w, HD_ALL, 4, 4, k.add, (heddle_value[]){f64(1), f64(1)});
   world_run(&w);
   CHECK_EQ(job_count(j, HD_FULFILLED), 4);
   CHECK_EQ(lent(), 1);
-  hd_lend_return(w.scheduler, 1);
+  hd_scheduler_give_back(w.scheduler, 1);
   CHECK(!hd_the_process.rescued);
   world_end(&w);
   check_nothing_left();
@@ -162,12 +162,12 @@ static void borrowers_are_rescued(void) {
   hd_process_set_threads(1);
   job *j = job_of(&w, HD_ALL, 1, 1, k.gate, (heddle_value[]){pointer(&g)});
   gate_entered(&g, 1);
-  CHECK_EQ(hd_lend_borrow(w.scheduler, 1), 0);
+  CHECK_EQ(hd_scheduler_borrow(w.scheduler, 1), 0);
   until_told(&w, 1);
   CHECK_EQ(lent(), 1);
   CHECK_EQ(runners(), 1);
-  CHECK(hd_lend_pressed(w.scheduler));
-  hd_lend_return(w.scheduler, 1);
+  CHECK(hd_scheduler_pressed(w.scheduler));
+  hd_scheduler_give_back(w.scheduler, 1);
   gate_open(&g, 1);
   world_run(&w);
   CHECK_EQ(job_count(j, HD_FULFILLED), 1);
@@ -183,15 +183,15 @@ static void borrowers_take_turns(void) {
   world_start(&first);
   world_start(&second);
   hd_process_set_threads(1);
-  CHECK_EQ(hd_lend_borrow(first.scheduler, 1), 1);
-  CHECK(!hd_lend_pressed(first.scheduler));
-  CHECK_EQ(hd_lend_borrow(second.scheduler, 1), 0);
-  while (!hd_lend_pressed(first.scheduler))
+  CHECK_EQ(hd_scheduler_borrow(first.scheduler, 1), 1);
+  CHECK(!hd_scheduler_pressed(first.scheduler));
+  CHECK_EQ(hd_scheduler_borrow(second.scheduler, 1), 0);
+  while (!hd_scheduler_pressed(first.scheduler))
     uv_sleep(1);
-  hd_lend_return(first.scheduler, 1);
-  CHECK_EQ(hd_lend_borrow(first.scheduler, 1), 0);
+  hd_scheduler_give_back(first.scheduler, 1);
+  CHECK_EQ(hd_scheduler_borrow(first.scheduler, 1), 0);
   until_told(&second, 1);
-  hd_lend_return(second.scheduler, 1);
+  hd_scheduler_give_back(second.scheduler, 1);
   until_told(&first, 1);
   world_end(&second);
   world_end(&first);
@@ -207,11 +207,11 @@ static void an_end_gives_back(void) {
   world_start(&second);
   kit_define(&second, &k);
   hd_process_set_threads(2);
-  CHECK_EQ(hd_lend_borrow(first.scheduler, 2), 2);
+  CHECK_EQ(hd_scheduler_borrow(first.scheduler, 2), 2);
   job *j = job_of(&second, HD_ALL, 4, 4, k.add, (heddle_value[]){f64(1), f64(1)});
   hd_scheduler_stop(first.scheduler);
   CHECK_EQ(lent(), 0);
-  CHECK_EQ(hd_lend_borrow(first.scheduler, 1), 0);
+  CHECK_EQ(hd_scheduler_borrow(first.scheduler, 1), 0);
   world_end(&first);
   world_run(&second);
   CHECK_EQ(job_count(j, HD_FULFILLED), 4);
@@ -223,12 +223,12 @@ static void fewer_threads_press(void) {
   world w;
   world_start(&w);
   hd_process_set_threads(2);
-  CHECK_EQ(hd_lend_borrow(w.scheduler, 2), 2);
+  CHECK_EQ(hd_scheduler_borrow(w.scheduler, 2), 2);
   hd_process_set_threads(1);
-  CHECK(hd_lend_pressed(w.scheduler));
-  hd_lend_return(w.scheduler, 1);
-  CHECK(!hd_lend_pressed(w.scheduler));
-  CHECK_EQ(hd_lend_borrow(w.scheduler, 1), 0);
+  CHECK(hd_scheduler_pressed(w.scheduler));
+  hd_scheduler_give_back(w.scheduler, 1);
+  CHECK(!hd_scheduler_pressed(w.scheduler));
+  CHECK_EQ(hd_scheduler_borrow(w.scheduler, 1), 0);
   hd_process_set_threads(2);
   until_told(&w, 1);
   world_end(&w);

@@ -138,7 +138,7 @@ static void no_memory(void) {
 static void ids(void) {
   heddle_module module = module_of(good_tasks, 2);
   hd_problem problem;
-  const hd_library *library = hd_library_builtin(&module, &problem);
+  const hd_library *library = hd_library_builtin(&module, hd_threads_stop, &problem);
   NEED(library != NULL);
   CHECK(hd_definition_find(hd_definition_id(library, 1)) == &library->definitions[1]);
   CHECK(hd_definition_find(2) == NULL);

@@ -12,7 +12,7 @@ static void discard(job *j) {
   j->batch = NULL;
   j->added = 0;
   if (batch != NULL)
-    hd_batch_free(j->world->scheduler, batch);
+    hd_batch_free(batch);
   hd_scheduler_withdraw(j->world->scheduler, j->group);
 }
 

@@ -1,4 +1,4 @@
-/* pool.c, threads.c, shared.c: which threads run what, when several
+/* pool.c, own_threads.c, budget.c: which threads run what, when several
  * environments share them. */
 #include "tasks.h"
 

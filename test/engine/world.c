@@ -105,11 +105,6 @@ static void on_expired(void *data, hd_group *group, uint32_t index) {
   w->expired++;
 }
 
-static void on_unpin(void *data, void *pin) {
-  CHECK(pin == data);
-  ((world *)data)->unpinned++;
-}
-
 static void on_closed(void *data) {
   ((world *)data)->closed = true;
 }
@@ -117,8 +112,7 @@ static void on_closed(void *data) {
 /* ---- The world ------------------------------------------------------------ */
 
 int world_try_start(world *w) {
-  static const hd_events events = {
-      .news = on_news, .expired = on_expired, .unpin = on_unpin, .lent = on_lent};
+  static const hd_events events = {.news = on_news, .expired = on_expired, .lent = on_lent};
   memset(w, 0, sizeof(*w));
   NEED(uv_loop_init(&w->loop) == 0);
   int status = hd_scheduler_new(&w->loop, &events, w, &w->scheduler);
@@ -231,11 +225,17 @@ static bool need_batch(job *j) {
   return j->batch != NULL;
 }
 
+static void on_unpin(void *owner, void *pin) {
+  CHECK(pin == owner);
+  ((world *)owner)->unpinned++;
+}
+
 bool job_pin(job *j, bool secret) {
   if (!need_batch(j))
     return false;
   j->batch->secret = secret;
-  j->batch->pin = j->world;
+  j->batch->pin = j->batch->owner = j->world;
+  j->batch->unpin = on_unpin;
   return true;
 }
 
@@ -301,7 +301,7 @@ int job_append(job *j) {
   j->added = 0;
   int status = hd_scheduler_append(j->world->scheduler, j->group, added);
   if (status == UV_ECANCELED && batch != NULL)
-    hd_batch_free(j->world->scheduler, batch);
+    hd_batch_free(batch);
   return status;
 }
 

@@ -7,10 +7,13 @@
 #include <uv.h>
 
 #include "alloc.h"
+#include "budget.h"
 #include "failing_alloc.h"
 #include "harness.h"
-#include "shared.h"
+#include "lifecycle.h"
+#include "own_threads.h"
 #include "scheduler.h"
+#include "shared.h"
 
 /* What was delivered for a member. */
 typedef struct outcome {
@@ -34,7 +37,7 @@ typedef struct world {
   struct job *jobs;
   struct defined *definitions;
   unsigned expired;  /* events */
-  unsigned unpinned; /* events */
+  unsigned unpinned; /* batches */
   unsigned lent;     /* threads, of which it was told by an event */
   bool closed;
   void (*inspect)(const hd_member *member, void *data); /* before its release */
@@ -79,7 +82,7 @@ job *job_open_with(world *w, hd_policy policy, uint32_t total, uint32_t limit, d
 /* The arguments are copied; NULL for none. False when there is no memory. */
 bool job_add(job *j, const hd_definition *definition, const heddle_value *args);
 bool job_add_chain(job *j, size_t count, const hd_step *steps);
-/* The batch of what is added is given to the unpin event and is wiped. */
+/* The batch of what is added is unpinned, which is counted, and is wiped if it is secret. */
 bool job_pin(job *j, bool secret);
 int job_append(job *j);
 /* Opens, adds `total` times the same, appends. */

@@ -54,8 +54,9 @@ describe('docs/c-api.md', () => {
 
   it('has every code that load() and tasks can give', () => {
     const sources = [
-      'src/engine/library.c',
-      'src/engine/call.c',
+      'src/engine/task/library.c',
+      'src/engine/task/call.c',
+      'src/engine/task/step.c',
       'lib/plugin/load.js',
       'include/heddle.hpp',
     ]

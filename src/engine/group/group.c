@@ -155,9 +155,9 @@ hd_claim_result hd_group_claim(hd_group *group, uint32_t index) {
     case HD_DROPPED:
       return HD_CLAIM_DROPPED;
     case HD_CANCELLED:
-      return HD_CLAIM_CANCELLED;
-    case HD_RUNNING:
       /* Of an expired one its timeout is about to be told. */
+      return (word & HD_EXPIRED) == 0 ? HD_CLAIM_CANCELLED : HD_CLAIM_HELD;
+    case HD_RUNNING:
       if ((word & HD_EXPIRED) == 0 && hd_member_cancelled(group, member))
         return HD_CLAIM_CANCELLED;
       break;

@@ -5,6 +5,7 @@
 const { placeAt, withIndex } = require('./errors.js')
 const { Group } = require('./group.js')
 const { State, ask, definitionOf, leave, stateOf } = require('./task.js')
+const { soon } = require('./task/clock.js')
 
 /** The class of groups that runs a Task. */
 const groupClassOf = (task) => definitionOf(task).Group ?? Group
@@ -82,7 +83,7 @@ class Groups {
     if (this.full) return this.#flushAndClose()
     if (this.#flushing) return
     this.#flushing = true
-    queueMicrotask(() => {
+    void soon(() => {
       this.#flushing = false
       if (!this.#call.ended) this.#flushAndClose()
     })

@@ -8,6 +8,7 @@ const { Follower } = require('./follow.js')
 const { groupClassOf } = require('./groups.js')
 const { Context } = require('./scope.js')
 const { checkAlone, definitionOf, isTask } = require('./task.js')
+const { now, setImmediate } = require('./task/clock.js')
 
 const SLICE_MS = 5 // that a call keeps the loop at a time to take Tasks down
 const CHECKED = 8192 // members that are checked before anything starts; the rest, as it starts
@@ -95,7 +96,7 @@ class ListCall extends Call {
   // ---- All at once ----
 
   /** Starts members. A long list of Tasks lets the loop go on now and then. */
-  pump(began = performance.now()) {
+  pump(began = now()) {
     if (this.#pumping || this.ended) return
     this.#pumping = true
     try {
@@ -121,7 +122,7 @@ class ListCall extends Call {
       else this.#startOne(position)
       if (!groups.full) continue
       if (!groups.flush()) return false
-      if (performance.now() >= until) return true
+      if (now() >= until) return true
     }
     return groups.flush()
   }

@@ -5,7 +5,9 @@
 const { keep } = require('../keep.js')
 const { native } = require('../native.js')
 const { Member, Members } = require('../members.js')
+const { Scope } = require('../scope.js')
 const { Task, dataOf } = require('../task.js')
+const { clearTimeout, setTimeout } = require('../task/clock.js')
 const { Call } = require('../call.js')
 const { OPTIONS, Sequential } = require('./sequential.js')
 
@@ -31,7 +33,7 @@ class ChainRun extends Sequential {
 
 class ChainGroup extends Members {
   #next = 0 // member that starts next
-  #runs = new Map() // AbortControllers of what runs, by index
+  #runs = new Map() // what runs, by index: {scope, timer}
 
   constructor(owner, list, options) {
     super(owner, list, options, uncounted)
@@ -48,14 +50,14 @@ class ChainGroup extends Members {
   }
 
   async #run(index) {
-    const controller = new AbortController()
+    const scope = new Scope()
     const { itemTimeout, priority } = this.options
-    this.states[index] = Member.SENT
-    this.#runs.set(index, controller)
-    this.busy++
     const timer = itemTimeout > 0 ? setTimeout(() => this.#expire(index), itemTimeout) : undefined
+    this.states[index] = Member.SENT
+    this.#runs.set(index, { scope, timer })
+    this.busy++
     const steps = dataOf(this.taskAt(index)).map(({ definition, args }) => new Task(definition, args))
-    const options = { signal: controller.signal, join: true, priority }
+    const options = { signal: scope.signal, join: true, priority }
     site = this.site
     const run = Call.start(ChainRun, OPTIONS, steps, options, ChainRun)
     const [end] = await Promise.allSettled([run])
@@ -72,7 +74,7 @@ class ChainGroup extends Members {
     if (this.states[index] !== Member.SENT) return
     const error = this.timeoutError(index)
     this.over(index, error)
-    this.#runs.get(index).abort(error)
+    this.#stop(index, error)
   }
 
   sweep() {
@@ -81,9 +83,16 @@ class ChainGroup extends Members {
       if (this.states[index] === Member.WAITING) this.drop(index)
       else if (this.states[index] === Member.SENT) {
         this.states[index] = Member.STOPPING
-        this.#runs.get(index).abort(this.reasonFor(index))
+        this.#stop(index, this.reasonFor(index))
       }
     }
+  }
+
+  /** It may take a while to end. */
+  #stop(index, reason) {
+    const { scope, timer } = this.#runs.get(index)
+    clearTimeout(timer)
+    scope.stop(reason)
   }
 
   /** What runs does not say how far it is. */

@@ -8,6 +8,7 @@ const { Policy } = require('../native.js')
 const { BOUNDED } = require('../options.js')
 const { PullCall, mapSkip, promiseOf } = require('../pull.js')
 const { isTask } = require('../task.js')
+const { now, setImmediate } = require('../task/clock.js')
 
 const OPTIONS = [...BOUNDED, 'stopOnError']
 
@@ -84,7 +85,7 @@ class Mapping extends PullCall {
   // ---- All at once ----
 
   /** Starts all. Many Tasks let the loop go on now and then. */
-  #pump(began = performance.now()) {
+  #pump(began = now()) {
     if (this.ended) return
     try {
       const taken = this.#startUntil(began + SLICE_MS)
@@ -106,7 +107,7 @@ class Mapping extends PullCall {
       if (!groups.flush()) return false
       groups.close() // nobody knows how many there will be
       if (!more) this.#allPulled()
-      if (!more || performance.now() >= until) return true
+      if (!more || now() >= until) return true
     }
     return true
   }

@@ -1,6 +1,5 @@
 'use strict'
 
-const { setImmediate: turn } = require('node:timers/promises')
 const { misuse } = require('../errors.js')
 const { groupClassOf } = require('../groups.js')
 const { keep } = require('../keep.js')
@@ -9,6 +8,7 @@ const { Policy } = require('../native.js')
 const { CALL } = require('../options.js')
 const { Context } = require('../scope.js')
 const { State, isTask, stateOf, usesPrevious } = require('../task.js')
+const { now, turn } = require('../task/clock.js')
 
 const OPTIONS = ['retry', ...CALL]
 
@@ -92,7 +92,7 @@ class Sequential extends ListCall {
     const Class = groupClassOf(this.work[this.next])
     try {
       this.#add(this.next > 0 ? [previous] : undefined)
-      while (!this.#addUntil(performance.now() + SLICE_MS, Class)) await turn()
+      while (!this.#addUntil(now() + SLICE_MS, Class)) await turn()
       groups.flush()
       groups.close()
     } catch (error) {
@@ -120,7 +120,7 @@ class Sequential extends ListCall {
       this.#add()
       if (!groups.full) continue
       if (!groups.flush()) return true // it is decided: its end is on the way
-      if (performance.now() >= until) return false
+      if (now() >= until) return false
     }
     return true
   }

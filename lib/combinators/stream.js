@@ -8,6 +8,7 @@ const { BOUNDED } = require('../options.js')
 const { PullCall, mapSkip } = require('../pull.js')
 const { Queue } = require('../queue.js')
 const { Scope } = require('../scope.js')
+const { soon } = require('../task/clock.js')
 const { traceCall } = require('../trace.js')
 
 const OPTIONS = [...BOUNDED, 'backpressure', 'ordered']
@@ -112,7 +113,7 @@ class Streaming extends PullCall {
     this.#running--
     this.over = true
     // Not at once: the loop that called is not done.
-    queueMicrotask(() => this.#fill())
+    void soon(() => this.#fill())
   }
 
   done(index, fulfilled, value) {

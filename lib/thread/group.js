@@ -7,6 +7,7 @@ const { placeAt } = require('../errors.js')
 const { keep } = require('../keep.js')
 const { Member, Members } = require('../members.js')
 const { dataOf, usesPrevious } = require('../task.js')
+const { now, soon } = require('../task/clock.js')
 const { isTransfer } = require('./transfer.js')
 const { cloneError, closedError, lostError, memberError, startError } = require('./errors.js')
 const { Lane } = require('./lane.js')
@@ -50,7 +51,7 @@ class ThreadGroup extends Members {
   }
 
   start() {
-    this.since = performance.now()
+    this.since = now()
     for (const lane of this.lanes.values()) host.enqueue(lane)
     host.pump()
   }
@@ -153,7 +154,7 @@ class ThreadGroup extends Members {
     const failing = new Set(bad.map(([index]) => index))
     this.cameBack(chunk.lane, members.filter((index) => !failing.has(index)))
     // Later: nothing settles while work is being started.
-    queueMicrotask(() => {
+    void soon(() => {
       for (const [index, problem] of bad) this.#fail(index, this.#cloneError(index, problem))
       this.#forget(chunk)
       this.#goOn(chunk.lane)
@@ -196,7 +197,7 @@ class ThreadGroup extends Members {
       this.states[index] = Member.SENT
       members.push(index)
     }
-    queueMicrotask(() => {
+    void soon(() => {
       for (const index of members) this.#fail(index, placeAt(error, this.site))
       this.maybeFinish()
     })

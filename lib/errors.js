@@ -35,12 +35,20 @@ class TimeoutError extends Error {
 }
 TimeoutError.prototype.name = 'TimeoutError'
 
+function constructorOf(value) {
+  try {
+    return value.constructor?.name
+  } catch {
+    return undefined // a getter or a Proxy threw
+  }
+}
+
 /** How a value is shown in an error's words. */
 function show(value) {
   if (value === null || value === undefined) return String(value)
   if (typeof value === 'function') return `function ${value.name}`.trim()
   if (typeof value === 'object') {
-    const name = value.constructor?.name
+    const name = constructorOf(value)
     return typeof name === 'string' && name !== '' ? `an instance of ${name}` : 'an object'
   }
   let text = inspect(value)

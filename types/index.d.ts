@@ -133,8 +133,9 @@ export interface PulledProgress extends Omit<Progress, 'total' | 'fraction'> {
 /** Options of every combinator. What does not apply, or is unknown, is a TypeError. */
 export interface CallOptions {
   /**
-   * Stops the call: it rejects at once with `signal.reason` itself, what is
-   * queued is withdrawn, and what runs is told to stop.
+   * Stops the call: it rejects at once with `signal.reason` itself (an AbortError
+   * where that is undefined), what is queued is withdrawn, and what runs is told to
+   * stop. What cannot be listened to is a TypeError.
    */
   signal?: AbortSignal | undefined
   /**
@@ -146,7 +147,8 @@ export interface CallOptions {
    * Milliseconds that each member may run, from when it starts, not from when it
    * was queued: more than 0, at most 2147483647; `Infinity`, the default, means no limit.
    * A member that runs longer fails with a {@link TimeoutError}; a function's
-   * signal aborts. Promises are not timed: they were started elsewhere.
+   * signal aborts. Promises are not timed: they were started elsewhere. Tasks go by
+   * real time, functions by the `setTimeout` that is current at the call.
    */
   itemTimeout?: number | undefined
   /**
@@ -166,9 +168,11 @@ export interface CallOptions {
   priority?: number | undefined
   /**
    * Is told how far the call is: every 50 ms at most, and once at the end. What
-   * it throws, the call rejects with.
+   * it throws, or a promise that it returns rejects with, the call rejects with.
+   * The call waits for such promises before it settles, unless `signal` or
+   * `timeout` ends it.
    */
-  onProgress?: ((progress: Progress) => void) | undefined
+  onProgress?: ((progress: Progress) => unknown) | undefined
 }
 
 /** What {@link RetryPolicy}'s functions are told of an attempt that failed. */
@@ -196,18 +200,24 @@ export interface RetryPolicy {
   minTimeout?: number | undefined
   /** Most milliseconds between two attempts; `Infinity`. */
   maxTimeout?: number | undefined
-  /** Milliseconds from the first attempt on after which none follows; `Infinity`. */
+  /**
+   * Milliseconds from the first attempt on after which none follows; `Infinity`.
+   * Waits count as they were asked for.
+   */
   maxRetryTime?: number | undefined
   /** Multiply each wait by a random number from 1 to 2; false. */
   randomize?: boolean | undefined
-  /** Whether to try again; always, by default. May return a promise. */
+  /**
+   * Whether to try again; always, by default. Awaited. What it throws ends the
+   * retries: the member fails with that.
+   */
   shouldRetry?: ((failure: FailedAttempt) => unknown) | undefined
   /**
    * Is told of each attempt that failed, and awaited. What it throws ends the
    * retries: the member fails with that.
    */
   onFailedAttempt?: ((failure: FailedAttempt) => unknown) | undefined
-  /** Do not keep the process alive for a wait; false. */
+  /** Do not keep the process alive for a wait; false. No effect on timers that are numbers. */
   unref?: boolean | undefined
 }
 
@@ -245,13 +255,13 @@ export interface ParallelOptions extends BoundedOptions {
 /** Options of {@link map}. */
 export interface MapOptions extends Omit<ParallelOptions, 'onProgress'> {
   /** As of other calls; the number of items may be unknown. */
-  onProgress?: ((progress: PulledProgress) => void) | undefined
+  onProgress?: ((progress: PulledProgress) => unknown) | undefined
 }
 
 /** Options of {@link stream}. */
 export interface StreamOptions extends Omit<RetriedOptions, 'onProgress'> {
   /** As of other calls; the number of items may be unknown. */
-  onProgress?: ((progress: PulledProgress) => void) | undefined
+  onProgress?: ((progress: PulledProgress) => unknown) | undefined
   /** Most items under way at once; by default the number of threads. */
   concurrency?: number | undefined
   /** Most items under way and results not taken yet, together; by default as `concurrency`. */
@@ -354,7 +364,7 @@ export declare function any<W extends WorkObject<W>>(
  * work. When it is stopped, by `signal` or `timeout`, it fulfils too: what had not
  * settled counts as rejected with the reason.
  *
- * Rejects for bad arguments only, and with what `onProgress` throws at the end.
+ * Rejects for bad arguments only, and with what `onProgress` throws or rejects with.
  */
 export declare function allSettled<const W extends readonly Work[] | []>(
   work: W,
@@ -447,7 +457,7 @@ export interface TimeoutOptions<F = never> {
   milliseconds: number
   /** Words of the TimeoutError; another error; or `false`: fulfil with undefined. */
   message?: string | Error | false | undefined
-  /** Called when the time is up; its result is the call's. */
+  /** Called when the time is up; its result or failure is the call's. May return a promise. */
   fallback?: (() => F | PromiseLike<F>) | undefined
   /** Stops the work: rejects at once with `signal.reason` itself. */
   signal?: AbortSignal | undefined
@@ -479,7 +489,7 @@ export declare function timeout<const W extends Work, F = never>(
 export interface DelayOptions {
   /** Ends the wait: rejects at once with `signal.reason` itself. */
   signal?: AbortSignal | undefined
-  /** Do not keep the process alive for it; false. */
+  /** Do not keep the process alive for it; false. No effect on timers that are numbers. */
   unref?: boolean | undefined
 }
 

@@ -2,10 +2,12 @@
 // Calls a function under a time limit, and again when it fails.
 
 const { adopt, abandon } = require('./adopt.js')
-const { TimeoutError, placeAt, withIndex } = require('../errors.js')
-const { retrying } = require('./retrying.js')
+const { placeAt, TimeoutError, withIndex } = require('../errors.js')
+const { retrying, Waits } = require('./retrying.js')
 const { Context, Scope } = require('./scope.js')
 const { isTask } = require('../task/task.js')
+const { observe } = require('./collect.js')
+const { Timer } = require('../task/clock.js')
 
 /** The context of a function that may be called again: with `attempt`, from 1 on. */
 class RetryContext extends Context {
@@ -19,6 +21,7 @@ class RetryContext extends Context {
 class Attempt extends Scope {
   #call
   #timer
+  #isOver = false
   #promise = null // that is waited for
   #settle
 
@@ -33,17 +36,25 @@ class Attempt extends Scope {
    * @returns {Promise<unknown>} the value's, or a rejection by the time limit
    */
   watch(value, ms, makeError) {
+    if (this.#isOver) return this.#leave(value)
     return new Promise((resolve, reject) => {
       this.#settle = { resolve, reject }
       this.#promise = Promise.resolve(value)
       adopt(this.#promise, this)
       if (ms === undefined) return
-      this.#timer = setTimeout(() => {
+      this.#timer = new Timer(() => {
+        if (this.#isOver) return
         const error = makeError()
         super.stop(error)
         this.done(false, error)
       }, ms)
     })
+  }
+
+  /** The function has ended the call itself: nobody waits for what it returned. */
+  #leave(value) {
+    observe(value)
+    return new Promise(() => {})
   }
 
   /** The promise has settled, or time is up. */
@@ -54,7 +65,8 @@ class Attempt extends Scope {
   }
 
   over() {
-    clearTimeout(this.#timer)
+    this.#isOver = true
+    this.#timer?.stop()
     if (this.#promise !== null) abandon(this.#promise, this)
     this.#call.disown(this)
   }
@@ -62,22 +74,6 @@ class Attempt extends Scope {
   stop(reason) {
     this.over()
     super.stop(reason)
-  }
-}
-
-/** A wait that a call which ends early cuts short: it never ends then. */
-class Wait {
-  #timer
-
-  start(ms, unref) {
-    return new Promise((resolve) => {
-      this.#timer = setTimeout(resolve, ms)
-      if (unref) this.#timer.unref()
-    })
-  }
-
-  stop() {
-    clearTimeout(this.#timer)
   }
 }
 
@@ -105,13 +101,7 @@ function attempt(call, start, position, key, name) {
     }
   }
   if (retry === undefined) return once(0)
-  const wait = async (ms) => {
-    const timer = new Wait()
-    call.own(timer)
-    await timer.start(ms, retry.unref)
-    call.disown(timer)
-  }
-  return retrying(retry, once, wait, () => call.ended)
+  return retrying(retry, once, new Waits(call, retry), () => call.ended)
 }
 
 module.exports = { attempt }

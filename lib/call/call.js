@@ -12,8 +12,9 @@ const { Policy } = require('../task/native.js')
 const { checkOptions } = require('./options.js')
 const { Progress } = require('./progress.js')
 const { Scope } = require('./scope.js')
-const { listen, unlisten } = require('./signal.js')
-const { State, dataOf, isTask, stateOf } = require('../task/task.js')
+const { listen, reasonOf, unlisten } = require('./signal.js')
+const { dataOf, isTask, State, stateOf } = require('../task/task.js')
+const { now, Timer } = require('../task/clock.js')
 const { MemberTrace, traceCall } = require('./trace.js')
 
 class Call {
@@ -49,6 +50,7 @@ class Call {
   #failed = 0
   #timer
   #onAbort
+  #listener // on the signal
   #progress // who is told
 
   /**
@@ -70,7 +72,7 @@ class Call {
 
   /** @param {object} site where the combinator was called, as callSite() gives it */
   open(allowed, given, options, site) {
-    const began = performance.now()
+    const began = now()
     this.site = site
     try {
       this.read(given)
@@ -84,19 +86,22 @@ class Call {
   }
 
   #begin(began) {
-    if (this.options.signal?.aborted) return this.stop(this.options.signal.reason)
+    if (this.options.signal?.aborted) return this.stop(reasonOf(this.options.signal))
     this.prepare()
     if (this.ended) return
     const { signal, timeout, onProgress, itemTimeout, retry, join } = this.options
     this.plain = itemTimeout === undefined && retry === undefined && !join
     this.bulk = this.mayBulk && !join && onProgress === undefined && this.trace === null
     if (signal !== undefined) {
-      this.#onAbort = () => this.stop(signal.reason)
-      listen(signal, this.#onAbort)
+      this.#onAbort = () => this.#hurry(() => this.stop(reasonOf(signal)))
+      this.#listener = listen(this.name, signal, this.#onAbort)
     }
+    // A signal that is none of Node's, or a timer that is faked, may call back at once.
+    if (this.ended) return
     if (timeout !== undefined && timeout !== Infinity) {
-      this.#timer = setTimeout(() => this.timedOut(), timeout)
+      this.#timer = new Timer(() => this.#hurry(() => this.timedOut()), timeout)
     }
+    if (this.ended) return
     if (onProgress !== undefined) this.#progress = new Progress(this, onProgress)
     const copied = this.options.copy === true ? this.copy() : undefined
     if (copied === undefined) return this.start(began)
@@ -104,11 +109,18 @@ class Call {
   }
 
   #startLate() {
-    if (!this.ended) this.start(performance.now())
+    if (!this.ended) this.start(now())
   }
 
   /** Copies what is known of the arguments' memory; a promise, when that takes time. */
   copy() {}
+
+  /** The signal or the time limit ends the call, or else its wait for onProgress. */
+  #hurry(stop) {
+    this.#progress?.hurry()
+    if (this.ended) this.reported()
+    else stop()
+  }
 
   /** Reads and checks what the combinator was given besides options. */
   read(_given) {}
@@ -116,7 +128,7 @@ class Call {
   /** What is to be done before anything starts; may throw, and may end the call. */
   prepare() {}
 
-  /** Starts the work. `began`: when the call did, by performance.now(). */
+  /** Starts the work. `began`: when the call did, by now(). */
   start(_began) {}
 
   /** A member has settled; not called once the call has ended. */
@@ -267,8 +279,9 @@ class Call {
   end(fulfilled, value, reason) {
     if (this.ended) return
     this.ended = true
-    this.#unwire()
-    const outcome = this.#progress?.stop({ fulfilled, value }) ?? { fulfilled, value }
+    const outcome = { fulfilled, value }
+    this.#progress?.stop(outcome)
+    if (!this.#reporting) this.#unwire()
     const whole = this.#done >= this.total // not where the total is unknown
     if (!outcome.fulfilled || !whole || reason !== undefined) {
       this.#stopRest(reason ?? (outcome.fulfilled ? this.#noLongerNeeded() : outcome.value))
@@ -296,13 +309,24 @@ class Call {
     this.#owned.clear()
   }
 
+  /** Whether promises of onProgress have to be waited for. */
+  get #reporting() {
+    return this.#progress !== undefined && this.#progress.waiting
+  }
+
+  /** No promise of onProgress is waited for any more. */
+  reported() {
+    this.#unwire()
+    this.#settleIfOver()
+  }
+
   /** Whether `join` has to wait. */
   get waiting() {
     return this.options.join === true && (this.groups.running || this.#tracked > 0)
   }
 
   #settleIfOver() {
-    if (this.#outcome === null || this.waiting) return
+    if (this.#outcome === null || this.waiting || this.#reporting) return
     const { fulfilled, value } = this.#outcome
     this.#outcome = null
     this.conclude(fulfilled, value)
@@ -319,8 +343,8 @@ class Call {
   }
 
   #unwire() {
-    if (this.#onAbort !== undefined) unlisten(this.options.signal, this.#onAbort)
-    clearTimeout(this.#timer)
+    if (this.#listener !== undefined) unlisten(this.#listener, this.#onAbort)
+    this.#timer?.stop()
   }
 
   /** Members in all; undefined while that is unknown. */

@@ -6,6 +6,7 @@ const { placeAt, withIndex } = require('../errors.js')
 const { groupClassOf } = require('../task/group.js')
 const { copyMemory } = require('../task/copies.js')
 const { State, ask, leave, stateOf } = require('../task/task.js')
+const { soon } = require('../task/clock.js')
 
 class Groups {
   #call
@@ -110,7 +111,7 @@ class Groups {
     if (this.full) return this.#flushAndClose()
     if (this.#flushing) return
     this.#flushing = true
-    queueMicrotask(() => {
+    void soon(() => {
       this.#flushing = false
       if (!this.#call.ended) this.#flushAndClose()
     })

@@ -9,6 +9,7 @@ const { groupClassOf } = require('../task/group.js')
 const { Context } = require('./scope.js')
 const { copyMemory } = require('../task/copies.js')
 const { checkAlone, definitionOf, isTask } = require('../task/task.js')
+const { now, setImmediate } = require('../task/clock.js')
 
 const SLICE_MS = 5 // that a call keeps the loop at a time to take Tasks down
 const CHECKED = 8192 // members that are checked before anything starts; the rest, as it starts
@@ -102,7 +103,7 @@ class ListCall extends Call {
   // ---- All at once ----
 
   /** Starts members. A long list of Tasks lets the loop go on now and then. */
-  pump(began = performance.now()) {
+  pump(began = now()) {
     if (this.#pumping || this.ended) return
     this.#pumping = true
     try {
@@ -128,7 +129,7 @@ class ListCall extends Call {
       else this.#startOne(position)
       if (!groups.full) continue
       if (!groups.flush()) return false
-      if (performance.now() >= until) return true
+      if (now() >= until) return true
     }
     return groups.flush()
   }

@@ -3,6 +3,7 @@
 
 const { typeError, rangeError, misuse } = require('../errors.js')
 const { MOST_MS, checkRetryOption, names, readRetry } = require('./retrying.js')
+const { checkSignal } = require('./signal.js')
 
 function checkConcurrency(where, what, value) {
   if (typeof value !== 'number') throw typeError(where, what, 'a number', value)
@@ -29,15 +30,6 @@ function checkDelay(where, what, value) {
 function checkItemMs(where, what, value) {
   checkMs(where, what, value)
   if (value === 0) throw rangeError(where, what, 'more than 0 ms', value)
-}
-
-function checkSignal(where, what, value) {
-  const isSignal =
-    value !== null &&
-    typeof value === 'object' &&
-    typeof value.aborted === 'boolean' &&
-    typeof value.addEventListener === 'function'
-  if (!isSignal) throw typeError(where, what, 'an AbortSignal', value)
 }
 
 function checkPriority(where, what, value) {

@@ -2,6 +2,7 @@
 // Tells the option onProgress how far a call is.
 
 const { AsyncResource } = require('node:async_hooks')
+const { clearInterval, setInterval } = require('../task/clock.js')
 
 const PROGRESS_MS = 50
 
@@ -9,38 +10,68 @@ class Progress {
   #call
   #onProgress
   #ticker
-  #thrown = false
+  #outcome = null // once the call has ended
+  #failed = false
+  #pending = 0 // promises that it returned, and that have not settled
+  #hurried = false // they are not waited for
 
-  /** @param call has progress(), which gives what is told, and end() */
+  /** @param call has progress(), which gives what is told, end() and reported() */
   constructor(call, onProgress) {
     this.#call = call
     this.#onProgress = AsyncResource.bind(onProgress)
-    this.#ticker = setInterval(() => this.#tick(), PROGRESS_MS).unref()
+    this.#ticker = setInterval(() => this.#report(), PROGRESS_MS).unref()
   }
 
-  #tick() {
+  #report() {
     try {
-      this.#onProgress(this.#call.progress())
+      const returned = this.#onProgress(this.#call.progress())
+      const mayBePromise = typeof returned === 'object' || typeof returned === 'function'
+      if (mayBePromise && returned !== null) this.#wait(returned)
     } catch (error) {
-      this.#thrown = true
-      this.#call.end(false, error)
+      this.#fail(error)
     }
+  }
+
+  #wait(returned) {
+    this.#pending++
+    const over = () => {
+      if (--this.#pending === 0 && this.#outcome !== null) this.#call.reported()
+    }
+    new Promise((resolve) => resolve(returned)).then(over, (error) => {
+      if (!this.#hurried) this.#fail(error)
+      over()
+    })
+  }
+
+  /** The first failure is what the call rejects with. */
+  #fail(error) {
+    if (this.#failed) return
+    this.#failed = true
+    if (this.#outcome === null) return this.#call.end(false, error)
+    this.#outcome.fulfilled = false
+    this.#outcome.value = error
+    this.#call.reported()
   }
 
   /**
    * The last report, once the call has ended.
-   * @returns {{fulfilled: boolean, value: unknown}} what it ends with: what the
-   *   report throws, or the outcome that is given
+   * @param {{fulfilled: boolean, value: unknown}} outcome is changed when a report
+   *   fails, now or while it is `waiting`
    */
   stop(outcome) {
     clearInterval(this.#ticker)
-    if (this.#thrown) return outcome
-    try {
-      this.#onProgress(this.#call.progress())
-      return outcome
-    } catch (error) {
-      return { fulfilled: false, value: error }
-    }
+    this.#outcome = outcome
+    if (!this.#failed) this.#report()
+  }
+
+  /** Whether the call has to wait for promises that reports returned. */
+  get waiting() {
+    return this.#pending > 0 && !this.#failed && !this.#hurried
+  }
+
+  /** The call was stopped: promises of reports are not waited for, and count no more. */
+  hurry() {
+    this.#hurried = true
   }
 }
 

@@ -9,6 +9,7 @@ const { WINDOW_MEMBERS } = require('../task/group.js')
 const { isMaker } = require('../task/makers.js')
 const { Context } = require('./scope.js')
 const { AsyncSource, sourceOf } = require('./source.js')
+const { soon } = require('../task/clock.js')
 
 const ignore = () => {}
 
@@ -23,7 +24,7 @@ function promiseOf(item) {
   if (typeof then !== 'function') return undefined
   // As await does, but then is not read again.
   return new Promise((resolve, reject) => {
-    queueMicrotask(() => {
+    void soon(() => {
       try {
         Reflect.apply(then, item, [resolve, reject])
       } catch (error) {

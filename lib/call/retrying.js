@@ -2,6 +2,7 @@
 // When and how often a function is called again after it failed.
 
 const { misuse, rangeError, typeError } = require('../errors.js')
+const { now, Timer } = require('../task/clock.js')
 
 const MOST_MS = 2 ** 31 - 1 // setTimeout's limit
 
@@ -95,39 +96,100 @@ function readRetry(where, what, value) {
 
 /**
  * The wait before the next attempt: exponential back-off, minTimeout * factor **
- * retries so far, up to twice of that at random, at most maxTimeout.
+ * retries so far, up to twice of that at random, at most maxTimeout. Nothing times
+ * a power that overflows is nothing.
  */
 function backOff({ minTimeout, factor, maxTimeout, randomize }, retriesConsumed) {
   const random = randomize ? Math.random() + 1 : 1
   const delay = Math.round(random * minTimeout * factor ** retriesConsumed)
-  return Math.min(delay, maxTimeout, MOST_MS)
+  return delay > 0 ? Math.min(delay, maxTimeout, MOST_MS) : 0
+}
+
+/**
+ * The waits between the attempts of a function. A call that ends early cuts a wait
+ * short: it never ends then.
+ */
+class Waits {
+  #call
+  #policy
+  #began = now()
+  #waited = 0 // ms
+  #timer
+  #over = false
+
+  /** @param call has own() and disown() */
+  constructor(call, policy) {
+    this.#call = call
+    this.#policy = policy
+    call.own(this)
+  }
+
+  /**
+   * Milliseconds in which another attempt may follow. Waits count as they were
+   * asked for: where timers are faked, the clock stands still.
+   */
+  get timeLeft() {
+    return this.#policy.maxRetryTime - Math.max(now() - this.#began, this.#waited)
+  }
+
+  /** @param {number} ms */
+  start(ms) {
+    this.#waited += ms
+    return new Promise((resolve) => {
+      if (!this.#over) this.#timer = new Timer(resolve, ms, this.#policy.unref)
+    })
+  }
+
+  /** The call ends. */
+  stop() {
+    this.#over = true
+    this.#timer?.stop()
+  }
+
+  /** No more attempts follow. */
+  end() {
+    this.stop()
+    this.#call.disown(this)
+  }
 }
 
 /**
  * Calls `attempt(number)`, from 1 on, until it fulfils or it is time to give up.
  * @param policy as readRetry() gives
- * @param {(ms: number) => Promise<void>} wait
+ * @param {Waits} waits
  * @param {() => boolean} isOver whether nobody needs the result any more
  * @returns what the attempt returns; throws its last error itself
  */
-async function retrying(policy, attempt, wait, isOver) {
-  const began = performance.now()
-  for (let attemptNumber = 1; ; attemptNumber++) {
-    try {
-      return await attempt(attemptNumber)
-    } catch (error) {
-      if (isOver()) throw error
-      if (error instanceof UnrecoverableError) throw error.cause ?? error
-      const retriesConsumed = attemptNumber - 1
-      const retriesLeft = policy.retries - retriesConsumed
-      const failure = Object.freeze({ error, attemptNumber, retriesLeft, retriesConsumed })
-      await policy.onFailedAttempt(failure)
-      const timeLeft = policy.maxRetryTime - (performance.now() - began)
-      if (retriesLeft <= 0 || timeLeft <= 0 || !(await policy.shouldRetry(failure))) throw error
-      if (isOver()) throw error
-      await wait(Math.min(backOff(policy, retriesConsumed), timeLeft))
+async function retrying(policy, attempt, waits, isOver) {
+  try {
+    for (let attemptNumber = 1; ; attemptNumber++) {
+      try {
+        return await attempt(attemptNumber)
+      } catch (error) {
+        if (isOver()) throw error
+        if (error instanceof UnrecoverableError) throw error.cause ?? error
+        const retriesConsumed = attemptNumber - 1
+        const retriesLeft = policy.retries - retriesConsumed
+        const failure = Object.freeze({ error, attemptNumber, retriesLeft, retriesConsumed })
+        await policy.onFailedAttempt(failure)
+        const { timeLeft } = waits
+        if (retriesLeft <= 0 || timeLeft <= 0 || !(await policy.shouldRetry(failure))) throw error
+        if (isOver()) throw error
+        await waits.start(Math.min(backOff(policy, retriesConsumed), timeLeft))
+      }
     }
+  } finally {
+    waits.end()
   }
 }
 
-module.exports = { MOST_MS, UnrecoverableError, names, checkRetryOption, readRetry, retryPolicy, retrying }
+module.exports = {
+  MOST_MS,
+  UnrecoverableError,
+  Waits,
+  names,
+  checkRetryOption,
+  readRetry,
+  retryPolicy,
+  retrying,
+}

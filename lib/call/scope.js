@@ -4,6 +4,17 @@
 const { AsyncResource } = require('node:async_hooks')
 const { setMaxListeners } = require('node:events')
 
+const { AbortController } = globalThis
+
+/** All functions of a call may listen. */
+function allowListeners(signal) {
+  try {
+    setMaxListeners(0, signal)
+  } catch {
+    // It is jsdom's, say, and no limit is known there.
+  }
+}
+
 /** Has a signal, which stop() aborts. */
 class Scope {
   #controller = null
@@ -15,7 +26,7 @@ class Scope {
     if (this.#controller === null) {
       this.#controller = new AbortController()
       this.#resource = new AsyncResource('heddle.signal')
-      setMaxListeners(0, this.#controller.signal) // all functions of a call may listen
+      allowListeners(this.#controller.signal)
       if (this.#aborted) this.#controller.abort(this.#reason)
     }
     return this.#controller.signal

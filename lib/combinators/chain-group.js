@@ -5,8 +5,10 @@
 const { keep } = require('../task/keep.js')
 const { native } = require('../task/native.js')
 const { Member, Members } = require('../task/members.js')
-const { Task, dataOf } = require('../task/task.js')
+const { dataOf, Task } = require('../task/task.js')
 const { Call } = require('../call/call.js')
+const { Scope } = require('../call/scope.js')
+const { clearTimeout, setTimeout } = require('../task/clock.js')
 const { OPTIONS, Sequential } = require('./sequential.js')
 
 // Its steps are counted by those who run them.
@@ -31,7 +33,7 @@ class ChainRun extends Sequential {
 
 class ChainGroup extends Members {
   #next = 0 // member that starts next
-  #runs = new Map() // AbortControllers of what runs, by index
+  #runs = new Map() // what runs, by index: {scope, timer}
 
   constructor(owner, list, options) {
     super(owner, list, options, uncounted)
@@ -48,14 +50,14 @@ class ChainGroup extends Members {
   }
 
   async #run(index) {
-    const controller = new AbortController()
+    const scope = new Scope()
     const { itemTimeout, priority } = this.options
-    this.states[index] = Member.SENT
-    this.#runs.set(index, controller)
-    this.busy++
     const timer = itemTimeout > 0 ? setTimeout(() => this.#expire(index), itemTimeout) : undefined
+    this.states[index] = Member.SENT
+    this.#runs.set(index, { scope, timer })
+    this.busy++
     const steps = dataOf(this.taskAt(index)).map(({ definition, args }) => new Task(definition, args))
-    const options = { signal: controller.signal, join: true, priority }
+    const options = { signal: scope.signal, join: true, priority }
     site = this.site
     const run = Call.start(ChainRun, OPTIONS, steps, options, ChainRun)
     const [end] = await Promise.allSettled([run])
@@ -73,7 +75,7 @@ class ChainGroup extends Members {
     const error = this.timeoutError(index)
     const run = this.#runs.get(index)
     this.over(index, error)
-    run.abort(error)
+    this.#stop(run, error)
   }
 
   sweep() {
@@ -82,9 +84,15 @@ class ChainGroup extends Members {
       if (this.states[index] === Member.WAITING) this.drop(index)
       else if (this.states[index] === Member.SENT) {
         this.states[index] = Member.STOPPING
-        this.#runs.get(index).abort(this.reasonFor(index))
+        this.#stop(this.#runs.get(index), this.reasonFor(index))
       }
     }
+  }
+
+  /** It may take a while to end. */
+  #stop({ scope, timer }, reason) {
+    clearTimeout(timer)
+    scope.stop(reason)
   }
 
   /** What runs does not say how far it is. */

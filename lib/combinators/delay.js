@@ -1,7 +1,8 @@
 'use strict'
 
-const { checkOptions, checkDelay } = require('../call/options.js')
-const { listen, unlisten } = require('../call/signal.js')
+const { checkDelay, checkOptions } = require('../call/options.js')
+const { listen, reasonOf, unlisten } = require('../call/signal.js')
+const { Timer } = require('../task/clock.js')
 
 const OPTIONS = ['signal', 'unref']
 
@@ -15,17 +16,21 @@ function delay(ms, value, options) {
   return new Promise((resolve, reject) => {
     checkDelay('delay', 'argument "ms"', ms)
     const { signal, unref } = checkOptions('delay', OPTIONS, options)
-    if (signal?.aborted) return reject(signal.reason)
+    if (signal === undefined) return void new Timer(() => resolve(value), ms, unref)
+    if (signal.aborted) return reject(reasonOf(signal))
+    let timer = null
+    let over = false // perhaps before listen() has returned
     const onAbort = () => {
-      clearTimeout(timer)
-      reject(signal.reason)
+      over = true
+      timer?.stop()
+      reject(reasonOf(signal))
     }
-    const timer = setTimeout(() => {
-      if (signal !== undefined) unlisten(signal, onAbort)
+    const listener = listen('delay', signal, onAbort)
+    if (over) return
+    timer = new Timer(() => {
+      unlisten(listener, onAbort)
       resolve(value)
-    }, ms)
-    if (unref) timer.unref()
-    if (signal !== undefined) listen(signal, onAbort)
+    }, ms, unref)
   })
 }
 

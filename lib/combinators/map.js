@@ -6,8 +6,9 @@ const { keep } = require('../task/keep.js')
 const { SLICE_MS } = require('../call/list.js')
 const { Policy } = require('../task/native.js')
 const { BOUNDED } = require('../call/options.js')
-const { PullCall, mapSkip, promiseOf } = require('../call/pull.js')
+const { mapSkip, promiseOf, PullCall } = require('../call/pull.js')
 const { isTask } = require('../task/task.js')
+const { now, setImmediate } = require('../task/clock.js')
 
 const OPTIONS = [...BOUNDED, 'stopOnError']
 
@@ -86,7 +87,7 @@ class Mapping extends PullCall {
   // ---- All at once ----
 
   /** Starts all. Many Tasks let the loop go on now and then. */
-  #pump(began = performance.now()) {
+  #pump(began = now()) {
     if (this.ended) return
     try {
       const taken = this.#startUntil(began + SLICE_MS)
@@ -109,7 +110,7 @@ class Mapping extends PullCall {
       if (!groups.flush()) return false
       groups.close() // nobody knows how many there will be
       if (!more) this.#allPulled()
-      if (!more || performance.now() >= until) return true
+      if (!more || now() >= until) return true
     }
     return true
   }

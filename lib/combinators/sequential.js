@@ -1,14 +1,14 @@
 'use strict'
 
-const { setImmediate: turn } = require('node:timers/promises')
 const { misuse } = require('../errors.js')
 const { groupClassOf } = require('../task/group.js')
 const { keep } = require('../task/keep.js')
-const { CHECKED, ListCall, SLICE_MS, nameOf } = require('../call/list.js')
+const { CHECKED, ListCall, nameOf, SLICE_MS } = require('../call/list.js')
 const { Policy } = require('../task/native.js')
 const { CALL } = require('../call/options.js')
 const { Context } = require('../call/scope.js')
-const { State, isTask, stateOf, usesPrevious } = require('../task/task.js')
+const { isTask, State, stateOf, usesPrevious } = require('../task/task.js')
+const { now, turn } = require('../task/clock.js')
 
 const OPTIONS = ['retry', ...CALL]
 
@@ -92,7 +92,7 @@ class Sequential extends ListCall {
     const Class = groupClassOf(this.work[this.next])
     try {
       const added = this.#add(this.next > 0 ? [previous] : undefined)
-      while (added && !this.#addUntil(performance.now() + SLICE_MS, Class)) await turn()
+      while (added && !this.#addUntil(now() + SLICE_MS, Class)) await turn()
       groups.flush()
       groups.close()
     } catch (error) {
@@ -126,7 +126,7 @@ class Sequential extends ListCall {
       if (!this.#add()) return true
       if (!groups.full) continue
       if (!groups.flush()) return true // it is decided: its end is on the way
-      if (performance.now() >= until) return false
+      if (now() >= until) return false
     }
     return true
   }

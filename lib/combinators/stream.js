@@ -3,12 +3,13 @@
 const { AsyncResource } = require('node:async_hooks')
 const { callSite } = require('../errors.js')
 const { keep } = require('../task/keep.js')
-const { Policy, native } = require('../task/native.js')
+const { native, Policy } = require('../task/native.js')
 const { BOUNDED } = require('../call/options.js')
-const { PullCall, mapSkip } = require('../call/pull.js')
+const { mapSkip, PullCall } = require('../call/pull.js')
 const { Queue } = require('../call/queue.js')
 const { Scope } = require('../call/scope.js')
 const { traceCall } = require('../call/trace.js')
+const { soon } = require('../task/clock.js')
 
 const OPTIONS = [...BOUNDED, 'backpressure', 'ordered']
 
@@ -114,7 +115,7 @@ class Streaming extends PullCall {
     this.#running--
     this.over = true
     // Not at once: the loop that called is not done.
-    queueMicrotask(() => this.#fill())
+    void soon(() => this.#fill())
   }
 
   done(index, fulfilled, value) {

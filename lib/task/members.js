@@ -5,6 +5,7 @@
 const { Claim } = require('./native.js')
 const { AbortError, TimeoutError, placeAt } = require('../errors.js')
 const { definitionOf, reset, setStarted, settle } = require('./task.js')
+const { soon } = require('./clock.js')
 
 const WINDOW_MEMBERS = 4096 // that are added between two flushes
 
@@ -222,7 +223,7 @@ class Members {
     this.open = false
     this.finishing?.()
     // Later: the owner may be in the middle of withdrawing.
-    queueMicrotask(() => {
+    void soon(() => {
       this.list = this.tasks = []
       this.owner.finished(this)
     })

@@ -5,6 +5,7 @@ const { Policy } = require('./native.js')
 const { callSite } = require('../errors.js')
 const { groupClassOf } = require('./group.js')
 const { settle, startTasksBy } = require('./task.js')
+const { soon } = require('./clock.js')
 
 const FLUSH_AT = 256 // Tasks that are not kept waiting for the end of the turn
 
@@ -45,7 +46,7 @@ function start(Class, tasks, from) {
 function startSoon(task, caller) {
   if (pending.push(task) === 1) {
     site = callSite(caller)
-    queueMicrotask(flush)
+    void soon(flush)
   } else if (pending.length === FLUSH_AT) {
     flush()
   }

@@ -7,6 +7,7 @@ const { placeAt } = require('../errors.js')
 const { keep } = require('../task/keep.js')
 const { Member, Members } = require('../task/members.js')
 const { dataOf, usesPrevious } = require('../task/task.js')
+const { now, soon } = require('../task/clock.js')
 const { isTransfer } = require('./transfer.js')
 const { cloneError, closedError, lostError, memberError, startError } = require('./errors.js')
 const { Lane } = require('./lane.js')
@@ -52,7 +53,7 @@ class ThreadGroup extends Members {
   }
 
   start() {
-    this.since = performance.now()
+    this.since = now()
     for (const lane of this.lanes.values()) host.enqueue(lane)
     host.pump()
   }
@@ -108,7 +109,7 @@ class ThreadGroup extends Members {
   #failLater(index) {
     this.states[index] = Member.SENT
     // Nothing settles while work is being started.
-    queueMicrotask(() => this.failAll([[index, this.failure]]))
+    void soon(() => this.failAll([[index, this.failure]]))
   }
 
   /** Takes up to `most` members for a chunk. */
@@ -153,7 +154,7 @@ class ThreadGroup extends Members {
     const failing = new Set(bad.map(([index]) => index))
     this.cameBack(chunk.lane, members.filter((index) => !failing.has(index)))
     // Later: nothing settles while work is being started.
-    queueMicrotask(() => {
+    void soon(() => {
       const ends = bad.map(([index, problem]) => [index, this.#cloneError(index, problem)])
       if (this.ordered && ends.length > 0) this.#stepFailed(chunk.lane, ends[0][1])
       this.#forget(chunk)
@@ -202,7 +203,7 @@ class ThreadGroup extends Members {
       this.states[index] = Member.SENT
       members.push(index)
     }
-    queueMicrotask(() => this.failAll(members.map((index) => [index, placeAt(error, this.site)])))
+    void soon(() => this.failAll(members.map((index) => [index, placeAt(error, this.site)])))
   }
 
   /** Members that a thread had not started go back to their lane. */

@@ -5,11 +5,14 @@
 const { isNativeError } = require('node:util').types
 const { native } = require('../task/native.js')
 const { countThreadsBy } = require('../task/settings.js')
+const clock = require('../task/clock.js')
 const { Chunk } = require('./chunk.js')
 const { wordsOf } = require('./errors.js')
 const { Lease } = require('./lease.js')
 const { ReadyLanes, CHUNK_MS } = require('./lane.js')
 const { Thread } = require('./thread.js')
+
+const { clearInterval, clearTimeout, setInterval, setTimeout } = clock
 
 const PREFETCH_MS = 20 // a thread gets another chunk ahead when a member takes less
 const LATE_MS = 5 // without news of a thread, others take what it has not started
@@ -174,7 +177,7 @@ class Host {
     group.sent(chunk)
     try {
       thread.send(chunk, (index) => group.before(index))
-      this.counters.waitTime += (performance.now() - group.since) * members.length
+      this.counters.waitTime += (clock.now() - group.since) * members.length
       this.#time(group.options.itemTimeout)
     } catch (error) {
       group.unsent(chunk, error)
@@ -214,7 +217,7 @@ class Host {
 
   /** The chunk that is worth taking from, for a thread that is free for it. */
   #mostUnstarted() {
-    const now = performance.now()
+    const now = clock.now()
     const room = this.#threads.size < native.threads()
     let found
     let most = CHUNK_MS / 4
@@ -327,7 +330,7 @@ class Host {
   }
 
   #look() {
-    const now = performance.now()
+    const now = clock.now()
     let timed = false
     for (const thread of [...this.#threads, ...this.#dying]) {
       const chunk = thread.chunks[0]

@@ -2,6 +2,7 @@
 // One worker thread: what it has been sent, what it sends back, and its end.
 
 const { receiveMessageOnPort } = require('node:worker_threads')
+const { clearTimeout, now, setTimeout } = require('../task/clock.js')
 const { NO_TOKEN, PROGRESS_DONE, SLOTS, Word, isTokenOf, newBoard } = require('./protocol.js')
 
 const GRACE_MS = 100 // for an idle thread to end by itself
@@ -83,7 +84,7 @@ class Thread {
   #begin() {
     clearTimeout(this.#idle)
     this.#worker.ref()
-    this.heard = performance.now()
+    this.heard = now()
   }
 
   #remove(chunk) {
@@ -100,7 +101,7 @@ class Thread {
   }
 
   #receive(message) {
-    this.heard = performance.now()
+    this.heard = now()
     if (message.seq !== undefined) this.#results(message)
     else if (message.loaded !== undefined) this.unloaded.delete(message.loaded)
     else if (message.unreadable !== undefined) this.#broken(new Error(message.unreadable))

@@ -14,6 +14,8 @@ const TRIALS = 16 // calls after which a function is taken not to reuse its resu
  * see ThreadWorker in lib/thread/thread.js. */
 function bootstrap(load, importModule, settings, newEncoder) {
   const { parentPort } = load('node:worker_threads')
+  const { performance } = load('node:perf_hooks')
+  const clock = performance.now.bind(performance) // functions may replace the global's
   const encode = newEncoder(load('node:util').types.isNativeError, settings)
   const { READY, LOADING, ABORT, PROGRESS } = settings.words
   const functions = new Map()
@@ -119,7 +121,7 @@ function bootstrap(load, importModule, settings, newEncoder) {
     while (current !== null || queue.length > 0) {
       if (current === null) {
         current = queue.shift()
-        current.flushed = performance.now()
+        current.flushed = clock()
       }
       const loading = current.fns.find((made) => made.loading !== null)
       if (loading !== undefined) {
@@ -145,7 +147,7 @@ function bootstrap(load, importModule, settings, newEncoder) {
 
   /** False when a member's promise is waited for; it goes on by itself then. */
   function runMembers(chunk) {
-    let began = performance.now()
+    let began = clock()
     while (!chunk.stopped) {
       const index = claim(chunk.slot)
       if (index < 0) break
@@ -161,7 +163,7 @@ function bootstrap(load, importModule, settings, newEncoder) {
       } catch (error) {
         fail(chunk, made, error)
       }
-      const now = performance.now()
+      const now = clock()
       ended(chunk, now, now - began)
       began = now
     }
@@ -183,7 +185,7 @@ function bootstrap(load, importModule, settings, newEncoder) {
 
   function waitFor(chunk, made, index, promise, began) {
     const goOn = () => {
-      const now = performance.now()
+      const now = clock()
       ended(chunk, now, now - began)
       work()
     }

@@ -73,6 +73,41 @@ describe('retry', () => {
     assert.ok(new Set(random).size > 1)
   })
 
+  it('waits for a number of ms, whatever the powers', async () => {
+    const { setTimeout: original } = globalThis
+    const most = 2 ** 31 - 1
+    const waits = async (options, call) => {
+      const log = new Set()
+      globalThis.setTimeout = (callback, ms) => {
+        log.add(ms)
+        return setImmediate(callback)
+      }
+      try {
+        await rejection(call(failing(Infinity).fn, { retries: 1100, ...options }))
+      } finally {
+        globalThis.setTimeout = original
+      }
+      return [...log]
+    }
+    const nothing = [
+      { minTimeout: 0 },
+      { minTimeout: -0 },
+      { minTimeout: 0, factor: Number.MAX_VALUE },
+      { minTimeout: 0, randomize: true },
+      { minTimeout: 0, maxTimeout: 0 },
+      { minTimeout: 0, maxTimeout: 1e9, maxRetryTime: 1e9 },
+      { minTimeout: 5, maxTimeout: 0 },
+      { minTimeout: 1e-9, factor: 0.1 },
+    ]
+    const inLists = (fn, retryOptions) => parallel([fn], { retry: retryOptions })
+    for (const call of [retry, inLists]) {
+      for (const options of nothing) assert.deepEqual(await waits(options, call), [0])
+      assert.equal((await waits({ minTimeout: 1 }, call)).at(-1), most)
+      assert.deepEqual(await waits({ minTimeout: Number.MAX_VALUE, randomize: true }, call), [most])
+      assert.equal((await waits({ minTimeout: 1, maxTimeout: 7 }, call)).at(-1), 7)
+    }
+  })
+
   it('stops after maxRetryTime', async () => {
     const { fn, contexts } = failing(Infinity)
     await rejection(retry(fn, { retries: Infinity, minTimeout: 5, factor: 1, maxRetryTime: 30 }))
@@ -112,6 +147,21 @@ describe('retry', () => {
       const thrown = new Error(name)
       const options = { [name]: () => Promise.reject(thrown) }
       assert.equal(await rejection(retry(failing(9).fn, options)), thrown)
+    }
+  })
+
+  it('hears of a callback that rejects once the call has ended, and goes on', async () => {
+    for (const name of ['onFailedAttempt', 'shouldRetry']) {
+      const controller = new AbortController()
+      const late = async () => {
+        controller.abort('why')
+        await new Promise(setImmediate)
+        throw new Error('too late')
+      }
+      const options = { [name]: late, signal: controller.signal }
+      const promise = retry(failing(9).fn, options)
+      assert.equal(await promise.catch((reason) => reason), 'why')
+      await new Promise(setImmediate) // mocha would hear of an unhandled rejection
     }
   })
 

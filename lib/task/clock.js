@@ -1,0 +1,49 @@
+'use strict'
+// Time, in two kinds. heddle's own steps use what was there when this file was
+// loaded: test runners replace the globals by fakes that stand still. What users
+// ask to wait for uses the timers that are current at the call, so that fakes
+// drive it.
+
+const { performance } = require('node:perf_hooks')
+const timers = require('node:timers')
+const { setImmediate: turn } = require('node:timers/promises')
+
+const { setImmediate, setInterval, clearInterval, setTimeout, clearTimeout } = timers
+
+/** Milliseconds, from some time on. */
+const now = performance.now.bind(performance)
+
+/** Calls back in a microtask. Nothing that could have been replaced takes part. */
+async function soon(callback) {
+  await undefined
+  callback()
+}
+
+/** A timer of those that are current. They may be numbers, which cannot be unref'd. */
+class Timer {
+  #clear = globalThis.clearTimeout // its own: fakes may come and go meanwhile
+  #id
+
+  /** @param {boolean} [unref] whether it keeps no process alive, where that can be */
+  constructor(callback, ms, unref = false) {
+    this.#id = globalThis.setTimeout(callback, ms)
+    if (unref) this.#id?.unref?.()
+  }
+
+  stop() {
+    Reflect.apply(this.#clear, globalThis, [this.#id])
+  }
+}
+
+module.exports = {
+  /** A promise of the loop's next turn. */
+  turn,
+  now,
+  soon,
+  Timer,
+  setImmediate,
+  setInterval,
+  clearInterval,
+  setTimeout,
+  clearTimeout,
+}

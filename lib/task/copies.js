@@ -8,6 +8,7 @@ const { isFixed, lengthOf, memoryOf, newLike } = require('./check.js')
 const { State, dataOf, definitionOf, stateOf } = require('./task.js')
 
 const PIECE = 1 << 20 // bytes
+const AT_ONCE = 4 // pieces that are copied before the call returns, however slow that is
 const SLICE_MS = 5 // that the loop is held at a time
 
 // Lists of arguments that read no memory but their own.
@@ -54,16 +55,16 @@ function* copyAll(tasks) {
  */
 function copyMemory(tasks, isOver) {
   const copying = copyAll(tasks)
-  const slice = () => {
+  const slice = (least) => {
     const until = now() + SLICE_MS
-    while (!copying.next().done) if (now() >= until) return false
+    for (let i = 1; !copying.next().done; i++) if (i > least && now() >= until) return false
     return true
   }
-  if (slice()) return undefined
+  if (slice(AT_ONCE)) return undefined
   return new Promise((resolve, reject) => {
     const goOn = () => {
       try {
-        if (isOver() || slice()) resolve()
+        if (isOver() || slice(1)) resolve()
         else setImmediate(goOn)
       } catch (error) {
         reject(error) // no memory

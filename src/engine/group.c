@@ -145,14 +145,15 @@ hd_claim_result hd_group_claim(hd_group *group, uint32_t index) {
   hd_member *member = hd_group_member(group, index);
   unsigned word = atomic_load(&member->word);
   do {
+    /* Of an expired one its timeout is about to be told, even if it has stopped. */
+    bool expired = (word & HD_EXPIRED) != 0;
     switch (word & HD_STATE_MASK) {
     case HD_DROPPED:
       return HD_CLAIM_DROPPED;
     case HD_CANCELLED:
-      return HD_CLAIM_CANCELLED;
+      return expired ? HD_CLAIM_HELD : HD_CLAIM_CANCELLED;
     case HD_RUNNING:
-      /* Of an expired one its timeout is about to be told. */
-      if ((word & HD_EXPIRED) == 0 && hd_member_cancelled(group, member))
+      if (!expired && hd_member_cancelled(group, member))
         return HD_CLAIM_CANCELLED;
       break;
     case HD_QUEUED:

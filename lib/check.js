@@ -6,6 +6,7 @@ const { isAnyArrayBuffer, isSharedArrayBuffer } = require('node:util').types
 const { FileSource } = require('./file.js')
 const { previous } = require('./previous.js')
 const { HeddleError, typeError, rangeError } = require('./errors.js')
+const { ownOf } = require('./task/own.js')
 
 // As heddle_type in heddle.h.
 const Type = { BOOL: 2, I32: 3, U32: 4, F64: 5, I64: 6, U64: 7, STRING: 8, BYTES: 9, ARRAY: 10 }
@@ -142,20 +143,18 @@ function checkArgument(where, param, value) {
   }
 }
 
-const none = Object.freeze({})
+const none = Object.freeze({ __proto__: null })
 
 function checkOptions(where, name, fields, value) {
   if (value === undefined) return none
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     throw typeError(where, `argument "${name}"`, 'an object', value)
   }
-  for (const key in value) {
-    if (!fields.some((field) => field.name === key)) {
-      const known = fields.map((field) => `'${field.name}'`).join(', ')
-      throw typeError(where, `argument "${name}"`, `an object with ${known} only`, key)
-    }
-  }
-  return value
+  return ownOf(value, (key) => {
+    if (fields.some((field) => field.name === key)) return
+    const known = fields.map((field) => `'${field.name}'`).join(', ')
+    throw typeError(where, `argument "${name}"`, `an object with ${known} only`, key)
+  })
 }
 
 /**

@@ -3,8 +3,8 @@
 
 const path = require('node:path')
 const { fileURLToPath } = require('node:url')
-const { inspect } = require('node:util')
-const { typeError } = require('./errors.js')
+const { inspect, types } = require('node:util')
+const { define, typeError } = require('./errors.js')
 
 /** A file's contents, not read yet. Immutable. */
 class FileSource {
@@ -41,7 +41,7 @@ function resolvePath(where, value) {
     if (value.protocol !== 'file:') throw typeError(where, 'argument "path"', expected, value.href)
     given = fileURLToPath(value)
   }
-  const isBytes = given instanceof Uint8Array
+  const isBytes = types.isUint8Array(given)
   if ((typeof given !== 'string' && !isBytes) || given.length === 0 || hasNul(given)) {
     throw typeError(where, 'argument "path"', expected, value)
   }
@@ -62,9 +62,9 @@ function checkPermission(scope, name, absolute) {
   const text = typeof absolute === 'string' ? absolute : Buffer.from(absolute).toString()
   if (permission.has(scope, text)) return
   const error = new Error(`Access to this API has been restricted: ${name} of '${text}'`)
-  error.code = 'ERR_ACCESS_DENIED'
-  error.permission = name
-  error.resource = text
+  define(error, 'code', 'ERR_ACCESS_DENIED')
+  define(error, 'permission', name)
+  define(error, 'resource', text)
   throw error
 }
 

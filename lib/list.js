@@ -1,9 +1,10 @@
 'use strict'
 // Calls whose members are known from the start: a list or object of work.
 
+const { isPromise } = require('node:util').types
 const { collect, observe } = require('./collect.js')
 const { Call } = require('./call.js')
-const { misuse } = require('./errors.js')
+const { define, misuse } = require('./errors.js')
 const { Follower } = require('./follow.js')
 const { groupClassOf } = require('./groups.js')
 const { Context } = require('./scope.js')
@@ -56,12 +57,7 @@ class ListCall extends Call {
     const object = {}
     for (let i = 0; i < results.length; i++) {
       // Not an assignment: a key may be __proto__.
-      Object.defineProperty(object, this.keys[i], {
-        value: results[i],
-        writable: true,
-        enumerable: true,
-        configurable: true,
-      })
+      define(object, this.keys[i], results[i])
     }
     return object
   }
@@ -176,7 +172,7 @@ class ListCall extends Call {
       let value
       try {
         value = this.launch(position)
-        const given = value === work[position] && value instanceof Promise
+        const given = value === work[position] && isPromise(value)
         value = await (given ? this.shared(Promise.resolve(value)) : this.awaitable(position, value))
       } catch (error) {
         this.done(position, false, error)

@@ -3,6 +3,7 @@
 // iterable, and a mapper.
 
 const { AsyncResource } = require('node:async_hooks')
+const { isPromise } = require('node:util').types
 const { Call } = require('./call.js')
 const { typeError } = require('./errors.js')
 const { WINDOW_MEMBERS } = require('./group.js')
@@ -18,7 +19,7 @@ const mapSkip = Symbol('heddle.mapSkip')
 /** The promise of an item that is one, or another thenable; undefined of a value. */
 function promiseOf(item) {
   if ((typeof item !== 'object' && typeof item !== 'function') || item === null) return undefined
-  if (item instanceof Promise) return Promise.resolve(item)
+  if (isPromise(item)) return Promise.resolve(item)
   const { then } = item
   if (typeof then !== 'function') return undefined
   // As await does, but then is not read again.

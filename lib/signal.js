@@ -16,7 +16,7 @@ function listen(signal, callback) {
   if (callbacks === undefined) {
     callbacks = new Set()
     waiting.set(signal, callbacks)
-    signal.addEventListener('abort', onAbort, { once: true })
+    signal.addEventListener('abort', onAbort, { __proto__: null, once: true })
   }
   callbacks.add(callback)
 }

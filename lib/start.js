@@ -23,7 +23,12 @@ function flush() {
 }
 
 function start(Class, tasks) {
-  const group = new Class(nobody, tasks, { policy: Policy.SETTLED, total: tasks.length, site })
+  const group = new Class(nobody, tasks, {
+    __proto__: null,
+    policy: Policy.SETTLED,
+    total: tasks.length,
+    site,
+  })
   try {
     for (let i = 0; i < tasks.length; i++) {
       try {

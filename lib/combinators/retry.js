@@ -16,7 +16,7 @@ class Retry extends ListCall {
   }
 
   prepare() {
-    this.options = { ...this.options, retry: retryPolicy(this.options) }
+    this.options = { __proto__: null, ...this.options, retry: retryPolicy(this.options) }
   }
 
   keyOf() {

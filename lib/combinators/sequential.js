@@ -1,6 +1,7 @@
 'use strict'
 
 const { setImmediate: turn } = require('node:timers/promises')
+const { isPromise } = require('node:util').types
 const { misuse } = require('../errors.js')
 const { groupClassOf } = require('../groups.js')
 const { keep } = require('../keep.js')
@@ -77,7 +78,7 @@ class Sequential extends ListCall {
 
   #call(position, step, previous) {
     if (typeof step !== 'function') {
-      return step instanceof Promise ? this.shared(Promise.resolve(step)) : step
+      return isPromise(step) ? this.shared(Promise.resolve(step)) : step
     }
     const key = this.keyOf(position)
     if (!this.plain) {

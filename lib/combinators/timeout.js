@@ -1,7 +1,7 @@
 'use strict'
 
 const { observe } = require('../collect.js')
-const { typeError } = require('../errors.js')
+const { isError, typeError } = require('../errors.js')
 const { FirstCall } = require('../first.js')
 const { keep } = require('../keep.js')
 
@@ -20,7 +20,7 @@ class Timeout extends FirstCall {
     if (milliseconds === undefined) {
       throw typeError('timeout', 'option "milliseconds"', 'a number of ms', milliseconds)
     }
-    this.options = { ...this.options, timeout: milliseconds }
+    this.options = { __proto__: null, ...this.options, timeout: milliseconds }
   }
 
   keyOf() {
@@ -34,7 +34,7 @@ class Timeout extends FirstCall {
   timedOut() {
     const { message, fallback } = this.options
     const words = typeof message === 'string' ? message : undefined
-    const error = message instanceof Error ? message : this.timeoutError(words)
+    const error = isError(message) ? message : this.timeoutError(words)
     if (fallback !== undefined) {
       const result = new Promise((resolve) => resolve(fallback()))
       observe(result) // `join` may wait

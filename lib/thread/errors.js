@@ -1,13 +1,10 @@
 'use strict'
 // Errors of threads: those that functions throw, and those of what threads are.
 
-const { HeddleError, placeAt } = require('../errors.js')
+const { HeddleError, define, placeAt } = require('../errors.js')
 const { ERRORS } = require('./encode.js')
 
 const classes = new Map(ERRORS.map((name) => [name, globalThis[name]]))
-
-const define = (error, key, value) =>
-  Object.defineProperty(error, key, { value, writable: true, configurable: true })
 
 /** Makes an error from what lib/thread/worker.js has made of it. */
 function decode(encoded) {
@@ -16,18 +13,13 @@ function decode(encoded) {
   if (Class === DOMException) error = new DOMException(encoded.message, encoded.name)
   else if (Class === AggregateError) error = new AggregateError([], encoded.message)
   else error = new Class(encoded.message)
-  if (error.name !== encoded.name) define(error, 'name', encoded.name)
-  if (encoded.stack !== undefined) define(error, 'stack', encoded.stack)
-  if (encoded.cause !== undefined) define(error, 'cause', valueOf(encoded.cause))
-  if (encoded.errors !== undefined) define(error, 'errors', encoded.errors.map(valueOf))
+  if (error.name !== encoded.name) define(error, 'name', encoded.name, false)
+  if (encoded.stack !== undefined) define(error, 'stack', encoded.stack, false)
+  if (encoded.cause !== undefined) define(error, 'cause', valueOf(encoded.cause), false)
+  if (encoded.errors !== undefined) define(error, 'errors', encoded.errors.map(valueOf), false)
   for (const [key, value] of encoded.own) {
     // Not an assignment: a DOMException has a getter for `code`, a key may be __proto__.
-    Object.defineProperty(error, key, {
-      value: valueOf(value),
-      writable: true,
-      enumerable: true,
-      configurable: true,
-    })
+    define(error, key, valueOf(value))
   }
   return error
 }

@@ -60,7 +60,12 @@ class Kind {
         "threads are not allowed by Node's permission model: start Node with --allow-worker",
       )
     }
-    const worker = new Worker(SOURCE, { eval: true, name: 'heddle', ...this.options })
+    const worker = new Worker(SOURCE, {
+      __proto__: null,
+      eval: true,
+      name: 'heddle',
+      ...this.options,
+    })
     worker.unref()
     const { port1, port2 } = new MessageChannel()
     port1.unref()

@@ -7,7 +7,7 @@ const { Call } = require('./call.js')
 const { define, misuse } = require('./errors.js')
 const { Follower } = require('./follow.js')
 const { groupClassOf } = require('./groups.js')
-const { Context } = require('./scope.js')
+const { contextOf } = require('./scope.js')
 const { checkAlone, definitionOf, isTask } = require('./task.js')
 
 const SLICE_MS = 5 // that a call keeps the loop at a time to take Tasks down
@@ -148,7 +148,7 @@ class ListCall extends Call {
   #launch(position, work) {
     if (typeof work !== 'function') return work
     const key = this.keyOf(position)
-    if (this.plain) return work(new Context(this.scopeOf(position), key))
+    if (this.plain) return work(contextOf(this.scopeOf(position), key, work.length > 0))
     return this.attempts((context) => work(context), position, key, work.name)
   }
 

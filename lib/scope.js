@@ -4,12 +4,15 @@
 const { AsyncResource } = require('node:async_hooks')
 const { setMaxListeners } = require('node:events')
 
+const LAZY = 4 // contexts of a scope for which a signal is not worth making
+
 /** Has a signal, which stop() aborts. */
 class Scope {
   #controller = null
   #resource // the context in which listeners are called
   #aborted = false
   #reason
+  #contexts = 0 // with a getter of their own
 
   get signal() {
     if (this.#controller === null) {
@@ -21,6 +24,11 @@ class Scope {
     return this.#controller.signal
   }
 
+  /** The signal, if it has been made or many ask for it. */
+  get readySignal() {
+    return this.#controller === null && this.#contexts++ < LAZY ? undefined : this.signal
+  }
+
   stop(reason) {
     if (this.#aborted) return
     this.#aborted = true
@@ -30,20 +38,49 @@ class Scope {
   }
 }
 
-/** The last argument of functions. */
-class Context {
-  #scope
+const scopeOf = Symbol('heddle.scope')
 
-  /** @param {number | string | undefined} index position or key of the member */
+/** The context of functions that declare no parameter for it: it costs least. */
+class Context {
   constructor(scope, index) {
-    this.#scope = scope
+    this[scopeOf] = scope // no private field: it can be inherited, and seen through a Proxy
     this.index = index
   }
 
-  /** Aborts when the result is no longer needed. @type {AbortSignal} */
   get signal() {
-    return this.#scope.signal
+    return this[scopeOf].signal
   }
 }
 
-module.exports = { Scope, Context }
+/**
+ * What functions are given as their last argument: {signal, index}. `signal`
+ * aborts when the result is no longer needed.
+ * @param {Scope} scope
+ * @param {number | string | undefined} index position or key of the member
+ * @param {boolean} declared whether the function declares a parameter for it:
+ *   then both are properties of its own, which a copy has, too
+ */
+function contextOf(scope, index, declared) {
+  if (!declared) return new Context(scope, index)
+  const signal = scope.readySignal
+  if (signal !== undefined) return { signal, index }
+  return {
+    get signal() {
+      return scope.signal
+    },
+    index,
+  }
+}
+
+/** The same for functions that may be called again: with `attempt`, from 1 on. */
+function retryContextOf(scope, index, attempt) {
+  return {
+    get signal() {
+      return scope.signal
+    },
+    index,
+    attempt,
+  }
+}
+
+module.exports = { Scope, contextOf, retryContextOf }

@@ -8,7 +8,7 @@ const { keep } = require('../keep.js')
 const { CHECKED, ListCall, SLICE_MS, nameOf } = require('../list.js')
 const { Policy } = require('../native.js')
 const { CALL } = require('../options.js')
-const { Context } = require('../scope.js')
+const { contextOf } = require('../scope.js')
 const { State, isTask, stateOf, usesPrevious } = require('../task.js')
 
 const OPTIONS = ['retry', ...CALL]
@@ -84,7 +84,7 @@ class Sequential extends ListCall {
     if (!this.plain) {
       return this.attempts((context) => step(previous, context), position, key, step.name)
     }
-    return this.awaitable(position, step(previous, new Context(this.scope, key)))
+    return this.awaitable(position, step(previous, contextOf(this.scope, key, step.length > 1)))
   }
 
   /** Runs the Tasks that follow each other from here. Never rejects. */

@@ -4,10 +4,14 @@
 const { HeddleError, define, placeAt } = require('../errors.js')
 const { ERRORS } = require('./encode.js')
 
+/** What came in a message has what it was sent with, and inherits nothing. */
+const bare = (object) => Object.setPrototypeOf(object, null)
+
 const classes = new Map(ERRORS.map((name) => [name, globalThis[name]]))
 
 /** Makes an error from what lib/thread/worker.js has made of it. */
 function decode(encoded) {
+  bare(encoded)
   const Class = classes.get(encoded.class)
   let error
   if (Class === DOMException) error = new DOMException(encoded.message, encoded.name)
@@ -25,6 +29,7 @@ function decode(encoded) {
 }
 
 function valueOf(encoded) {
+  if (encoded !== undefined) bare(encoded)
   return encoded?.error === undefined ? encoded?.value : decode(encoded.error)
 }
 
@@ -45,6 +50,7 @@ function closureError(definition, variable, error, site) {
 
 /** The error of a failed member. */
 function memberError(definition, encoded, site) {
+  bare(encoded)
   if ('thrown' in encoded) return encoded.thrown
   if (encoded.unsent !== undefined) return cloneError(definition.name, 'the result', encoded.unsent, site)
   if (encoded.missing) {

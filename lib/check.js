@@ -3,7 +3,7 @@
 // describes them, and gives them the form in which they go down.
 
 const { isAnyArrayBuffer, isSharedArrayBuffer } = require('node:util').types
-const { FileSource } = require('./file.js')
+const { fileOf } = require('./file.js')
 const { previous } = require('./previous.js')
 const { HeddleError, typeError, rangeError } = require('./errors.js')
 const { ownOf } = require('./task/own.js')
@@ -102,14 +102,18 @@ function checkString(where, param, value) {
 }
 
 function checkBytes(where, param, value) {
-  if (typeof value === 'string' || value instanceof FileSource) return value
+  if (typeof value === 'string') return value
   let bytes
   try {
     bytes = bytesOf(value)
   } catch {
     throw detached(where, param.label) // of what is left, no view can be made
   }
-  if (bytes === undefined) throw typeError(where, param.label, param.expected, value)
+  if (bytes === undefined) {
+    const source = fileOf(value)
+    if (source !== undefined) return source
+    throw typeError(where, param.label, param.expected, value)
+  }
   return checkAttached(where, param.label, bytes)
 }
 

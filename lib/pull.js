@@ -14,7 +14,7 @@ const { AsyncSource, sourceOf } = require('./source.js')
 const ignore = () => {}
 
 /** A mapper's result that stands for none. */
-const mapSkip = Symbol('heddle.mapSkip')
+const mapSkip = Symbol.for('heddle.mapSkip') // of all copies of heddle
 
 /** The promise of an item that is one, or another thenable; undefined of a value. */
 function promiseOf(item) {

@@ -42,6 +42,8 @@ const scopeOf = Symbol('heddle.scope')
 
 /** The context of functions that declare no parameter for it: it costs least. */
 class Context {
+  index // fields are defined, not assigned
+
   constructor(scope, index) {
     this[scopeOf] = scope // no private field: it can be inherited, and seen through a Proxy
     this.index = index

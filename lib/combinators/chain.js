@@ -7,6 +7,7 @@ const {
   Task,
   dataOf,
   definitionOf,
+  isForeignTask,
   isTask,
   setChained,
   stateOf,
@@ -16,7 +17,10 @@ const {
 function checkSteps(tasks) {
   if (tasks.length === 0) throw typeError('chain', 'the steps', 'at least one Task', undefined)
   tasks.forEach((task, i) => {
-    if (!isTask(task)) throw typeError('chain', `step ${i}`, 'a Task', task)
+    if (!isTask(task)) {
+      const expected = isForeignTask(task) ? 'a Task of the same copy of heddle' : 'a Task'
+      throw typeError('chain', `step ${i}`, expected, task)
+    }
     if (stateOf(task) !== State.IDLE || tasks.indexOf(task) !== i) {
       throw misuse(`chain: step ${i} (${task.name}) is in use already`)
     }

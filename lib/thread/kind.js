@@ -54,7 +54,7 @@ class Kind {
    * @returns {{worker: Worker, port: MessagePort}}
    */
   start(board) {
-    if (process.permission?.has('worker') === false) {
+    if (Object.hasOwn(process, 'permission') && !process.permission.has('worker')) {
       throw new HeddleError(
         'ERR_HEDDLE_NO_WORKERS',
         "threads are not allowed by Node's permission model: start Node with --allow-worker",

@@ -42,7 +42,7 @@ bool hd_pool_must_leave(const hd_scheduler *scheduler, const hd_runner *runner, 
            (now - runner->since >= SLOT_NS && others_are_ready(scheduler));
   if (hd_the_process.slots_used > hd_process_slots())
     return true;
-  return another_waits(scheduler) && now - runner->since >= SLOT_NS;
+  return now - runner->since >= SLOT_NS && (another_waits(scheduler) || hd_process_is_pressed());
 }
 
 static void give_slot_back(hd_scheduler *scheduler) {
@@ -53,11 +53,15 @@ static void give_slot_back(hd_scheduler *scheduler) {
 /* A parallel task is under way, and may open a loop: waits for it, since nobody
  * could call for this thread then. True when there may be something to do. */
 static bool linger(hd_scheduler *scheduler) {
-  if (scheduler->parallel == 0 || another_waits(scheduler) || hd_lend_is_wanted() ||
-      atomic_load(&scheduler->stopping))
+  hd_process *p = &hd_the_process;
+  if (scheduler->parallel == 0 || another_waits(scheduler) || hd_process_is_pressed() ||
+      hd_lend_is_wanted() || atomic_load(&scheduler->stopping))
     return false;
   scheduler->lingering++;
-  uv_cond_wait(&hd_the_process.help, &hd_the_process.lock);
+  if (atomic_load(&p->slots->copies) > 1)
+    (void)uv_cond_timedwait(&p->help, &p->lock, SLOT_NS); /* others cannot call for it */
+  else
+    uv_cond_wait(&p->help, &p->lock);
   scheduler->lingering--;
   return true;
 }
@@ -180,11 +184,12 @@ static int spread(hd_scheduler *scheduler) {
     else
       hd_process_release_slot();
   }
-  while (need > 0 && p->slots_used < hd_process_slots() &&
-         (p->waiting_first == NULL || p->waiting_first == scheduler)) {
-    if ((status = start_runner(scheduler)) != 0)
+  while (need > 0 && (p->waiting_first == NULL || p->waiting_first == scheduler) &&
+         hd_process_take_slot()) {
+    if ((status = start_runner(scheduler)) != 0) {
+      hd_process_drop_slot();
       break;
-    p->slots_used++;
+    }
     need--;
   }
   if (need == 0) {
@@ -195,7 +200,8 @@ static int spread(hd_scheduler *scheduler) {
     int started = hd_threads_wake(need);
     status = started == 0 ? 0 : started;
   }
-  if (p->slots_used > scheduler->slots || p->lent > 0) { /* others have some */
+  if (p->slots_used > scheduler->slots || p->lent > 0 ||
+      hd_process_shares()) { /* others have some */
     hd_process_wait(scheduler);
     return 0;
   }

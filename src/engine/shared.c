@@ -8,6 +8,10 @@
 
 hd_process hd_the_process;
 
+/* How long a copy of the library leaves a slot to the others, which look for one
+ * every 10 ms. */
+enum { YIELD_NS = 20 * 1000 * 1000 };
+
 static uv_once_t once = UV_ONCE_INIT;
 static int init_status;
 
@@ -42,6 +46,7 @@ static void init(void) {
   }
   p->pool_size = read_pool_size();
   p->threads = hd_cpus();
+  p->slots = hd_copies_join();
 }
 
 int hd_process_init(void) {
@@ -66,10 +71,44 @@ uint32_t hd_process_own_limit(void) {
   return hd_process_unlent() - hd_process_slots();
 }
 
+static bool others_wait(void) {
+  return atomic_load(&hd_the_process.slots->waiting) > hd_the_process.waiting_count;
+}
+
+bool hd_process_shares(void) {
+  return others_wait() || atomic_load(&hd_the_process.slots->used) > hd_the_process.slots_used;
+}
+
+bool hd_process_is_pressed(void) {
+  return others_wait() && atomic_load(&hd_the_process.slots->used) + 1 >= hd_the_process.pool_size;
+}
+
+bool hd_process_take_slot(void) {
+  hd_process *p = &hd_the_process;
+  if (p->slots_used >= hd_process_slots())
+    return false;
+  /* The last free one is left to those who wait, for a while. */
+  uint32_t kept = others_wait() && uv_hrtime() < p->yields_until ? 2 : 1;
+  unsigned used = atomic_load(&p->slots->used);
+  do {
+    if (used + kept >= p->pool_size)
+      return false;
+  } while (!atomic_compare_exchange_weak(&p->slots->used, &used, used + 1));
+  p->slots_used++;
+  return true;
+}
+
+void hd_process_drop_slot(void) {
+  hd_the_process.slots_used--;
+  atomic_fetch_sub(&hd_the_process.slots->used, 1);
+}
+
 void hd_process_wait(hd_scheduler *scheduler) {
   if (scheduler->waiting || scheduler->stopping)
     return;
   scheduler->waiting = true;
+  hd_the_process.waiting_count++;
+  atomic_fetch_add(&hd_the_process.slots->waiting, 1);
   scheduler->next_waiting = NULL;
   if (hd_the_process.waiting_last == NULL)
     hd_the_process.waiting_first = scheduler;
@@ -95,13 +134,14 @@ void hd_process_wait_no_more(hd_scheduler *scheduler) {
   if (hd_the_process.waiting_last == scheduler)
     hd_the_process.waiting_last = before;
   scheduler->waiting = false;
+  hd_the_process.waiting_count--;
+  atomic_fetch_sub(&hd_the_process.slots->waiting, 1);
 }
 
 void hd_process_grant(void) {
-  while (hd_the_process.waiting_first != NULL && hd_the_process.slots_used < hd_process_slots()) {
+  while (hd_the_process.waiting_first != NULL && hd_process_take_slot()) {
     hd_scheduler *next = hd_the_process.waiting_first;
     hd_process_wait_no_more(next);
-    hd_the_process.slots_used++;
     next->granted++;
     next->granted_at = uv_hrtime();
     hd_scheduler_wake(next);
@@ -109,7 +149,9 @@ void hd_process_grant(void) {
 }
 
 void hd_process_release_slot(void) {
-  hd_the_process.slots_used--;
+  if (hd_process_is_pressed())
+    hd_the_process.yields_until = uv_hrtime() + YIELD_NS;
+  hd_process_drop_slot();
   hd_lend_settle(true);
   hd_process_grant();
 }

@@ -13,6 +13,8 @@
 #include <stdint.h>
 #include <uv.h>
 
+#include "copies.h"
+
 struct hd_scheduler;
 
 typedef struct hd_process {
@@ -23,10 +25,13 @@ typedef struct hd_process {
 
   /* Set once. */
   uint32_t pool_size; /* libuv's threads */
+  hd_slots *slots;    /* of these, what all copies of the library use */
 
   /* Under the lock. */
   uint32_t threads;                /* most tasks at once; configure({threads}) */
   uint32_t slots_used;             /* of libuv's pool: runners queued, running or granted */
+  uint32_t waiting_count;          /* environments that wait for a slot */
+  uint64_t yields_until;           /* other copies have the next slot, if they wait */
   uint32_t own_count;              /* own threads that exist */
   uint32_t own_idle;               /* of these, waiting */
   uint32_t own_running;            /* of these, on a group */
@@ -61,6 +66,16 @@ uint32_t hd_process_own_limit(void);
 
 /* Threads of the number that are not lent. */
 uint32_t hd_process_unlent(void);
+
+/* Takes a slot, if there is one, or gives one back that was not used. */
+bool hd_process_take_slot(void);
+void hd_process_drop_slot(void);
+
+/* Whether another copy of the library has slots, or waits for one. */
+bool hd_process_shares(void);
+
+/* Whether another copy waits, and none is free. */
+bool hd_process_is_pressed(void);
 
 /* Grants free slots to those that wait. */
 void hd_process_grant(void);

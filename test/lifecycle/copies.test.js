@@ -3,7 +3,7 @@
 
 const assert = require('node:assert/strict')
 const path = require('node:path')
-const { both } = require('../helpers/child.js')
+const { both, run } = require('../helpers/child.js')
 
 const CRC = 891568578 // of abc
 const MD5 = '9dd4e461268c8034f5c8564e155c67a6' // of x
@@ -46,4 +46,19 @@ describe('lifecycle: two copies', () => {
       assert.equal(left, 0)
     })
   }
+
+  it("leave one of the threads of libuv's pool to others, together", async function () {
+    this.timeout(100_000)
+    const slots = path.join(__dirname, 'fixtures', 'copies-slots.js')
+    const end = await run(slots, { env: { UV_THREADPOOL_SIZE: '4' } })
+    assert.equal(end.code, 0, end.stderr)
+    const { most, ...said } = JSON.parse(end.stdout)
+    assert.ok(most <= 3, `${most} of 4`)
+    assert.deepEqual(said, {
+      turns: 'each',
+      completed: [true, true],
+      ends: ['stopped', 'stopped'],
+      left: [0, 0],
+    })
+  })
 })

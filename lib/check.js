@@ -6,7 +6,7 @@ const { isAnyArrayBuffer, isSharedArrayBuffer } = require('node:util').types
 const { fileOf } = require('./file.js')
 const { previous } = require('./previous.js')
 const { HeddleError, typeError, rangeError } = require('./errors.js')
-const { ownOf } = require('./task/own.js')
+const { none, ownOf } = require('./task/own.js')
 
 // As heddle_type in heddle.h.
 const Type = { BOOL: 2, I32: 3, U32: 4, F64: 5, I64: 6, U64: 7, STRING: 8, BYTES: 9, ARRAY: 10 }
@@ -146,8 +146,6 @@ function checkArgument(where, param, value) {
       return checkArray(where, param, value)
   }
 }
-
-const none = Object.freeze({ __proto__: null })
 
 function checkOptions(where, name, fields, value) {
   if (value === undefined) return none

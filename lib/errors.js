@@ -3,13 +3,26 @@
 
 const { inspect, types } = require('node:util')
 
+/** Inherits no `get` that somebody has given to Object.prototype. */
+class Descriptor {
+  value
+  writable = true
+  enumerable
+  configurable = true
+
+  constructor(value, enumerable) {
+    this.value = value
+    this.enumerable = enumerable
+  }
+}
+Object.setPrototypeOf(Descriptor.prototype, null)
+
 /**
  * Gives an object a property of its own. Not an assignment: that throws where a
  * frozen prototype has the same name, and runs a setter that is inherited.
  */
 function define(object, key, value, enumerable = true) {
-  const descriptor = { __proto__: null, value, writable: true, enumerable, configurable: true }
-  Reflect.defineProperty(object, key, descriptor) // false for what is frozen
+  Reflect.defineProperty(object, key, new Descriptor(value, enumerable)) // false for what is frozen
   return object
 }
 

@@ -6,18 +6,16 @@ const { checkArguments } = require('./check.js')
 const { define } = require('./errors.js')
 const { addMaker } = require('./makers.js')
 const { Task } = require('./task.js')
+const { bare } = require('./task/own.js')
 require('./start.js') // Tasks can be awaited from now on
 
 const noArguments = Object.freeze([])
 
-/** Inherits nothing: what is not described is not there. */
-const bare = (object) => ({ __proto__: null, ...object })
-
 /** The function that makes Tasks of a native task, as the addon describes it. */
 function makerOf(described) {
-  const definition = bare(described)
+  const definition = bare(described) // what is not described is not there
   const { name } = definition
-  const params = definition.params.map(bare)
+  const params = definition.params.map((param) => bare(param))
   const first = params.findIndex((param) => param.options !== undefined)
   definition.params = params
   definition.positional = first < 0 ? params.length : first

@@ -3,7 +3,7 @@
 
 const { isError, typeError, rangeError, misuse } = require('./errors.js')
 const { MOST_MS, checkRetryOption, names, readRetry } = require('./retrying.js')
-const { ownOf } = require('./task/own.js')
+const { bare, none, ownOf } = require('./task/own.js')
 
 function checkConcurrency(where, what, value) {
   if (typeof value !== 'number') throw typeError(where, what, 'a number', value)
@@ -55,8 +55,7 @@ function checkMessage(where, what, value) {
   throw typeError(where, what, 'a string, an Error or false', value)
 }
 
-const checks = {
-  __proto__: null,
+const checks = bare({
   concurrency: checkConcurrency,
   signal: checkSignal,
   timeout: checkMs,
@@ -70,23 +69,20 @@ const checks = {
   milliseconds: checkMs,
   message: checkMessage,
   fallback: checkOf('function', 'a function'),
-}
+})
 for (const name of names) checks[name] = (where, _what, value) => checkRetryOption(where, name, value)
 
 /** Options that are not used as they are given. */
-const readers = {
-  __proto__: null,
+const readers = bare({
   retry: readRetry,
   itemTimeout: (_where, _what, value) => (value === Infinity ? undefined : value),
-}
+})
 
 /** Options of all calls. */
 const CALL = ['signal', 'timeout', 'itemTimeout', 'join', 'priority', 'onProgress']
 
 /** Of calls that may have several members under way, functions among them. */
 const BOUNDED = ['concurrency', 'retry', ...CALL]
-
-const none = Object.freeze({ __proto__: null })
 
 /**
  * Checks a combinator's options, each read once.

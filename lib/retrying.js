@@ -2,7 +2,7 @@
 // When and how often a function is called again after it failed.
 
 const { isError, misuse, nameClass, rangeError, typeError } = require('./errors.js')
-const { ownOf } = require('./task/own.js')
+const { bare, ownOf } = require('./task/own.js')
 
 const MOST_MS = 2 ** 31 - 1 // setTimeout's limit
 const UNRECOVERABLE = 'ERR_HEDDLE_UNRECOVERABLE'
@@ -73,7 +73,7 @@ function checkRetryOption(where, name, value) {
 }
 
 /** All of them; those that are left out by default. */
-const retryPolicy = (options) => ({ __proto__: null, ...defaults, ...options })
+const retryPolicy = (options) => bare(defaults, options)
 
 /**
  * Reads the option `retry`: a number of retries, or an object.

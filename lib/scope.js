@@ -3,8 +3,9 @@
 
 const { AsyncResource } = require('node:async_hooks')
 const { setMaxListeners } = require('node:events')
+const { define } = require('./errors.js')
 
-const LAZY = 4 // contexts of a scope for which a signal is not worth making
+const LAZY = 8 // contexts of a scope for which a signal is not worth making
 
 /** Has a signal, which stop() aborts. */
 class Scope {
@@ -40,7 +41,7 @@ class Scope {
 
 const scopeOf = Symbol('heddle.scope')
 
-/** The context of functions that declare no parameter for it: it costs least. */
+/** What functions are given as their last argument. */
 class Context {
   index // fields are defined, not assigned
 
@@ -49,40 +50,36 @@ class Context {
     this.index = index
   }
 
+  /** Aborts when the result is no longer needed. @type {AbortSignal} */
   get signal() {
     return this[scopeOf].signal
   }
 }
 
+// One getter for all: V8 has a hidden class for such objects then.
+const own = {
+  __proto__: null,
+  get: Object.getOwnPropertyDescriptor(Context.prototype, 'signal').get,
+  enumerable: true,
+  configurable: true,
+}
+
+/** The same, with a signal of its own: a copy has it, too. */
+const ownContext = (scope, index) => Object.defineProperty(new Context(scope, index), 'signal', own)
+
 /**
- * What functions are given as their last argument: {signal, index}. `signal`
- * aborts when the result is no longer needed.
  * @param {Scope} scope
  * @param {number | string | undefined} index position or key of the member
  * @param {boolean} declared whether the function declares a parameter for it:
- *   then both are properties of its own, which a copy has, too
+ *   then `signal` is the context's own; for others it costs less
  */
 function contextOf(scope, index, declared) {
   if (!declared) return new Context(scope, index)
   const signal = scope.readySignal
-  if (signal !== undefined) return { signal, index }
-  return {
-    get signal() {
-      return scope.signal
-    },
-    index,
-  }
+  return signal === undefined ? ownContext(scope, index) : { signal, index }
 }
 
 /** The same for functions that may be called again: with `attempt`, from 1 on. */
-function retryContextOf(scope, index, attempt) {
-  return {
-    get signal() {
-      return scope.signal
-    },
-    index,
-    attempt,
-  }
-}
+const retryContextOf = (scope, index, attempt) => define(ownContext(scope, index), 'attempt', attempt)
 
 module.exports = { Scope, contextOf, retryContextOf }

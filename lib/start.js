@@ -24,9 +24,11 @@ function flush() {
 
 function start(Class, tasks) {
   const group = new Class(nobody, tasks, {
-    __proto__: null,
     policy: Policy.SETTLED,
     total: tasks.length,
+    limit: undefined, // all fields, or Object.prototype's would count
+    priority: undefined,
+    itemTimeout: undefined,
     site,
   })
   try {

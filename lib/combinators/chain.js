@@ -1,6 +1,7 @@
 'use strict'
 
 const { misuse, typeError } = require('../errors.js')
+const { bare } = require('../task/own.js')
 const { ChainGroup } = require('./chain-group.js')
 const {
   State,
@@ -41,10 +42,10 @@ function chain(...tasks) {
   const names = tasks.map((task) => definitionOf(task).label ?? task.name)
   tasks.forEach(setChained)
   const label = `chain(${names.join(', ')})`
-  const definition = { __proto__: null, name: 'chain', label, chain: true, steps: true, positional: 0 }
+  const definition = bare({ name: 'chain', label, chain: true, steps: true, positional: 0 })
   // A chain of native steps is the engine's; with others in it, it is run from here.
   const isMixed = steps.some((step) => step.definition.Group !== undefined)
-  return new Task(isMixed ? { __proto__: null, ...definition, steps: false, Group: ChainGroup } : definition, steps)
+  return new Task(isMixed ? bare(definition, { steps: false, Group: ChainGroup }) : definition, steps)
 }
 
 module.exports = { chain }

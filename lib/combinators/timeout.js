@@ -4,6 +4,7 @@ const { observe } = require('../collect.js')
 const { isError, typeError } = require('../errors.js')
 const { FirstCall } = require('../first.js')
 const { keep } = require('../keep.js')
+const { bare } = require('../task/own.js')
 
 const OPTIONS = ['milliseconds', 'message', 'fallback', 'signal', 'join', 'priority']
 
@@ -20,7 +21,7 @@ class Timeout extends FirstCall {
     if (milliseconds === undefined) {
       throw typeError('timeout', 'option "milliseconds"', 'a number of ms', milliseconds)
     }
-    this.options = { __proto__: null, ...this.options, timeout: milliseconds }
+    this.options = bare(this.options, { timeout: milliseconds })
   }
 
   keyOf() {

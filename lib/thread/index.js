@@ -6,7 +6,7 @@ const { define, misuse, typeError } = require('../errors.js')
 const { addMaker } = require('../makers.js')
 const { checkMs } = require('../options.js')
 const { Task } = require('../task.js')
-const { ownOf } = require('../task/own.js')
+const { bare, ownOf } = require('../task/own.js')
 const { ThreadGroup } = require('./group.js')
 const { closedError } = require('./errors.js')
 const { Kind } = require('./kind.js')
@@ -62,8 +62,7 @@ function newDefinition(source, options) {
   const { context = false, idempotent = false, killAfter = KILL_AFTER_MS } = options
   const { name, spec } = readSource(source, options.name)
   const id = ++ids
-  return {
-    __proto__: null,
+  return bare({
     name,
     id,
     Group: ThreadGroup,
@@ -78,7 +77,7 @@ function newDefinition(source, options) {
     active: 0, // members that have not ended
     closed: false,
     idle: null, // called when there are none
-  }
+  })
 }
 
 /** Waits until nothing of the function is under way; then its threads may end. */

@@ -3,7 +3,7 @@
 
 const assert = require('node:assert/strict')
 const { map, parallel, run, sequential, chain, previous, stream, thread, allSettled } = require('../lib/index.js')
-const { crc32, file, hash, sort } = require('../lib/tasks.js')
+const { crc32, hash, sort } = require('../lib/tasks.js')
 const { noop } = require('../lib/testing.js')
 
 const MD5 = '5289df737df57326fcdd22597afb1fac' // of 1, 2, 3

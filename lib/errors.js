@@ -1,10 +1,45 @@
 'use strict'
 // Every error that heddle makes is made here.
 
-const { inspect } = require('node:util')
+const { inspect, types } = require('node:util')
+
+/** Inherits no `get` that somebody has given to Object.prototype. */
+class Descriptor {
+  value
+  writable = true
+  enumerable
+  configurable = true
+
+  constructor(value, enumerable) {
+    this.value = value
+    this.enumerable = enumerable
+  }
+}
+Object.setPrototypeOf(Descriptor.prototype, null)
+
+/**
+ * Gives an object a property of its own. Not an assignment: that throws where a
+ * frozen prototype has the same name, and runs a setter that is inherited.
+ */
+function define(object, key, value, enumerable = true) {
+  Reflect.defineProperty(object, key, new Descriptor(value, enumerable)) // false for what is frozen
+  return object
+}
+
+/** Gives a class of errors its name, as built-in ones have it. */
+const nameClass = (Class, name) => define(Class.prototype, 'name', name, false)
+
+/** Whether a value is an error, of whatever realm. Runs no code of a Proxy. */
+function isError(value) {
+  if (types.isNativeError(value)) return true
+  // A DOMException, or an object that was made of Error.prototype.
+  return typeof value === 'object' && !types.isProxy(value) && value instanceof Error
+}
 
 /** An error of heddle's own, or of a task. `code` is stable. */
 class HeddleError extends Error {
+  code // fields are defined, not assigned
+
   /**
    * @param {string} code ERR_HEDDLE_*, or the task's own
    * @param {string} message
@@ -15,25 +50,19 @@ class HeddleError extends Error {
     this.code = code
   }
 }
-HeddleError.prototype.name = 'HeddleError'
+nameClass(HeddleError, 'HeddleError')
 
 /** What a Task settles with that was cancelled while it ran. */
 class AbortError extends Error {
-  constructor(message, options) {
-    super(message, options)
-    this.code = 'ERR_HEDDLE_ABORTED'
-  }
+  code = 'ERR_HEDDLE_ABORTED'
 }
-AbortError.prototype.name = 'AbortError'
+nameClass(AbortError, 'AbortError')
 
 /** A `timeout` or `itemTimeout` has passed. */
 class TimeoutError extends Error {
-  constructor(message) {
-    super(message)
-    this.code = 'ERR_HEDDLE_TIMEOUT'
-  }
+  code = 'ERR_HEDDLE_TIMEOUT'
 }
-TimeoutError.prototype.name = 'TimeoutError'
+nameClass(TimeoutError, 'TimeoutError')
 
 function constructorOf(value) {
   try {
@@ -56,10 +85,7 @@ function show(value) {
   return `${typeof value} ${text}`
 }
 
-function coded(error, code) {
-  error.code = code
-  return error
-}
+const coded = (error, code) => define(error, 'code', code)
 
 /** The wrong kind of thing: `where: what must be expected, got value`. */
 function typeError(where, what, expected, value) {
@@ -94,8 +120,7 @@ function placeAt(error, site) {
   if (site === null || typeof site.stack !== 'string') return error
   const frames = site.stack.indexOf('\n')
   const head = `${error.name}: ${error.message}`
-  error.stack = frames < 0 ? head : head + site.stack.slice(frames)
-  return error
+  return define(error, 'stack', frames < 0 ? head : head + site.stack.slice(frames), false)
 }
 
 /**
@@ -115,20 +140,20 @@ const classes = [HeddleError, TypeError, RangeError, Error]
 function fromNative([kind, system, code, message, errno, syscall, path], site) {
   const Class = classes[kind]
   const error = Class === HeddleError ? new HeddleError(code, message) : new Class(message)
-  error.code = code
-  if (errno !== 0) error.errno = errno
+  define(error, 'code', code)
+  if (errno !== 0) define(error, 'errno', errno)
   if (system === 1) {
-    error.syscall = syscall
-    if (path !== undefined) error.path = path
+    define(error, 'syscall', syscall)
+    if (path !== undefined) define(error, 'path', path)
   }
   return placeAt(error, site)
 }
 
 /** Names the member in an error of ours; the first name stays. Never throws. */
 function withIndex(error, index) {
-  if (index === undefined || !ours.has(error)) return error
+  if (index === undefined || !ours.has(error) || Object.hasOwn(error, 'index')) return error
   try {
-    if (error.index === undefined) error.index = index
+    define(error, 'index', index)
   } catch {
     // Another call had it before, and its user has frozen it.
   }
@@ -136,6 +161,9 @@ function withIndex(error, index) {
 }
 
 module.exports = {
+  define,
+  isError,
+  nameClass,
   HeddleError,
   AbortError,
   TimeoutError,

@@ -21,7 +21,7 @@ function scrypt(password, salt, keylen, options) {
     return nativeScrypt(password, salt, keylen, options)
   }
   const given = Object.create(null)
-  for (const key in options) {
+  for (const key of Object.keys(options)) {
     const value = options[key]
     if (value === undefined) continue
     const name = scryptAliases.get(key) ?? key

@@ -59,7 +59,10 @@ export declare const previous: unique symbol
 /** The type of {@link previous}. */
 export type Previous = typeof previous
 
-/** The last argument of functions that combinators call. */
+/**
+ * The last argument of functions that combinators call. Both are properties of its
+ * own where the function declares the parameter, so that a copy has them.
+ */
 export interface Context<I = number | string> {
   /** Position of the member in the list, key in the object, or index of the item. */
   readonly index: I

@@ -4,18 +4,10 @@
 const { adopt, abandon } = require('./adopt.js')
 const { placeAt, TimeoutError, withIndex } = require('../errors.js')
 const { retrying, Waits } = require('./retrying.js')
-const { Context, Scope } = require('./scope.js')
+const { contextOf, retryContextOf, Scope } = require('./scope.js')
 const { isTask } = require('../task/task.js')
 const { observe } = require('./collect.js')
 const { Timer } = require('../task/clock.js')
-
-/** The context of a function that may be called again: with `attempt`, from 1 on. */
-class RetryContext extends Context {
-  constructor(scope, index, number) {
-    super(scope, index)
-    this.attempt = number
-  }
-}
 
 /** One call of a function. Its signal aborts when its time is up, or the call ends early. */
 class Attempt extends Scope {
@@ -89,7 +81,7 @@ function attempt(call, start, position, key, name) {
   }
   const once = (number) => {
     const scope = new Attempt(call)
-    const context = number === 0 ? new Context(scope, key) : new RetryContext(scope, key, number)
+    const context = number === 0 ? contextOf(scope, key, true) : retryContextOf(scope, key, number)
     try {
       const value = start(context)
       if (!isTask(value)) return scope.watch(call.track(value), itemTimeout, timeoutError)

@@ -4,6 +4,7 @@
 // the members' ends mean, in lib/combinators.
 
 const { abandon, adopt } = require('./adopt.js')
+const { none } = require('../task/own.js')
 const { observe } = require('./collect.js')
 const { AbortError, TimeoutError, callSite, placeAt, withIndex } = require('../errors.js')
 const { attempt } = require('./attempt.js')
@@ -31,7 +32,7 @@ class Call {
   work = [] // what has a position: members; of pulled items, the Tasks
   keys = null // of an object
   ended = false
-  options = {}
+  options = none
   site = null
   scope = new Scope()
   groups = new Groups(this)

@@ -1,12 +1,13 @@
 'use strict'
 // Calls whose members are known from the start: a list or object of work.
 
+const { isPromise } = require('node:util').types
 const { collect, observe } = require('./collect.js')
 const { Call } = require('./call.js')
-const { misuse } = require('../errors.js')
+const { define, misuse } = require('../errors.js')
 const { Follower } = require('./follow.js')
 const { groupClassOf } = require('../task/group.js')
-const { Context } = require('./scope.js')
+const { contextOf } = require('./scope.js')
 const { copyMemory } = require('../task/copies.js')
 const { checkAlone, definitionOf, isTask } = require('../task/task.js')
 const { now, setImmediate } = require('../task/clock.js')
@@ -64,12 +65,7 @@ class ListCall extends Call {
     const object = {}
     for (let i = 0; i < results.length; i++) {
       // Not an assignment: a key may be __proto__.
-      Object.defineProperty(object, this.keys[i], {
-        value: results[i],
-        writable: true,
-        enumerable: true,
-        configurable: true,
-      })
+      define(object, this.keys[i], results[i])
     }
     return object
   }
@@ -160,7 +156,7 @@ class ListCall extends Call {
   #launch(position, work) {
     if (typeof work !== 'function') return work
     const key = this.keyOf(position)
-    if (this.plain) return work(new Context(this.scopeOf(position), key))
+    if (this.plain) return work(contextOf(this.scopeOf(position), key, work.length > 0))
     return this.attempts((context) => work(context), position, key, work.name)
   }
 
@@ -184,7 +180,7 @@ class ListCall extends Call {
       let value
       try {
         value = this.launch(position)
-        const given = value === work[position] && value instanceof Promise
+        const given = value === work[position] && isPromise(value)
         value = await (given ? this.shared(Promise.resolve(value)) : this.awaitable(position, value))
       } catch (error) {
         this.done(position, false, error)

@@ -1,9 +1,10 @@
 'use strict'
 // The options of combinators: which apply where, and what they may be.
 
-const { typeError, rangeError, misuse } = require('../errors.js')
-const { MOST_MS, checkRetryOption, names, readRetry } = require('./retrying.js')
+const { isError, misuse, rangeError, typeError } = require('../errors.js')
+const { checkRetryOption, MOST_MS, names, readRetry } = require('./retrying.js')
 const { checkSignal } = require('./signal.js')
+const { bare, none, ownOf } = require('../task/own.js')
 
 function checkConcurrency(where, what, value) {
   if (typeof value !== 'number') throw typeError(where, what, 'a number', value)
@@ -42,11 +43,11 @@ const checkOf = (type, expected) => (where, what, value) => {
 }
 
 function checkMessage(where, what, value) {
-  if (typeof value === 'string' || value === false || value instanceof Error) return
+  if (typeof value === 'string' || value === false || isError(value)) return
   throw typeError(where, what, 'a string, an Error or false', value)
 }
 
-const checks = {
+const checks = bare({
   concurrency: checkConcurrency,
   signal: checkSignal,
   timeout: checkMs,
@@ -61,22 +62,20 @@ const checks = {
   milliseconds: checkMs,
   message: checkMessage,
   fallback: checkOf('function', 'a function'),
-}
+})
 for (const name of names) checks[name] = (where, _what, value) => checkRetryOption(where, name, value)
 
 /** Options that are not used as they are given. */
-const readers = {
+const readers = bare({
   retry: readRetry,
   itemTimeout: (_where, _what, value) => (value === Infinity ? undefined : value),
-}
+})
 
 /** Options of all calls. */
 const CALL = ['signal', 'timeout', 'itemTimeout', 'join', 'copy', 'priority', 'onProgress']
 
 /** Of calls that may have several members under way, functions among them. */
 const BOUNDED = ['concurrency', 'retry', ...CALL]
-
-const none = Object.freeze({})
 
 /**
  * Checks a combinator's options, each read once.
@@ -88,16 +87,14 @@ function checkOptions(where, allowed, options) {
   if (options === null || typeof options !== 'object' || Array.isArray(options)) {
     throw typeError(where, 'options', 'an object', options)
   }
-  const checked = {}
-  for (const key in options) {
-    const value = options[key]
-    if (!allowed.includes(key)) {
-      throw misuse(`${where}: option '${key}' does not apply; it takes ${allowed.join(', ')}`)
-    }
-    if (value === undefined) continue
+  const checked = ownOf(options, (key) => {
+    if (allowed.includes(key)) return
+    throw misuse(`${where}: option '${key}' does not apply; it takes ${allowed.join(', ')}`)
+  })
+  for (const key of Object.keys(checked)) {
     const what = `option "${key}"`
-    checks[key]?.(where, what, value)
-    checked[key] = readers[key] === undefined ? value : readers[key](where, what, value)
+    checks[key]?.(where, what, checked[key])
+    if (readers[key] !== undefined) checked[key] = readers[key](where, what, checked[key])
   }
   return checked
 }

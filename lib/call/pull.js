@@ -3,23 +3,24 @@
 // iterable, and a mapper.
 
 const { AsyncResource } = require('node:async_hooks')
+const { isPromise } = require('node:util').types
 const { Call } = require('./call.js')
 const { typeError } = require('../errors.js')
 const { WINDOW_MEMBERS } = require('../task/group.js')
 const { isMaker } = require('../task/makers.js')
-const { Context } = require('./scope.js')
+const { contextOf } = require('./scope.js')
 const { AsyncSource, sourceOf } = require('./source.js')
 const { soon } = require('../task/clock.js')
 
 const ignore = () => {}
 
 /** A mapper's result that stands for none. */
-const mapSkip = Symbol('heddle.mapSkip')
+const mapSkip = Symbol.for('heddle.mapSkip') // of all copies of heddle
 
 /** The promise of an item that is one, or another thenable; undefined of a value. */
 function promiseOf(item) {
   if ((typeof item !== 'object' && typeof item !== 'function') || item === null) return undefined
-  if (item instanceof Promise) return Promise.resolve(item)
+  if (isPromise(item)) return Promise.resolve(item)
   const { then } = item
   if (typeof then !== 'function') return undefined
   // As await does, but then is not read again.
@@ -68,22 +69,26 @@ class PullCall extends Call {
   /** Calls the mapper. `slot` is the position where a Task goes. */
   apply(slot, item, index) {
     if (this.plain && this.trace === null) {
-      const value = this.#alone
-        ? this.mapper(item)
-        : this.mapper(item, index, new Context(this.scopeOf(index), index))
-      return typeof value === 'function' ? value(new Context(this.scopeOf(index), index)) : value
+      const { mapper } = this
+      const value = this.#alone ? mapper(item) : mapper(item, index, this.#context(index, mapper.length > 2))
+      return typeof value === 'function' ? value(this.#context(index, value.length > 0)) : value
     }
     if (this.trace === null) return this.#attempts(slot, item, index)
     const name = this.mapper.name || 'function'
     return this.trace.start(index, index, name, () => this.#attempts(slot, item, index))
   }
 
+  #context(index, declared) {
+    return contextOf(this.scopeOf(index), index, declared)
+  }
+
   #attempts(slot, item, index) {
+    const { mapper } = this
     const start = (context) => {
-      const value = this.#alone ? this.mapper(item) : this.mapper(item, index, context)
+      const value = this.#alone ? mapper(item) : mapper(item, index, context)
       return typeof value === 'function' ? value(context) : value
     }
-    return this.attempts(start, slot, index, this.mapper.name)
+    return this.attempts(start, slot, index, mapper.name)
   }
 
   /** What gives a function's signal. */

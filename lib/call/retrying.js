@@ -1,24 +1,30 @@
 'use strict'
 // When and how often a function is called again after it failed.
 
-const { misuse, rangeError, typeError } = require('../errors.js')
+const { isError, misuse, nameClass, rangeError, typeError } = require('../errors.js')
 const { now, Timer } = require('../task/clock.js')
+const { bare, ownOf } = require('../task/own.js')
 
 const MOST_MS = 2 ** 31 - 1 // setTimeout's limit
+const UNRECOVERABLE = 'ERR_HEDDLE_UNRECOVERABLE'
 
 /**
  * Thrown by a function that is retried: give up. Given an error, the call
  * rejects with that; given words, with this.
  */
 class UnrecoverableError extends Error {
+  code = UNRECOVERABLE
+
   /** @param {string | Error} reason */
   constructor(reason) {
-    const isError = reason instanceof Error
-    super(isError ? reason.message : String(reason), isError ? { cause: reason } : undefined)
-    this.code = 'ERR_HEDDLE_UNRECOVERABLE'
+    if (isError(reason)) super(reason.message, { cause: reason })
+    else super(String(reason))
   }
 }
-UnrecoverableError.prototype.name = 'UnrecoverableError'
+nameClass(UnrecoverableError, 'UnrecoverableError')
+
+/** Known by its code: another copy of heddle, or a thread, may have made it. */
+const isUnrecoverable = (error) => isError(error) && error.code === UNRECOVERABLE
 
 const defaults = Object.freeze({
   retries: 10,
@@ -68,7 +74,7 @@ function checkRetryOption(where, name, value) {
 }
 
 /** All of them; those that are left out by default. */
-const retryPolicy = (options) => ({ ...defaults, ...options })
+const retryPolicy = (options) => bare(defaults, options)
 
 /**
  * Reads the option `retry`: a number of retries, or an object.
@@ -82,14 +88,12 @@ function readRetry(where, what, value) {
   if (value === null || typeof value !== 'object') {
     throw typeError(where, what, 'a number of retries, or an object', value)
   }
-  const given = {}
-  for (const key in value) {
-    if (!names.includes(key)) {
-      throw misuse(`${where}: ${what} has no field '${key}'; it takes ${names.join(', ')}`)
-    }
-    if (value[key] === undefined) continue
-    checks[key](where, `${what.slice(0, -1)}.${key}"`, value[key])
-    given[key] = value[key]
+  const given = ownOf(value, (key) => {
+    if (names.includes(key)) return
+    throw misuse(`${where}: ${what} has no field '${key}'; it takes ${names.join(', ')}`)
+  })
+  for (const key of Object.keys(given)) {
+    checks[key](where, `${what.slice(0, -1)}.${key}"`, given[key])
   }
   return retryPolicy(given)
 }
@@ -167,7 +171,7 @@ async function retrying(policy, attempt, waits, isOver) {
         return await attempt(attemptNumber)
       } catch (error) {
         if (isOver()) throw error
-        if (error instanceof UnrecoverableError) throw error.cause ?? error
+        if (isUnrecoverable(error)) throw (Object.hasOwn(error, 'cause') ? error.cause : undefined) ?? error
         const retriesConsumed = attemptNumber - 1
         const retriesLeft = policy.retries - retriesConsumed
         const failure = Object.freeze({ error, attemptNumber, retriesLeft, retriesConsumed })

@@ -109,7 +109,7 @@ class AsyncSource {
       if (this.#over || result.done) return undefined
       const { value } = result
       more = true
-      return { value }
+      return { __proto__: null, value }
     } finally {
       if (!more) this.#over = true
     }

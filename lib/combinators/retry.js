@@ -4,6 +4,7 @@ const { typeError } = require('../errors.js')
 const { keep } = require('../task/keep.js')
 const { ListCall } = require('../call/list.js')
 const { names, retryPolicy } = require('../call/retrying.js')
+const { bare } = require('../task/own.js')
 
 const OPTIONS = [...names, 'signal', 'timeout', 'itemTimeout', 'join', 'priority']
 
@@ -16,7 +17,7 @@ class Retry extends ListCall {
   }
 
   prepare() {
-    this.options = { ...this.options, retry: retryPolicy(this.options) }
+    this.options = bare(this.options, { retry: retryPolicy(this.options) })
   }
 
   keyOf() {

@@ -4,13 +4,13 @@ const { typeError } = require('../errors.js')
 const { keep } = require('../task/keep.js')
 const { ListCall } = require('../call/list.js')
 const { CALL } = require('../call/options.js')
-const { isTask } = require('../task/task.js')
+const { isForeignTask, isTask } = require('../task/task.js')
 
 class Run extends ListCall {
   name = 'run'
 
   read(task) {
-    if (!isTask(task)) throw typeError('run', 'argument "task"', 'a Task', task)
+    if (!isTask(task) && !isForeignTask(task)) throw typeError('run', 'argument "task"', 'a Task', task)
     this.work = [task]
   }
 

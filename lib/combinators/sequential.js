@@ -6,9 +6,10 @@ const { keep } = require('../task/keep.js')
 const { CHECKED, ListCall, nameOf, SLICE_MS } = require('../call/list.js')
 const { Policy } = require('../task/native.js')
 const { CALL } = require('../call/options.js')
-const { Context } = require('../call/scope.js')
+const { contextOf } = require('../call/scope.js')
 const { isTask, State, stateOf, usesPrevious } = require('../task/task.js')
 const { now, turn } = require('../task/clock.js')
+const { isPromise } = require('node:util').types
 
 const OPTIONS = ['retry', ...CALL]
 
@@ -77,13 +78,13 @@ class Sequential extends ListCall {
 
   #call(position, step, previous) {
     if (typeof step !== 'function') {
-      return step instanceof Promise ? this.shared(Promise.resolve(step)) : step
+      return isPromise(step) ? this.shared(Promise.resolve(step)) : step
     }
     const key = this.keyOf(position)
     if (!this.plain) {
       return this.attempts((context) => step(previous, context), position, key, step.name)
     }
-    return this.awaitable(position, step(previous, new Context(this.scope, key)))
+    return this.awaitable(position, step(previous, contextOf(this.scope, key, step.length > 1)))
   }
 
   /** Runs the Tasks that follow each other from here. Never rejects. */

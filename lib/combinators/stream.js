@@ -167,7 +167,7 @@ class Streaming extends PullCall {
     while (this.#readers.length > 0 && (this.#results.length > 0 || this.#concluded)) {
       const { resolve, reject } = this.#readers.shift()
       const result = this.#results.shift() ?? DONE
-      if ('error' in result) reject(result.error)
+      if (Object.hasOwn(result, 'error')) reject(result.error)
       else resolve(result)
     }
   }

@@ -1,9 +1,10 @@
 'use strict'
 
 const { observe } = require('../call/collect.js')
-const { typeError } = require('../errors.js')
+const { isError, typeError } = require('../errors.js')
 const { FirstCall } = require('../call/first.js')
 const { keep } = require('../task/keep.js')
+const { bare } = require('../task/own.js')
 
 const OPTIONS = ['milliseconds', 'message', 'fallback', 'signal', 'join', 'priority']
 
@@ -20,7 +21,7 @@ class Timeout extends FirstCall {
     if (milliseconds === undefined) {
       throw typeError('timeout', 'option "milliseconds"', 'a number of ms', milliseconds)
     }
-    this.options = { ...this.options, timeout: milliseconds }
+    this.options = bare(this.options, { timeout: milliseconds })
   }
 
   keyOf() {
@@ -34,7 +35,7 @@ class Timeout extends FirstCall {
   timedOut() {
     const { message, fallback } = this.options
     const words = typeof message === 'string' ? message : undefined
-    const error = message instanceof Error ? message : this.timeoutError(words)
+    const error = isError(message) ? message : this.timeoutError(words)
     if (fallback !== undefined) {
       const result = new Promise((resolve) => resolve(fallback()))
       observe(result) // `join` may wait

@@ -3,9 +3,10 @@
 // describes them, and gives them the form in which they go down.
 
 const { isAnyArrayBuffer, isSharedArrayBuffer } = require('node:util').types
-const { FileSource } = require('./file.js')
+const { fileOf } = require('./file.js')
 const { previous } = require('./previous.js')
-const { HeddleError, typeError, rangeError } = require('../errors.js')
+const { HeddleError, rangeError, typeError } = require('../errors.js')
+const { none, ownOf } = require('./own.js')
 
 // As heddle_type in heddle.h.
 const Type = { BOOL: 2, I32: 3, U32: 4, F64: 5, I64: 6, U64: 7, STRING: 8, BYTES: 9, ARRAY: 10 }
@@ -126,14 +127,18 @@ function checkString(where, param, value) {
 }
 
 function checkBytes(where, param, value) {
-  if (typeof value === 'string' || value instanceof FileSource) return value
+  if (typeof value === 'string') return value
   let bytes
   try {
     bytes = bytesOf(value)
   } catch {
     throw detached(where, param.label) // of what is left, no view can be made
   }
-  if (bytes === undefined) throw typeError(where, param.label, param.expected, value)
+  if (bytes === undefined) {
+    const source = fileOf(value)
+    if (source !== undefined) return source
+    throw typeError(where, param.label, param.expected, value)
+  }
   return checkAttached(where, param.label, bytes)
 }
 
@@ -167,20 +172,16 @@ function checkArgument(where, param, value) {
   }
 }
 
-const none = Object.freeze({})
-
 function checkOptions(where, name, fields, value) {
   if (value === undefined) return none
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     throw typeError(where, `argument "${name}"`, 'an object', value)
   }
-  for (const key in value) {
-    if (!fields.some((field) => field.name === key)) {
-      const known = fields.map((field) => `'${field.name}'`).join(', ')
-      throw typeError(where, `argument "${name}"`, `an object with ${known} only`, key)
-    }
-  }
-  return value
+  return ownOf(value, (key) => {
+    if (fields.some((field) => field.name === key)) return
+    const known = fields.map((field) => `'${field.name}'`).join(', ')
+    throw typeError(where, `argument "${name}"`, `an object with ${known} only`, key)
+  })
 }
 
 /**

@@ -3,8 +3,13 @@
 
 const path = require('node:path')
 const { fileURLToPath } = require('node:url')
-const { inspect } = require('node:util')
-const { typeError } = require('../errors.js')
+const { inspect, types } = require('node:util')
+const { define, typeError } = require('../errors.js')
+
+// By its name: file() of another copy of heddle is understood as well.
+const pathOf = Symbol.for('heddle.file')
+
+let isFile
 
 /** A file's contents, not read yet. Immutable. */
 class FileSource {
@@ -18,6 +23,14 @@ class FileSource {
   /** The absolute path. @type {string | Uint8Array} */
   get path() {
     return this.#path
+  }
+
+  get [pathOf]() {
+    return this.#path
+  }
+
+  static {
+    isFile = (value) => typeof value === 'object' && value !== null && #path in value
   }
 
   [inspect.custom](_depth, options) {
@@ -49,7 +62,7 @@ function resolvePath(where, value) {
     if (value.protocol !== 'file:') throw typeError(where, 'argument "path"', expected, value.href)
     given = fileURLToPath(value)
   }
-  const isBytes = given instanceof Uint8Array
+  const isBytes = types.isUint8Array(given)
   if ((typeof given !== 'string' && !isBytes) || given.length === 0 || hasNul(given)) {
     throw typeError(where, 'argument "path"', expected, value)
   }
@@ -65,14 +78,13 @@ function resolvePath(where, value) {
 
 /** Throws as Node's own fs does where its permission model forbids the path. */
 function checkPermission(scope, name, absolute) {
-  const { permission } = process
-  if (permission === undefined) return
+  if (!Object.hasOwn(process, 'permission')) return
   const text = typeof absolute === 'string' ? absolute : Buffer.from(absolute).toString()
-  if (permission.has(scope, text)) return
+  if (process.permission.has(scope, text)) return
   const error = new Error(`Access to this API has been restricted: ${name} of '${text}'`)
-  error.code = 'ERR_ACCESS_DENIED'
-  error.permission = name
-  error.resource = text
+  define(error, 'code', 'ERR_ACCESS_DENIED')
+  define(error, 'permission', name)
+  define(error, 'resource', text)
   throw error
 }
 
@@ -91,4 +103,15 @@ function file(location) {
   return new FileSource(absolute)
 }
 
-module.exports = { file, FileSource, resolvePath, checkPermission, isUrl, hasNul }
+/**
+ * The FileSource that a value is, or stands for: one of another copy of heddle is
+ * made anew, and what forbids a path holds for it, too. Else undefined.
+ */
+function fileOf(value) {
+  if (isFile(value)) return value
+  if (typeof value !== 'object' || value === null) return undefined
+  const location = value[pathOf]
+  return typeof location === 'string' || types.isUint8Array(location) ? file(location) : undefined
+}
+
+module.exports = { file, fileOf, isFile, resolvePath, checkPermission, isUrl, hasNul }

@@ -4,7 +4,7 @@
 const { native, groups, kinds, numbers, Claim, Kind } = require('./native.js')
 const { AbortError, HeddleError, TimeoutError, fromNative, placeAt } = require('../errors.js')
 const { keep } = require('./keep.js')
-const { Plan } = require('./plan.js')
+const { Plan, argumentsOf } = require('./plan.js')
 const { definitionOf, isIn, reset, setStarted, settle } = require('./task.js')
 
 const plan = new Plan()
@@ -54,9 +54,10 @@ class Group {
 
   /** Adds a Task of the list, which starts at the next flush(). Throws if it cannot. */
   add(position, before) {
-    this.#plan()
     const task = this.list[position]
-    plan.add(task, before)
+    const args = argumentsOf(task, before) // before the plan is touched: others may need it
+    this.#plan()
+    plan.add(task, args)
     if (this.length === 0) this.first = position
     else if (position !== this.first + this.length) this.#scatter()
     this.positions?.push(position)

@@ -3,23 +3,28 @@
 
 const { native } = require('./native.js')
 const { checkArguments } = require('./check.js')
+const { define } = require('../errors.js')
 const { addMaker } = require('./makers.js')
 const { Task } = require('./task.js')
+const { bare } = require('./own.js')
 require('./start.js') // Tasks can be awaited from now on
 
 const noArguments = Object.freeze([])
 
 /** The function that makes Tasks of a native task, as the addon describes it. */
-function makerOf(definition) {
-  const { name, params } = definition
+function makerOf(described) {
+  const definition = bare(described) // what is not described is not there
+  const { name } = definition
+  const params = definition.params.map((param) => bare(param))
   const first = params.findIndex((param) => param.options !== undefined)
+  definition.params = params
   definition.positional = first < 0 ? params.length : first
   definition.fields = first < 0 ? [] : params.slice(first)
   const make =
     params.length === 0
       ? () => new Task(definition, noArguments)
       : (...given) => new Task(definition, checkArguments(definition, given))
-  return addMaker(Object.defineProperty(make, 'name', { value: name }))
+  return addMaker(define(make, 'name', name, false))
 }
 
 const builtin = new Map(native.tasks().map((definition) => [definition.name, definition]))

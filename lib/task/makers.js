@@ -2,14 +2,14 @@
 // Functions that make Tasks of their arguments. As mappers they are given the
 // item alone: crc32(item, index) would be another checksum.
 
-const makers = new WeakSet()
+const { define } = require('../errors.js')
+
+// By its name: makers of other copies of heddle are given the item alone, too.
+const maker = Symbol.for('heddle.maker')
 
 /** @returns the function */
-function addMaker(make) {
-  makers.add(make)
-  return make
-}
+const addMaker = (make) => define(make, maker, true, false)
 
-const isMaker = (value) => makers.has(value)
+const isMaker = (value) => Object.hasOwn(value, maker)
 
 module.exports = { addMaker, isMaker }

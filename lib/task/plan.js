@@ -7,9 +7,10 @@
 //   argument  tag, payload
 
 const { previous } = require('./previous.js')
-const { FileSource } = require('./file.js')
+const { isFile } = require('./file.js')
 const { checkArgument, checkAttached, isShared, unmovable } = require('./check.js')
-const { dataOf, definitionOf } = require('./task.js')
+const { dataOf, definitionOf, stateOf } = require('./task.js')
+const { misuse } = require('../errors.js')
 
 const Tag = { UNDEFINED: 0, NUMBER: 1, BOOLEAN: 2, STRING: 3, VALUE: 4, FILE: 5, PREVIOUS: 6, FIXED: 7 }
 
@@ -32,20 +33,19 @@ class Plan {
   }
 
   /**
-   * Adds a member. `before` is [value] when the previous step's result is
-   * known here, else undefined: then the addon puts it in.
-   * Throws when an argument is no longer what it was, and adds nothing.
+   * Adds a member with arguments as argumentsOf() gives them.
+   * Throws when one is no longer what it was, and adds nothing. Nobody's code
+   * runs meanwhile: it could start other Tasks, for which the plan would be taken.
    */
-  add(task, before) {
+  add(task, args) {
     const { length } = this
     const definition = definitionOf(task)
-    const args = dataOf(task)
     try {
       if (definition.steps === true) {
         this.#word(-args.length)
-        for (const step of args) this.#step(step.definition, step.args, undefined)
+        for (const step of args) this.#step(step.definition, step.args)
       } else {
-        this.#step(definition, args, before)
+        this.#step(definition, args)
       }
       this.members++
     } catch (error) {
@@ -63,15 +63,9 @@ class Plan {
     this.words[this.length++] = word
   }
 
-  #step(definition, args, before) {
+  #step(definition, args) {
     this.#word(definition.id)
-    for (let i = 0; i < args.length; i++) {
-      let value = args[i]
-      if (value === previous && before !== undefined) {
-        value = checkArgument(definition.name, definition.params[i], before[0])
-      }
-      this.#argument(definition, i, value)
-    }
+    for (let i = 0; i < args.length; i++) this.#argument(definition, i, args[i])
   }
 
   #argument(definition, i, value) {
@@ -89,7 +83,7 @@ class Plan {
       case 'bigint':
         return this.#pair(Tag.VALUE, this.values.push(value) - 1)
     }
-    if (value instanceof FileSource) return this.#pair(Tag.FILE, this.values.push(value.path) - 1)
+    if (isFile(value)) return this.#pair(Tag.FILE, this.values.push(value.path) - 1)
     checkAttached(definition.name, definition.params[i].label, value)
     const kept = unmovable(value)
     const tag = kept !== value || isShared(kept) ? Tag.FIXED : Tag.VALUE
@@ -112,4 +106,22 @@ class Plan {
   }
 }
 
-module.exports = { Plan }
+/**
+ * A Task's arguments. `before` is [value] when the previous step's result is known
+ * here, else undefined: then the addon puts it in. The caller's code may run, when
+ * that is looked at.
+ */
+function argumentsOf(task, before) {
+  const args = dataOf(task)
+  if (before === undefined) return args
+  const { name, params, steps } = definitionOf(task)
+  if (steps === true) return args // the first step of a chain takes no result
+  const state = stateOf(task)
+  const placed = args.map((value, i) =>
+    value === previous ? checkArgument(name, params[i], before[0]) : value,
+  )
+  if (stateOf(task) !== state) throw misuse(`${name}: this Task was started in the middle of its start`)
+  return placed
+}
+
+module.exports = { Plan, argumentsOf }

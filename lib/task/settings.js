@@ -3,6 +3,7 @@
 
 const { native } = require('./native.js')
 const { misuse, rangeError, typeError } = require('../errors.js')
+const { ownOf } = require('./own.js')
 
 const MOST_THREADS = 1024
 
@@ -15,10 +16,9 @@ function configure(options = {}) {
   if (options === null || typeof options !== 'object') {
     throw typeError('configure', 'options', 'an object', options)
   }
-  for (const key of Object.keys(options)) {
+  const { threads } = ownOf(options, (key) => {
     if (key !== 'threads') throw misuse(`configure: there is no option '${key}'; it takes threads`)
-  }
-  const { threads } = options
+  })
   if (threads === undefined) return { threads: native.threads() }
   if (typeof threads !== 'number') {
     throw typeError('configure', 'option "threads"', 'a number', threads)

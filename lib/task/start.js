@@ -25,7 +25,14 @@ function flush() {
 }
 
 function start(Class, tasks, from) {
-  const group = new Class(nobody, tasks, { policy: Policy.SETTLED, total: tasks.length, site: from })
+  const group = new Class(nobody, tasks, {
+    policy: Policy.SETTLED,
+    total: tasks.length,
+    limit: undefined, // all fields, or Object.prototype's would count
+    priority: undefined,
+    itemTimeout: undefined,
+    site: from,
+  })
   try {
     for (let i = 0; i < tasks.length; i++) {
       try {

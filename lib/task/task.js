@@ -3,7 +3,7 @@
 // use the functions below the class, which reach its private fields. It is one
 // small object, because there may be a million of them.
 
-const { inspect } = require('node:util')
+const { inspect, types } = require('node:util')
 const { Claim } = require('./native.js')
 const { misuse } = require('../errors.js')
 const { keep } = require('./keep.js')
@@ -17,6 +17,9 @@ const State = {
   FULFILLED: 4,
   REJECTED: 5,
 }
+
+// By its name: Tasks of another copy of heddle, of whatever version, have it too.
+const brand = Symbol.for('heddle.task')
 
 const words = ['<not started>', '<pending>', '<pending>', '<step of a chain>']
 
@@ -241,6 +244,10 @@ class Task {
     }
   }
 
+  get [brand]() {
+    return true
+  }
+
   get [Symbol.toStringTag]() {
     return 'Task'
   }
@@ -258,6 +265,12 @@ class Task {
 
 keep(new Task({ name: '' }, null))
 keep(new PromiseWaiter(null))
+
+/** Whether a value is a Task of another copy of heddle: a thenable like any other. */
+function isForeignTask(value) {
+  const isObject = typeof value === 'object' && value !== null && !types.isProxy(value)
+  return isObject && !isTask(value) && value[brand] === true && typeof value.then === 'function'
+}
 
 /** Whether the Task takes the previous step's result. */
 function usesPrevious(task) {
@@ -294,6 +307,7 @@ module.exports = {
   definitionOf,
   /** Whether a value is a Task of this copy of heddle. */
   isTask,
+  isForeignTask,
   /** isIn(task, group, index): whether it is that member of the group now. */
   isIn,
   /**

@@ -1,38 +1,35 @@
 'use strict'
 // Errors of threads: those that functions throw, and those of what threads are.
 
-const { HeddleError, placeAt } = require('../errors.js')
+const { HeddleError, define, placeAt } = require('../errors.js')
 const { ERRORS } = require('./encode.js')
+
+/** What came in a message has what it was sent with, and inherits nothing. */
+const bare = (object) => Object.setPrototypeOf(object, null)
 
 const classes = new Map(ERRORS.map((name) => [name, globalThis[name]]))
 
-const define = (error, key, value) =>
-  Object.defineProperty(error, key, { value, writable: true, configurable: true })
-
 /** Makes an error from what lib/thread/worker.js has made of it. */
 function decode(encoded) {
+  bare(encoded)
   const Class = classes.get(encoded.class)
   let error
   if (Class === DOMException) error = new DOMException(encoded.message, encoded.name)
   else if (Class === AggregateError) error = new AggregateError([], encoded.message)
   else error = new Class(encoded.message)
-  if (error.name !== encoded.name) define(error, 'name', encoded.name)
-  if (encoded.stack !== undefined) define(error, 'stack', encoded.stack)
-  if (encoded.cause !== undefined) define(error, 'cause', valueOf(encoded.cause))
-  if (encoded.errors !== undefined) define(error, 'errors', encoded.errors.map(valueOf))
+  if (error.name !== encoded.name) define(error, 'name', encoded.name, false)
+  if (encoded.stack !== undefined) define(error, 'stack', encoded.stack, false)
+  if (encoded.cause !== undefined) define(error, 'cause', valueOf(encoded.cause), false)
+  if (encoded.errors !== undefined) define(error, 'errors', encoded.errors.map(valueOf), false)
   for (const [key, value] of encoded.own) {
     // Not an assignment: a DOMException has a getter for `code`, a key may be __proto__.
-    Object.defineProperty(error, key, {
-      value: valueOf(value),
-      writable: true,
-      enumerable: true,
-      configurable: true,
-    })
+    define(error, key, valueOf(value))
   }
   return error
 }
 
 function valueOf(encoded) {
+  if (encoded !== undefined) bare(encoded)
   return encoded?.error === undefined ? encoded?.value : decode(encoded.error)
 }
 
@@ -53,6 +50,7 @@ function closureError(definition, variable, error, site) {
 
 /** The error of a failed member. */
 function memberError(definition, encoded, site) {
+  bare(encoded)
   if ('thrown' in encoded) return encoded.thrown
   if (encoded.unsent !== undefined) return cloneError(definition.name, 'the result', encoded.unsent, site)
   if (encoded.missing) {

@@ -18,6 +18,16 @@ const PREFETCH_MS = 20 // a thread gets another chunk ahead when a member takes 
 const LATE_MS = 5 // without news of a thread, others take what it has not started
 const TICK_MS = 50 // most between two looks at what may have timed out
 
+/**
+ * What is the environment's: the counts, and the hosts that have threads. When a
+ * test runner loads these files anew there are several, each with Tasks of its own.
+ */
+native.threads1 ??= {
+  counters: { added: 0, completed: 0, failed: 0, cancelled: 0, waitTime: 0, runTime: 0 },
+  hosts: new Set(),
+}
+const shared = native.threads1
+
 /** Anything can be thrown; a warning takes an Error or words. */
 const warnOf = (thrown) => process.emitWarning(isNativeError(thrown) ? thrown : wordsOf(thrown))
 
@@ -33,15 +43,26 @@ class Host {
   #keepAlive // timer, while work waits and no thread is busy
   #ticker
   #tick = Infinity // ms
-  counters = { added: 0, completed: 0, failed: 0, cancelled: 0, waitTime: 0, runTime: 0 }
+  counters = shared.counters
 
-  /** For stats(): what was counted, and what is now. */
+  /** Its threads that exist, and those of them that are busy. */
+  get present() {
+    let busy = 0
+    for (const set of [this.#threads, this.#dying]) for (const t of set) if (t.busy) busy++
+    return { threads: this.#threads.size + this.#dying.size, busy }
+  }
+
+  /** For stats(): what was counted, and what is now, in the environment. */
   get figures() {
     const { added, completed, failed, cancelled, waitTime, runTime } = this.counters
+    let threads = 0
     let running = 0
-    for (const set of [this.#threads, this.#dying]) for (const t of set) if (t.busy) running++
+    for (const { present } of shared.hosts) {
+      threads += present.threads
+      running += present.busy
+    }
     return {
-      threads: this.#threads.size + this.#dying.size,
+      threads,
       running,
       // A member that has timed out may run on.
       queued: Math.max(0, added - completed - failed - cancelled - running),
@@ -138,6 +159,7 @@ class Host {
   #start(lane, kind) {
     try {
       const thread = new Thread(this, kind)
+      shared.hosts.add(this)
       this.#threads.add(thread)
       return thread
     } catch (error) {
@@ -301,6 +323,7 @@ class Host {
   died(thread, chunks, why) {
     this.#threads.delete(thread)
     this.#dying.delete(thread)
+    if (this.#threads.size + this.#dying.size === 0) shared.hosts.delete(this)
     this.#rests(thread)
     if (chunks.length === 0 && !why.expected && why.cause !== undefined) warnOf(why.cause)
     const ends = chunks.map((chunk) => chunk.group.lost(chunk, thread, why))
@@ -358,8 +381,7 @@ class Host {
   }
 }
 
-/** One for an environment: when a test runner loads these files anew, it stays. */
-native.threadHost ??= new Host()
-countThreadsBy(() => native.threadHost.figures)
+const host = new Host()
+countThreadsBy(() => host.figures)
 
-module.exports = { host: native.threadHost }
+module.exports = { host }

@@ -2,10 +2,11 @@
 // thread(): makers of Tasks that run a JavaScript function on a worker thread.
 
 require('../task/start.js')
-const { misuse, typeError } = require('../errors.js')
+const { define, misuse, typeError } = require('../errors.js')
 const { addMaker } = require('../task/makers.js')
 const { checkMs } = require('../call/options.js')
 const { Task } = require('../task/task.js')
+const { bare, ownOf } = require('../task/own.js')
 const { ThreadGroup } = require('./group.js')
 const { closedError } = require('./errors.js')
 const { Kind } = require('./kind.js')
@@ -46,17 +47,12 @@ function checkOptions(options) {
   if (options === null || typeof options !== 'object' || Array.isArray(options)) {
     throw typeError('thread', 'options', 'an object', options)
   }
-  const checked = {}
-  for (const key in options) {
-    if (!Object.hasOwn(checks, key)) {
-      const names = Object.keys(checks).join(', ')
-      throw misuse(`thread: there is no option '${key}'; it takes ${names}`)
-    }
-    const value = options[key]
-    if (value === undefined) continue
-    checks[key](`option "${key}"`, value)
-    checked[key] = value
-  }
+  const checked = ownOf(options, (key) => {
+    if (Object.hasOwn(checks, key)) return
+    const names = Object.keys(checks).join(', ')
+    throw misuse(`thread: there is no option '${key}'; it takes ${names}`)
+  })
+  for (const key of Object.keys(checked)) checks[key](`option "${key}"`, checked[key])
   return checked
 }
 
@@ -66,7 +62,7 @@ function newDefinition(source, options) {
   const { context = false, idempotent = false, killAfter = KILL_AFTER_MS } = options
   const { name, spec } = readSource(source, options.name)
   const id = ++ids
-  return {
+  return bare({
     name,
     id,
     Group: ThreadGroup,
@@ -81,7 +77,7 @@ function newDefinition(source, options) {
     active: 0, // members that have not ended
     closed: false,
     idle: null, // called when there are none
-  }
+  })
 }
 
 /** Waits until nothing of the function is under way; then its threads may end. */
@@ -116,10 +112,10 @@ function thread(source, options = {}) {
     if (definition.closed) throw closedError(definition)
     return new Task(definition, args)
   }
-  Object.defineProperty(make, 'name', { value: definition.name, configurable: true })
-  make.close = () => close(definition)
-  make.terminate = () => terminate(definition)
-  if (Symbol.asyncDispose !== undefined) make[Symbol.asyncDispose] = make.close
+  define(make, 'name', definition.name, false)
+  define(make, 'close', () => close(definition))
+  define(make, 'terminate', () => terminate(definition))
+  if (Symbol.asyncDispose !== undefined) define(make, Symbol.asyncDispose, make.close)
   return addMaker(make) // as a mapper it takes the item alone
 }
 

@@ -54,13 +54,18 @@ class Kind {
    * @returns {{worker: Worker, port: MessagePort}}
    */
   start(board) {
-    if (process.permission?.has('worker') === false) {
+    if (Object.hasOwn(process, 'permission') && !process.permission.has('worker')) {
       throw new HeddleError(
         'ERR_HEDDLE_NO_WORKERS',
         "threads are not allowed by Node's permission model: start Node with --allow-worker",
       )
     }
-    const worker = new Worker(SOURCE, { eval: true, name: 'heddle', ...this.options })
+    const worker = new Worker(SOURCE, {
+      __proto__: null,
+      eval: true,
+      name: 'heddle',
+      ...this.options,
+    })
     worker.unref()
     const { port1, port2 } = new MessageChannel()
     port1.unref()

@@ -3,29 +3,29 @@
 // engine's runners: one is borrowed from it for each. See src/engine/schedule/budget.h.
 
 const { native } = require('../task/native.js')
+const { lender } = require('./lender.js')
 
 class Lease {
   #held = 0 // borrowed
   #used = 0 // of these, by busy threads
   #wishing = false // the engine will say when there is one
+  #onLent
 
   /** @param {() => void} onLent called when a thread was lent that take() could not get */
   constructor(onLent) {
-    native.lending((count) => {
-      this.#held += count
+    this.#onLent = () => {
+      this.#held++
       this.#wishing = false
       onLent()
-    })
+    }
   }
 
   /** For a thread that becomes busy; false when it has to wait. */
   take() {
     if (this.#used === this.#held) {
       if (this.#wishing) return false
-      if (native.borrow(1) === 0) {
-        this.#wishing = true
-        return false
-      }
+      this.#wishing = !lender.borrow(this.#onLent)
+      if (this.#wishing) return false
       this.#held++
     }
     this.#used++
@@ -42,7 +42,7 @@ class Lease {
   settle(wanting) {
     this.#giveBack(this.#held - this.#used)
     if (wanting || !this.#wishing) return
-    native.borrow(0)
+    lender.forget(this.#onLent)
     this.#wishing = false
   }
 

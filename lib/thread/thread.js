@@ -102,6 +102,7 @@ class Thread {
 
   #receive(message) {
     this.heard = now()
+    Object.setPrototypeOf(message, null) // no more in it than was sent
     if (message.seq !== undefined) this.#results(message)
     else if (message.loaded !== undefined) this.unloaded.delete(message.loaded)
     else if (message.unreadable !== undefined) this.#broken(new Error(message.unreadable))

@@ -34,6 +34,7 @@ function bootstrap(load, importModule, settings, newEncoder) {
   })
 
   function receive(message) {
+    Object.setPrototypeOf(message, null) // no more in it than was sent
     if (message.define !== undefined) define(message.define)
     else if (message.abort !== undefined) abort(message.abort)
     else if (message.end) port.close()
@@ -56,6 +57,7 @@ function bootstrap(load, importModule, settings, newEncoder) {
       reuses: false, // it returns one object again and again: each is sent at once
     }
     functions.set(spec.id, made)
+    Object.setPrototypeOf(spec, null)
     try {
       if (spec.source !== undefined) {
         // The other two are what esbuild leaves in the source of functions.
@@ -318,6 +320,7 @@ function bootstrap(load, importModule, settings, newEncoder) {
     const { signal } = controller
     const own = Object.getOwnPropertyDescriptor(AbortSignal.prototype, 'aborted').get
     Object.defineProperty(signal, 'aborted', {
+      __proto__: null,
       configurable: true,
       get() {
         if (!own.call(signal) && Atomics.load(board, ABORT) === token) controller.abort()
@@ -325,9 +328,13 @@ function bootstrap(load, importModule, settings, newEncoder) {
       },
     })
     void signal.aborted // it may be so already
-    signal.throwIfAborted = () => {
-      if (signal.aborted) throw signal.reason
-    }
+    Object.defineProperty(signal, 'throwIfAborted', {
+      __proto__: null,
+      configurable: true,
+      value: () => {
+        if (signal.aborted) throw signal.reason
+      },
+    })
     return controller
   }
 

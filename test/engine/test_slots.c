@@ -263,6 +263,76 @@ static void others_get_through_a_pool_of_one(void) {
   the_pool_stays_open(2);
 }
 
+/* What another copy of the library does with the count that they share. */
+typedef struct copy {
+  uv_thread_t thread;
+  hd_slots *slots;
+  uint32_t most; /* of the pool that both may use */
+} copy;
+
+static void copy_waits(void *data) {
+  copy *c = data;
+  atomic_fetch_add(&c->slots->waiting, 1);
+  while (atomic_load(&c->slots->used) >= c->most) { /* one is left to it */
+  }
+  atomic_fetch_add(&c->slots->used, 1);
+  atomic_fetch_sub(&c->slots->waiting, 1);
+  atomic_fetch_sub(&c->slots->used, 1);
+}
+
+/* It has all slots of the pool: nothing runs until it gives one back. */
+static void another_copy_has_all(void) {
+  world w;
+  kit k;
+  world_start(&w);
+  kit_define(&w, &k);
+  hd_process_set_threads(3);
+  atomic_fetch_add(&hd_the_process.slots->used, 3);
+  job *j = job_of(&w, HD_ALL, 20, 20, k.add, (heddle_value[]){f64(1), f64(1)});
+  uint64_t until = uv_hrtime() + 50 * 1000 * 1000;
+  while (uv_hrtime() < until)
+    (void)uv_run(&w.loop, UV_RUN_NOWAIT);
+  CHECK_EQ(hd_the_process.slots_used, 0);
+  CHECK(hd_process_shares());
+  atomic_fetch_sub(&hd_the_process.slots->used, 1);
+  world_run(&w);
+  CHECK_EQ(job_count(j, HD_FULFILLED), 20);
+  atomic_fetch_sub(&hd_the_process.slots->used, 2);
+  world_end(&w);
+  check_nothing_left();
+}
+
+/* It waits while all are here: one is given up, and it gets that. */
+static void another_copy_waits(uint32_t threads) {
+  enum { MANY = 4000 };
+  world w;
+  kit k;
+  gate g;
+  gate_init(&g);
+  world_start(&w);
+  kit_define(&w, &k);
+  hd_process_set_threads(threads);
+  job *j = job_of(&w, HD_ALL, MANY, MANY, k.spin, (heddle_value[]){pointer(&g)});
+  copy c = {.slots = hd_the_process.slots, .most = threads};
+  NEED(uv_thread_create(&c.thread, copy_waits, &c) == 0);
+  world_run(&w);
+  uv_thread_join(&c.thread);
+  CHECK_EQ(job_count(j, HD_FULFILLED), MANY);
+  CHECK_EQ(atomic_load(&hd_the_process.slots->used), 0);
+  CHECK_EQ(atomic_load(&hd_the_process.slots->waiting), 0);
+  world_end(&w);
+  check_nothing_left();
+  gate_destroy(&g);
+}
+
+static void another_copy_gets_one_of_three(void) {
+  another_copy_waits(3);
+}
+
+static void another_copy_gets_the_only_one(void) {
+  another_copy_waits(1);
+}
+
 static const test tests[] = {
     {"two environments share the pool's slots", pool_only, 4},
     {"two environments share one slot", pool_of_two, 2},
@@ -276,6 +346,9 @@ static const test tests[] = {
     {"others' work gets through", others_get_through, 4},
     {"others' work gets through beside own threads", others_get_through_beside_own, 4},
     {"others' work gets through a pool of one", others_get_through_a_pool_of_one, 1},
+    {"another copy of the library has all slots", another_copy_has_all, 4},
+    {"another copy of the library gets a slot", another_copy_gets_one_of_three, 4},
+    {"another copy of the library gets the only slot", another_copy_gets_the_only_one, 2},
     {NULL, NULL, 0}};
 
 const suite slots_suite = {"slots", tests};

@@ -189,14 +189,11 @@ describe('heddle/tasks: digests and keys', () => {
       [{ N: 32 }, { cost: undefined, N: 32 }],
       [{ N: 32 }, { N: undefined, cost: 32 }],
       [{ N: 32 }, { cost: 32, N: undefined }],
-      [{ N: 32 }, Object.create({ N: 32 })],
-      [{ N: 32 }, Object.create({ cost: 32 })],
       [{ N: undefined, r: undefined }, { cost: undefined, blockSize: undefined }],
       [{ N: 1 << 15, maxmem: 64 << 20 }, { cost: 1 << 15, maxmem: 64 << 20 }],
     ]
     for (const [options, words = options] of costs) {
-      const own = words && Object.keys(words).length === 0 ? Object.getPrototypeOf(words) : words
-      it(`scrypt, with ${words === own ? '' : 'inherited '}${inspect(own)}`, () => {
+      it(`scrypt, with ${inspect(words)}`, () => {
         const expected = hex(crypto.scryptSync('p', 's', 9, options ?? {}))
         return check([
           ['as in Node', scrypt('p', 's', 9, options), expected],

@@ -10,18 +10,18 @@ static const char anchor = 0;
 #if defined(_WIN32)
 #include <windows.h>
 
-bool hd_pin_library(void) {
+bool hd_pin_address(const void *address) {
   HMODULE module;
   return GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_PIN,
-                            (LPCWSTR)(const void *)&anchor, &module) != 0;
+                            (LPCWSTR)address, &module) != 0;
 }
 #else
 #include <dlfcn.h>
 #include <stddef.h>
 
-bool hd_pin_library(void) {
+bool hd_pin_address(const void *address) {
   Dl_info info;
-  if (dladdr(&anchor, &info) == 0 || info.dli_fname == NULL)
+  if (dladdr(address, &info) == 0 || info.dli_fname == NULL)
     return false;
   /* The handle is never closed. A program that is not a library may have no
    * name to open; it cannot be unloaded either. */
@@ -29,3 +29,7 @@ bool hd_pin_library(void) {
   return handle != NULL || dlopen(NULL, RTLD_LAZY) != NULL;
 }
 #endif
+
+bool hd_pin_library(void) {
+  return hd_pin_address(&anchor);
+}

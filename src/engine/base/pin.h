@@ -1,10 +1,13 @@
-/* Keeps the library that this code is in loaded until the process ends. */
+/* Keeps libraries loaded until the process ends. */
 #ifndef HD_PIN_H
 #define HD_PIN_H
 
 #include <stdbool.h>
 
-/* Any thread; may be called again. */
+/* The one that this code is in. Any thread; may be called again. */
 bool hd_pin_library(void);
+
+/* The one that has this address. Likewise. */
+bool hd_pin_address(const void *address);
 
 #endif

@@ -7,6 +7,10 @@ static const uint64_t QUANTUM_NS = 10 * 1000 * 1000;
 static const uint64_t RESCUE_NS = 100 * 1000 * 1000;
 static const uint64_t SLOT_NS = (uint64_t)HD_SLOT_MS * 1000 * 1000;
 
+/* How long a copy of the library leaves a slot to the others, which look for one
+ * every HD_SLOT_MS. */
+static const uint64_t YIELD_NS = 2 * (uint64_t)HD_SLOT_MS * 1000 * 1000;
+
 /* ---- Slots and own threads ------------------------------------------------- */
 
 /* Threads of the number that are not lent. */
@@ -27,10 +31,47 @@ uint32_t hd_budget_own_limit(void) {
   return unlent() - hd_budget_slots();
 }
 
+static bool other_copies_wait(void) {
+  return atomic_load(&hd_the_process.slots->waiting) > hd_the_process.waiting_count;
+}
+
+bool hd_budget_shares(void) {
+  return other_copies_wait() ||
+         atomic_load(&hd_the_process.slots->used) > hd_the_process.slots_used;
+}
+
+/* Whether another copy waits, and no slot is free. */
+static bool is_pressed(void) {
+  return other_copies_wait() &&
+         atomic_load(&hd_the_process.slots->used) + 1 >= hd_the_process.pool_size;
+}
+
+bool hd_budget_take_slot(void) {
+  hd_process *p = &hd_the_process;
+  if (p->slots_used >= hd_budget_slots())
+    return false;
+  /* The last free one is left to those who wait, for a while. */
+  uint32_t kept = other_copies_wait() && uv_hrtime() < p->yields_until ? 2 : 1;
+  unsigned used = atomic_load(&p->slots->used);
+  do {
+    if (used + kept >= p->pool_size)
+      return false;
+  } while (!atomic_compare_exchange_weak(&p->slots->used, &used, used + 1));
+  p->slots_used++;
+  return true;
+}
+
+void hd_budget_drop_slot(void) {
+  hd_the_process.slots_used--;
+  atomic_fetch_sub(&hd_the_process.slots->used, 1);
+}
+
 void hd_budget_wait(hd_scheduler *scheduler) {
   if (scheduler->waiting || scheduler->stopping)
     return;
   scheduler->waiting = true;
+  hd_the_process.waiting_count++;
+  atomic_fetch_add(&hd_the_process.slots->waiting, 1);
   scheduler->next_waiting = NULL;
   if (hd_the_process.waiting_last == NULL)
     hd_the_process.waiting_first = scheduler;
@@ -56,14 +97,15 @@ void hd_budget_wait_no_more(hd_scheduler *scheduler) {
   if (hd_the_process.waiting_last == scheduler)
     hd_the_process.waiting_last = before;
   scheduler->waiting = false;
+  hd_the_process.waiting_count--;
+  atomic_fetch_sub(&hd_the_process.slots->waiting, 1);
 }
 
 /* Grants free slots to those that wait. */
 static void grant(void) {
-  while (hd_the_process.waiting_first != NULL && hd_the_process.slots_used < hd_budget_slots()) {
+  while (hd_the_process.waiting_first != NULL && hd_budget_take_slot()) {
     hd_scheduler *next = hd_the_process.waiting_first;
     hd_budget_wait_no_more(next);
-    hd_the_process.slots_used++;
     next->granted++;
     next->granted_at = uv_hrtime();
     hd_scheduler_wake(next);
@@ -190,7 +232,9 @@ void hd_budget_return_all(hd_scheduler *scheduler) {
 /* ---- Both ------------------------------------------------------------------ */
 
 void hd_budget_release_slot(void) {
-  hd_the_process.slots_used--;
+  if (is_pressed())
+    hd_the_process.yields_until = uv_hrtime() + YIELD_NS;
+  hd_budget_drop_slot();
   hd_budget_lend(true);
   grant();
 }
@@ -233,11 +277,11 @@ bool hd_budget_must_leave(const hd_scheduler *scheduler, const hd_runner *runner
            (now - runner->since >= SLOT_NS && others_are_ready(scheduler));
   if (hd_the_process.slots_used > hd_budget_slots())
     return true;
-  return another_waits(scheduler) && now - runner->since >= SLOT_NS;
+  return now - runner->since >= SLOT_NS && (another_waits(scheduler) || is_pressed());
 }
 
 bool hd_budget_is_wanted(const hd_scheduler *scheduler) {
-  return another_waits(scheduler) || borrower() != NULL;
+  return another_waits(scheduler) || is_pressed() || borrower() != NULL;
 }
 
 bool hd_budget_waits(const hd_scheduler *scheduler) {

@@ -45,6 +45,13 @@ uint32_t hd_budget_slots(void);
 /* Own threads wanted beyond these. */
 uint32_t hd_budget_own_limit(void);
 
+/* Takes a slot, if there is one, or gives one back that was not used. */
+bool hd_budget_take_slot(void);
+void hd_budget_drop_slot(void);
+
+/* Whether another copy of the library has slots, or waits for one. */
+bool hd_budget_shares(void);
+
 /* A slot comes back: it is granted to the environment that waits longest,
  * whose loop is woken, or is free again. */
 void hd_budget_release_slot(void);

@@ -21,8 +21,12 @@ static bool linger(hd_scheduler *scheduler) {
   if (scheduler->parallel == 0 || hd_budget_is_wanted(scheduler) ||
       atomic_load(&scheduler->stopping))
     return false;
+  hd_process *p = &hd_the_process;
   scheduler->lingering++;
-  uv_cond_wait(&hd_the_process.help, &hd_the_process.lock);
+  if (atomic_load(&p->slots->copies) > 1) /* others cannot call for it */
+    (void)uv_cond_timedwait(&p->help, &p->lock, (uint64_t)HD_SLOT_MS * 1000 * 1000);
+  else
+    uv_cond_wait(&p->help, &p->lock);
   scheduler->lingering--;
   return true;
 }
@@ -145,11 +149,12 @@ static int spread(hd_scheduler *scheduler) {
     else
       hd_budget_release_slot();
   }
-  while (need > 0 && p->slots_used < hd_budget_slots() &&
-         (p->waiting_first == NULL || p->waiting_first == scheduler)) {
-    if ((status = start_runner(scheduler)) != 0)
+  while (need > 0 && (p->waiting_first == NULL || p->waiting_first == scheduler) &&
+         hd_budget_take_slot()) {
+    if ((status = start_runner(scheduler)) != 0) {
+      hd_budget_drop_slot();
       break;
-    p->slots_used++;
+    }
     need--;
   }
   if (need == 0) {
@@ -160,7 +165,8 @@ static int spread(hd_scheduler *scheduler) {
     int started = hd_threads_wake(need);
     status = started == 0 ? 0 : started;
   }
-  if (p->slots_used > scheduler->slots || p->lent > 0) { /* others have some */
+  if (p->slots_used > scheduler->slots || p->lent > 0 ||
+      hd_budget_shares()) { /* others have some */
     hd_budget_wait(scheduler);
     return 0;
   }

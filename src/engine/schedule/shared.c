@@ -40,6 +40,7 @@ static void init(void) {
   }
   p->pool_size = read_pool_size();
   p->threads = hd_cpus();
+  p->slots = hd_slots_join();
 }
 
 int hd_process_init(void) {

@@ -13,6 +13,8 @@
 #include <stdint.h>
 #include <uv.h>
 
+#include "slots.h"
+
 struct hd_scheduler;
 
 typedef struct hd_process {
@@ -23,10 +25,13 @@ typedef struct hd_process {
 
   /* Set once. */
   uint32_t pool_size; /* libuv's threads */
+  hd_slots *slots;    /* of these, what all copies of the library use */
 
   /* Under the lock. */
   uint32_t threads;                /* most tasks at once; configure({threads}) */
   uint32_t slots_used;             /* of libuv's pool: runners queued, running or granted */
+  uint32_t waiting_count;          /* environments that wait for a slot */
+  uint64_t yields_until;           /* other copies have the next slot, if they wait */
   uint32_t own_count;              /* own threads that exist */
   uint32_t own_idle;               /* of these, waiting */
   uint32_t own_running;            /* of these, on a group */

@@ -293,7 +293,7 @@ static void another_copy_has_all(void) {
   while (uv_hrtime() < until)
     (void)uv_run(&w.loop, UV_RUN_NOWAIT);
   CHECK_EQ(hd_the_process.slots_used, 0);
-  CHECK(hd_process_shares());
+  CHECK(hd_budget_shares());
   atomic_fetch_sub(&hd_the_process.slots->used, 1);
   world_run(&w);
   CHECK_EQ(job_count(j, HD_FULFILLED), 20);

@@ -7,15 +7,12 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "heddle_compiler.h"
 #include "pin.h"
 
 static hd_slots own;
 
 static const char name[] = "heddle_slots_1";
 
-/* Found by that name, and never called by it: it may be another copy's. */
-HEDDLE_EXPORT hd_slots *heddle_slots_1(void);
 hd_slots *heddle_slots_1(void) {
   return &own;
 }

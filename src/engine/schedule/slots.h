@@ -6,6 +6,8 @@
 
 #include <stdatomic.h>
 
+#include "heddle_compiler.h"
+
 /* Of all copies together. Its layout never changes: copies of other versions use
  * it. What needs another one gets another name of its function. */
 typedef struct hd_slots {
@@ -13,6 +15,9 @@ typedef struct hd_slots {
   atomic_uint waiting; /* environments that want one */
   atomic_uint copies;
 } hd_slots;
+
+/* Found by that name, and never called by it: it may be another copy's. */
+HEDDLE_EXPORT hd_slots *heddle_slots_1(void);
 
 /* That of the copy that was loaded first, which stays loaded from now on. Called
  * once by each copy. */

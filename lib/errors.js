@@ -120,7 +120,9 @@ function placeAt(error, site) {
   if (site === null || typeof site.stack !== 'string') return error
   const frames = site.stack.indexOf('\n')
   const head = `${error.name}: ${error.message}`
-  return define(error, 'stack', frames < 0 ? head : head + site.stack.slice(frames), false)
+  // It is the error's own, which defining anew would format first. False for what is frozen.
+  Reflect.set(error, 'stack', frames < 0 ? head : head + site.stack.slice(frames))
+  return error
 }
 
 /**

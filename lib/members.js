@@ -18,7 +18,8 @@ const Member = {
 
 /**
  * Subclasses have: added(index, definition, before), start() and sweep(), which
- * drops what waits and stops what runs of that which is not wanted.
+ * drops what waits and stops what runs of that which is not wanted; sweepMember(index)
+ * does it of one that is not wanted.
  */
 class Members {
   /** As of Group in lib/group.js; `figures` are counted in. */
@@ -139,7 +140,7 @@ class Members {
     this.reasons ??= new Map()
     this.reasons.set(index, reason)
     if (this.wants(index)) return
-    this.sweep()
+    this.sweepMember(index)
     this.maybeFinish()
   }
 

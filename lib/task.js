@@ -20,12 +20,16 @@ const State = {
 
 const words = ['<not started>', '<pending>', '<pending>', '<step of a chain>']
 
-/** One who waits for a Task that had started; a link of a list. */
+/** One who waits for a Task that had started; a link of a list, the last one first. */
 class Waiter {
+  before = null
+
   constructor(party, position, next) {
     this.party = party
     this.position = position
     this.next = next
+    this.promised = next === null ? null : next.promised // the PromiseWaiter, which never leaves
+    if (next !== null) next.before = this
   }
 }
 
@@ -39,6 +43,8 @@ const executor = (resolve, reject) => {
 
 /** The promise that .then made: a Waiter and its own party, in one object. */
 class PromiseWaiter {
+  before = null
+
   constructor(next) {
     this.promise = new Promise(executor)
     this.resolve = resolveIt
@@ -46,6 +52,7 @@ class PromiseWaiter {
     this.party = this
     this.position = 0
     this.next = next
+    this.promised = this
   }
 
   settled(_position, task) {
@@ -110,9 +117,8 @@ class Task {
   #promise() {
     if (this.#state === State.FULFILLED) return Promise.resolve(this.#data)
     if (this.#state === State.REJECTED) return Promise.reject(this.#data)
-    for (let w = this.#waiters; w !== null; w = w.next) {
-      if (w instanceof PromiseWaiter) return w.promise
-    }
+    const promised = this.#waiters?.promised
+    if (promised) return promised.promise
     try {
       return this.#newPromise()
     } catch (error) {
@@ -124,6 +130,7 @@ class Task {
     if (this.#state === State.IDLE) checkAlone(this)
     const waiter = new PromiseWaiter(this.#waiters)
     if (this.#joined(waiter, 0)) return waiter.promise
+    if (waiter.next !== null) waiter.next.before = waiter
     this.#waiters = waiter
     if (this.#state === State.IDLE) {
       this.#state = State.PENDING
@@ -135,8 +142,7 @@ class Task {
   #ask(party, position) {
     if (this.#joined(party, position)) return true
     if (this.#state === State.IDLE) return false
-    this.#waiters = new Waiter(party, position, this.#waiters)
-    return true
+    return (this.#waiters = new Waiter(party, position, this.#waiters))
   }
 
   /**
@@ -157,16 +163,10 @@ class Task {
     return true
   }
 
-  #leave(party, position, reason) {
-    let before = null
-    let waiter = this.#waiters
-    while (waiter !== null && (waiter.party !== party || waiter.position !== position)) {
-      before = waiter
-      waiter = waiter.next
-    }
-    if (waiter === null) return
-    if (before === null) this.#waiters = waiter.next
-    else before.next = waiter.next
+  #leave({ party, before, next }, reason) {
+    if (before === null) this.#waiters = next
+    else before.next = next
+    if (next !== null) next.before = before
     if (this.#state === State.STARTED && this.#group.owner !== party) {
       this.#group.unclaim(this.#index, reason)
     }
@@ -205,7 +205,7 @@ class Task {
     isIn = (task, group, index) => task?.#group === group && task.#index === index
     isTask = (value) => typeof value === 'object' && value !== null && #state in value
     ask = (task, party, position) => task.#ask(party, position)
-    leave = (task, party, position, reason) => task.#leave(party, position, reason)
+    leave = (task, waiter, reason) => task.#leave(waiter, reason)
     setStarted = (task, group, index) => {
       task.#state = State.STARTED
       task.#group = group
@@ -280,10 +280,10 @@ module.exports = {
   /**
    * ask(task, party, position) asks for the result: party.settled(position,
    * task) will be called, or has been. False when it is IDLE: whoever asked has
-   * to start it.
+   * to start it. True when it has been called; else a waiter, for leave().
    */
   ask,
-  /** leave(task, party, position, reason) takes that back. */
+  /** leave(task, waiter, reason) takes that back, once, of a Task that has not settled. */
   leave,
   /** setStarted(task, group, index) */
   setStarted,

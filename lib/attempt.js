@@ -3,6 +3,7 @@
 
 const { adopt, abandon } = require('./adopt.js')
 const { TimeoutError, placeAt, withIndex } = require('./errors.js')
+const { promiseOf } = require('./call/promises.js')
 const { retrying } = require('./retrying.js')
 const { Context, Scope } = require('./scope.js')
 const { isTask } = require('./task.js')
@@ -35,7 +36,7 @@ class Attempt extends Scope {
   watch(value, ms, makeError) {
     return new Promise((resolve, reject) => {
       this.#settle = { resolve, reject }
-      this.#promise = Promise.resolve(value)
+      this.#promise = promiseOf(value) ?? Promise.resolve(value)
       adopt(this.#promise, this)
       if (ms === undefined) return
       this.#timer = setTimeout(() => {

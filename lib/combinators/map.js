@@ -3,10 +3,11 @@
 const { aggregate } = require('../errors.js')
 const { Follower } = require('../follow.js')
 const { keep } = require('../keep.js')
-const { SLICE_MS } = require('../list.js')
+const { promiseOf } = require('../call/promises.js')
+const { SLICE_MS, nextTurn } = require('../call/turns.js')
 const { Policy } = require('../native.js')
 const { BOUNDED } = require('../options.js')
-const { PullCall, mapSkip, promiseOf } = require('../pull.js')
+const { PullCall, mapSkip } = require('../pull.js')
 const { isTask } = require('../task.js')
 
 const OPTIONS = [...BOUNDED, 'stopOnError']
@@ -17,7 +18,7 @@ class Mapping extends PullCall {
   #errors = []
   #settled = 0
   #skipped = false
-  #indexes = null // of the Tasks in `work`, where lanes run
+  #laned = false // whether lanes run
   #follower = new Follower(this)
 
   prepare() {
@@ -26,59 +27,28 @@ class Mapping extends PullCall {
   }
 
   start(began) {
-    const { concurrency = Infinity } = this.options
-    if (concurrency < Infinity) this.#startLanes(concurrency)
-    else if (this.isAsync) void this.#pullAll()
+    this.#laned = this.isAsync || this.options.concurrency < Infinity
+    if (this.#laned) this.fill()
     else this.#pump(began)
+  }
+
+  /** Promise.all would keep the results. */
+  get mayBulk() {
+    return false
   }
 
   /** `work` has the Tasks; a lane has one at a time. */
   keyOf(position) {
-    return this.#indexes === null ? position : this.#indexes[position]
+    return this.#laned ? this.indexes[position] : position
   }
 
-  #allPulled() {
-    this.over = true
-    if (this.#settled === this.pulled) this.#finish()
+  hasRoom() {
+    const { concurrency = Infinity } = this.options
+    return !this.over && !this.ended && this.running < concurrency
   }
 
-  // ---- A few at a time ----
-
-  #startLanes(concurrency) {
-    this.#indexes = []
-    const lanes = Math.min(concurrency, this.source.size ?? Infinity)
-    if (lanes === 0) return this.#allPulled()
-    for (let slot = 0; slot < lanes && !this.over && !this.ended; slot++) void this.#lane(slot)
-  }
-
-  /** Never rejects. */
-  async #lane(slot) {
-    while (!this.ended && !this.over) {
-      let item
-      try {
-        if (this.isAsync) {
-          const pulled = await this.track(this.source.pull())
-          if (this.ended) return
-          if (pulled === undefined) return this.#allPulled()
-          item = pulled.value
-        } else {
-          if (!this.source.pull()) return this.#allPulled()
-          item = this.source.value
-        }
-      } catch (error) {
-        return this.end(false, error)
-      }
-      const index = this.pulled++
-      this.#indexes[slot] = index
-      let value
-      try {
-        value = await this.mapped(slot, item, index)
-      } catch (error) {
-        this.done(index, false, error)
-        continue
-      }
-      this.done(index, true, value)
-    }
+  allMapped() {
+    this.#finish()
   }
 
   // ---- All at once ----
@@ -88,7 +58,7 @@ class Mapping extends PullCall {
     if (this.ended) return
     try {
       const taken = this.#startUntil(began + SLICE_MS)
-      if (taken && !this.over) setImmediate(() => this.#pump())
+      if (taken && !this.over) nextTurn(() => this.#pump())
     } catch (error) {
       this.end(false, error)
     } finally {
@@ -100,12 +70,13 @@ class Mapping extends PullCall {
   #startUntil(until) {
     const { source, groups } = this
     while (!this.ended) {
-      const more = source.pull()
+      const more = source.pull(true)
       if (more) this.#startOne(source.value, this.pulled++)
-      if (more && !groups.full) continue
+      if (more && !groups.full && !this.turns.due()) continue
       if (!groups.flush()) return false
       groups.close() // nobody knows how many there will be
-      if (!more) this.#allPulled()
+      if (!more) this.over = true
+      if (!more && this.#settled === this.pulled) this.#finish()
       if (!more || performance.now() >= until) return true
     }
     return true
@@ -137,27 +108,6 @@ class Mapping extends PullCall {
     this.done(index, true, value)
   }
 
-  #startAwaited(item, index) {
-    try {
-      void this.#one(this.mapped(index, item, index), index)
-    } catch (error) {
-      this.done(index, false, error)
-    }
-  }
-
-  async #pullAll() {
-    try {
-      for (;;) {
-        const pulled = await this.track(this.source.pull())
-        if (this.ended) return
-        if (pulled === undefined) return this.#allPulled()
-        this.#startAwaited(pulled.value, this.pulled++)
-      }
-    } catch (error) {
-      this.end(false, error)
-    }
-  }
-
   // ---- The end ----
 
   member(index, fulfilled, value) {
@@ -170,6 +120,11 @@ class Mapping extends PullCall {
     }
     this.#settled++
     if (this.over && this.#settled === this.pulled) this.#finish()
+  }
+
+  release() {
+    this.#results = null
+    super.release()
   }
 
   #finish() {

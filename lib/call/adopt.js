@@ -4,6 +4,8 @@
 // "shutting down" promise would fill the memory. So a promise gets one reaction
 // for all who wait, and these can leave.
 
+const { react } = require('./promises.js')
+
 /** Who waits, by promise: a Set of {done(fulfilled, value)}. */
 const waiting = new WeakMap()
 
@@ -15,14 +17,15 @@ function tell(promise, fulfilled, value) {
 
 /**
  * Tells the party by done(fulfilled, value) when the promise settles.
- * @param {Promise} promise a native one
+ * @param {Promise} promise as promiseOf() gives it
  */
 function adopt(promise, party) {
   let parties = waiting.get(promise)
   if (parties === undefined) {
     parties = new Set()
     waiting.set(promise, parties)
-    promise.then(
+    react(
+      promise,
       (value) => tell(promise, true, value),
       (reason) => tell(promise, false, reason),
     )

@@ -8,6 +8,7 @@ const { contextOf, retryContextOf, Scope } = require('./scope.js')
 const { isTask } = require('../task/task.js')
 const { observe } = require('./collect.js')
 const { Timer } = require('../task/clock.js')
+const { promiseOf } = require('./promises.js')
 
 /** One call of a function. Its signal aborts when its time is up, or the call ends early. */
 class Attempt extends Scope {
@@ -31,7 +32,7 @@ class Attempt extends Scope {
     if (this.#isOver) return this.#leave(value)
     return new Promise((resolve, reject) => {
       this.#settle = { resolve, reject }
-      this.#promise = Promise.resolve(value)
+      this.#promise = promiseOf(value) ?? Promise.resolve(value)
       adopt(this.#promise, this)
       if (ms === undefined) return
       this.#timer = new Timer(() => {

@@ -5,8 +5,8 @@
 
 const { abandon, adopt } = require('./adopt.js')
 const { none } = require('../task/own.js')
-const { observe } = require('./collect.js')
-const { AbortError, TimeoutError, callSite, placeAt, withIndex } = require('../errors.js')
+const { observe, observeGiven } = require('./collect.js')
+const { AbortError, callSite, placeAt, TimeoutError, withIndex } = require('../errors.js')
 const { attempt } = require('./attempt.js')
 const { Groups } = require('./groups.js')
 const { Policy } = require('../task/native.js')
@@ -16,6 +16,7 @@ const { Scope } = require('./scope.js')
 const { listen, reasonOf, unlisten } = require('./signal.js')
 const { dataOf, isTask, State, stateOf } = require('../task/task.js')
 const { now, Timer } = require('../task/clock.js')
+const { later, promiseOf, react } = require('./promises.js')
 const { MemberTrace, traceCall } = require('./trace.js')
 
 class Call {
@@ -26,7 +27,7 @@ class Call {
   /** Whether functions are just called: without time limit, and once. Known at the start. */
   plain = false
 
-  /** Whether members are followed in bulk: only the first failure and the end matter. */
+  /** Whether members are followed by Promise.all, which keeps results as long as it waits. */
   bulk = false
 
   work = [] // what has a position: members; of pulled items, the Tasks
@@ -42,6 +43,7 @@ class Call {
   #resolve
   #reject
   #outcome = null // kept while `join` waits
+  #broken = false // the stack ended while the call did
   #tracked = 0 // functions that run, if `join` waits for them
   #waits = new Map() // who waits for a Task, by position
   #owned = new Set() // attempts, which are to be stopped
@@ -76,23 +78,38 @@ class Call {
     const began = now()
     this.site = site
     try {
-      this.read(given)
-      this.options = checkOptions(this.name, allowed, options)
+      try {
+        this.read(given)
+        this.options = checkOptions(this.name, allowed, options)
+      } catch (error) {
+        this.refuse(given)
+        observeGiven(options)
+        throw error
+      }
       // A Task's failure may be followed by another attempt.
       if (this.options.retry !== undefined) this.policy = Policy.SETTLED
-      this.#begin(began)
+      this.#begin(began, options === undefined)
     } catch (error) {
-      this.end(false, error)
+      this.#failAtOpening(error)
     }
   }
 
-  #begin(began) {
+  /** Where recursion has used the stack up, the end of the call may need more than is left. */
+  #failAtOpening(error) {
+    try {
+      this.end(false, error)
+    } catch {
+      later(() => this.end(false, error))
+    }
+  }
+
+  #begin(began, isBare) {
     if (this.options.signal?.aborted) return this.stop(reasonOf(this.options.signal))
     this.prepare()
     if (this.ended) return
     const { signal, timeout, onProgress, itemTimeout, retry, join } = this.options
     this.plain = itemTimeout === undefined && retry === undefined && !join
-    this.bulk = this.mayBulk && !join && onProgress === undefined && this.trace === null
+    this.bulk = isBare && this.mayBulk && this.trace === null
     if (signal !== undefined) {
       this.#onAbort = () => this.#hurry(() => this.stop(reasonOf(signal)))
       this.#listener = listen(this.name, signal, this.#onAbort)
@@ -126,6 +143,11 @@ class Call {
   /** Reads and checks what the combinator was given besides options. */
   read(_given) {}
 
+  /** It cannot be read, or the options not: its promises do not count as unhandled. */
+  refuse(given) {
+    observeGiven(given)
+  }
+
   /** What is to be done before anything starts; may throw, and may end the call. */
   prepare() {}
 
@@ -135,7 +157,7 @@ class Call {
   /** A member has settled; not called once the call has ended. */
   member(_position, _fulfilled, _value) {}
 
-  /** Whether the first failure decides. */
+  /** Whether nothing but the first failure and the end matter. */
   get mayBulk() {
     return this.policy === Policy.ALL
   }
@@ -175,13 +197,14 @@ class Call {
   /** What a function returned: `join` waits for it. */
   track(value) {
     if (!this.options.join || isTask(value)) return value
-    const promise = Promise.resolve(value)
+    const promise = promiseOf(value)
+    if (promise === undefined) return value
     const over = () => {
       this.#tracked--
       this.#settleIfOver()
     }
     this.#tracked++
-    promise.then(over, over)
+    react(promise, over, over)
     return promise
   }
 
@@ -201,16 +224,17 @@ class Call {
     return isTask(value) ? this.taskDone(position, value) : value
   }
 
-  /** Waits for a promise. */
+  /** Waits for a promise that promiseOf() gave. */
   await(position, promise) {
     const { link } = this
-    promise.then(
+    react(
+      promise,
       (value) => link.call?.done(position, true, value),
       (reason) => link.call?.done(position, false, reason),
     )
   }
 
-  /** Tells the party by done() of a promise that may outlive the call, until the call ends. */
+  /** Tells the party by done() of such a promise that may outlive the call, until the call ends. */
   adopt(promise, party) {
     if (this.ended) return observe(promise) // by the function that gave it
     adopt(promise, party)
@@ -278,8 +302,18 @@ class Call {
    * @param reason why it is, if it is not a failure's
    */
   end(fulfilled, value, reason) {
-    if (this.ended) return
+    if (this.ended && !this.#broken) return
     this.ended = true
+    this.#broken = false
+    try {
+      this.#end(fulfilled, value, reason)
+    } catch (error) {
+      this.#broken = true // who catches it, further up, ends the call again
+      throw error
+    }
+  }
+
+  #end(fulfilled, value, reason) {
     const outcome = { fulfilled, value }
     this.#progress?.stop(outcome)
     if (!this.#reporting) this.#unwire()
@@ -337,6 +371,7 @@ class Call {
   conclude(fulfilled, value) {
     if (fulfilled) this.#resolve(value)
     else this.#reject(value)
+    this.#resolve = this.#reject = null // they hold the promise, and it the result
   }
 
   #noLongerNeeded() {

@@ -1,11 +1,13 @@
 'use strict'
 // The list or object of work that a combinator is given.
 
-const { isPromise } = require('node:util').types
-const { typeError, misuse } = require('../errors.js')
+const { isPromise, isProxy, isSet } = require('node:util').types
+const { misuse, typeError } = require('../errors.js')
 const { isTask } = require('../task/task.js')
 
 const { then } = Promise.prototype
+const arrayIterator = Array.prototype[Symbol.iterator]
+const setIterator = Set.prototype[Symbol.iterator]
 const ignore = () => {}
 
 // A reaction each time would stay on a promise that outlives many calls.
@@ -23,7 +25,33 @@ function observe(work) {
   }
 }
 
+/**
+ * Observes what a call was given and does not take: a promise, or those in a list
+ * or object, as deep as a call would have looked. Runs nothing of the user's.
+ */
+function observeGiven(given) {
+  if (typeof given !== 'object' || given === null || isTask(given) || isProxy(given)) return
+  observe(given)
+  if (isSet(given)) {
+    for (const value of Reflect.apply(setIterator, given, [])) observe(value)
+  }
+  for (const key of Object.keys(given)) observe(Object.getOwnPropertyDescriptor(given, key).value)
+}
+
 const LIST = 'an iterable or a plain object of work'
+
+/**
+ * The method under Symbol.iterator or Symbol.asyncIterator, undefined if there is
+ * none. Throws when it is no function, as the language does.
+ */
+function methodOf(where, what, given, symbol) {
+  const method = given[symbol]
+  if (method === undefined || method === null) return undefined
+  if (typeof method !== 'function') {
+    throw typeError(where, `${symbol.description} of ${what}`, 'a function', method)
+  }
+  return method
+}
 
 function isPlain(value) {
   const prototype = Object.getPrototypeOf(value)
@@ -55,6 +83,12 @@ function read(source, get) {
   return items
 }
 
+/** Reads an iterable by a method that was read from it. */
+function iterate(work, method) {
+  if (method === arrayIterator && Array.isArray(work) && !isProxy(work)) return [...work]
+  return read({ [Symbol.iterator]: () => Reflect.apply(method, work, []) })
+}
+
 /**
  * Reads the work once, in order.
  * @returns {{items: unknown[], keys: string[] | null}} keys null for an iterable
@@ -63,14 +97,13 @@ function collect(where, work) {
   if (work === null || typeof work !== 'object' || isTask(work)) {
     throw typeError(where, 'the work', LIST, work)
   }
-  if (typeof work[Symbol.iterator] === 'function') {
-    return { keys: null, items: Array.isArray(work) ? [...work] : read(work) }
-  }
-  const isAsync = typeof work[Symbol.asyncIterator] === 'function'
+  const method = methodOf(where, 'the work', work, Symbol.iterator)
+  if (method !== undefined) return { keys: null, items: iterate(work, method) }
+  const isAsync = methodOf(where, 'the work', work, Symbol.asyncIterator) !== undefined
   if (isAsync || typeof work.then === 'function' || !isPlain(work)) {
     throw typeError(where, 'the work', LIST, work)
   }
   return objectItems(where, work)
 }
 
-module.exports = { collect, observe }
+module.exports = { collect, methodOf, observe, observeGiven }

@@ -2,6 +2,7 @@
 // Calls that are decided by one member, and let go of the others.
 
 const { ListCall } = require('./list.js')
+const { promiseOf } = require('./promises.js')
 const { Scope } = require('./scope.js')
 const { isTask } = require('../task/task.js')
 
@@ -36,7 +37,8 @@ class FirstCall extends ListCall {
 
   awaitable(position, value) {
     if (isTask(value)) return super.awaitable(position, value)
-    return this.shared(Promise.resolve(value))
+    const promise = promiseOf(value)
+    return promise === undefined ? value : this.shared(promise)
   }
 }
 

@@ -1,6 +1,8 @@
 'use strict'
 // Waits for promises and values that members gave.
 
+const { promiseOf } = require('./promises.js')
+
 const { all } = Promise
 
 class Follower {
@@ -22,7 +24,7 @@ class Follower {
     }
     let promise
     try {
-      promise = Promise.resolve(value)
+      promise = promiseOf(value) ?? Promise.resolve(value)
     } catch (error) {
       return call.done(position, false, error) // a getter threw
     }

@@ -13,7 +13,7 @@ class Groups {
   #current = [] // to which members may be added; one of a class
   #last = null // of these, the one that the last member came to
   #all = new Set() // that have something to run
-  #asked = new Set() // positions of Tasks that others had started
+  #asked = new Map() // who waits for Tasks that others had started, by position
   #flushing = false
 
   /** @param call the groups' owner, with the Tasks in its `work` */
@@ -51,9 +51,9 @@ class Groups {
   /** Asks for a Task that has started elsewhere; false when it has not. */
   ask(position) {
     const task = this.#call.work[position]
-    if (!ask(task, this.#call, position)) return false
-    if (stateOf(task) < State.FULFILLED) this.#asked.add(position)
-    return true
+    const waiter = ask(task, this.#call, position)
+    if (typeof waiter === 'object') this.#asked.set(position, waiter)
+    return waiter !== false
   }
 
   /** Adds a Task to the group of its class. `before`: see Plan.add(). */
@@ -157,10 +157,10 @@ class Groups {
       if (!group.open) this.#all.delete(group) // it never went down
     }
     const asked = this.#asked
-    this.#asked = new Set()
-    for (const position of asked) {
+    this.#asked = new Map()
+    for (const [position, waiter] of asked) {
       const task = this.#call.work[position]
-      if (stateOf(task) < State.FULFILLED) leave(task, this.#call, position, reason)
+      if (stateOf(task) < State.FULFILLED) leave(task, waiter, reason)
     }
   }
 

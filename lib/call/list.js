@@ -1,7 +1,6 @@
 'use strict'
 // Calls whose members are known from the start: a list or object of work.
 
-const { isPromise } = require('node:util').types
 const { collect, observe } = require('./collect.js')
 const { Call } = require('./call.js')
 const { define, misuse } = require('../errors.js')
@@ -10,9 +9,11 @@ const { groupClassOf } = require('../task/group.js')
 const { contextOf } = require('./scope.js')
 const { copyMemory } = require('../task/copies.js')
 const { checkAlone, definitionOf, isTask } = require('../task/task.js')
-const { now, setImmediate } = require('../task/clock.js')
+const { now } = require('../task/clock.js')
+const { Lane } = require('./lane.js')
+const { promiseOf } = require('./promises.js')
+const { nextTurn, SLICE_MS } = require('./turns.js')
 
-const SLICE_MS = 5 // that a call keeps the loop at a time to take Tasks down
 const CHECKED = 8192 // members that are checked before anything starts; the rest, as it starts
 
 const LONG = 200_000 // Tasks whose reading alone takes some ms: they start in the next turn
@@ -72,7 +73,7 @@ class ListCall extends Call {
 
   start(began) {
     if (this.#bounded()) this.#startLanes()
-    else if (this.work.length > LONG && isTask(this.work[0])) setImmediate(() => this.pump())
+    else if (this.work.length > LONG && isTask(this.work[0])) nextTurn(() => this.pump())
     else this.pump(began)
     this.observe()
   }
@@ -105,7 +106,7 @@ class ListCall extends Call {
     try {
       const taken = this.#startUntil(began + SLICE_MS)
       if (!taken || this.ended) return // it is decided: its end is on the way
-      if (this.next < this.work.length) setImmediate(() => this.pump())
+      if (this.next < this.work.length) nextTurn(() => this.pump())
       else this.groups.close()
     } catch (error) {
       this.end(false, error)
@@ -169,26 +170,36 @@ class ListCall extends Call {
 
   #startLanes() {
     for (let i = CHECKED; i < this.work.length; i++) this.check(i)
-    for (let i = 0; i < this.options.concurrency; i++) void this.#lane()
+    for (let i = 0; i < this.options.concurrency && !this.ended; i++) {
+      this.#startNext(new Lane(this.link, laneEnded))
+    }
   }
 
-  /** Never rejects. */
-  async #lane() {
-    const { work } = this
-    while (this.next < work.length && !this.ended) {
-      const position = this.next++
-      let value
+  /** Starts the next member in a lane that is free. */
+  #startNext(lane) {
+    while (this.next < this.work.length && !this.ended) {
+      const position = (lane.index = this.next++)
       try {
-        value = this.launch(position)
-        const given = value === work[position] && isPromise(value)
-        value = await (given ? this.shared(Promise.resolve(value)) : this.awaitable(position, value))
+        return lane.wait(this.#awaitable(position, this.launch(position)))
       } catch (error) {
         this.done(position, false, error)
-        continue
       }
-      this.done(position, true, value)
     }
+  }
+
+  /** Promises of the list may outlive many calls. */
+  #awaitable(position, value) {
+    if (value !== this.work[position]) return this.awaitable(position, value)
+    const promise = isTask(value) ? undefined : promiseOf(value)
+    return promise === undefined ? this.awaitable(position, value) : this.shared(promise)
+  }
+
+  laneEnded(fulfilled, value, lane) {
+    this.done(lane.index, fulfilled, value)
+    this.#startNext(lane)
   }
 }
 
-module.exports = { CHECKED, SLICE_MS, ListCall, nameOf }
+const laneEnded = (call, fulfilled, value, lane) => call.laneEnded(fulfilled, value, lane)
+
+module.exports = { CHECKED, ListCall, laneEnded, nameOf }

@@ -3,44 +3,35 @@
 // iterable, and a mapper.
 
 const { AsyncResource } = require('node:async_hooks')
-const { isPromise } = require('node:util').types
 const { Call } = require('./call.js')
 const { typeError } = require('../errors.js')
 const { WINDOW_MEMBERS } = require('../task/group.js')
 const { isMaker } = require('../task/makers.js')
 const { contextOf } = require('./scope.js')
+const { observeGiven } = require('./collect.js')
+const { Lane } = require('./lane.js')
+const { promiseOf } = require('./promises.js')
+const { nextTurn, Turns } = require('./turns.js')
 const { AsyncSource, sourceOf } = require('./source.js')
-const { soon } = require('../task/clock.js')
 
 const ignore = () => {}
 
 /** A mapper's result that stands for none. */
 const mapSkip = Symbol.for('heddle.mapSkip') // of all copies of heddle
 
-/** The promise of an item that is one, or another thenable; undefined of a value. */
-function promiseOf(item) {
-  if ((typeof item !== 'object' && typeof item !== 'function') || item === null) return undefined
-  if (isPromise(item)) return Promise.resolve(item)
-  const { then } = item
-  if (typeof then !== 'function') return undefined
-  // As await does, but then is not read again.
-  return new Promise((resolve, reject) => {
-    void soon(() => {
-      try {
-        Reflect.apply(then, item, [resolve, reject])
-      } catch (error) {
-        reject(error)
-      }
-    })
-  })
-}
-
 class PullCall extends Call {
   source = null
   mapper
   pulled = 0 // items so far
   over = false // whether all have been pulled
+  running = 0 // items that are mapped in lanes
+  indexes = [] // of the items that lanes have; of their Tasks in `work`
+  turns = new Turns()
+  closed // a promise for the closing of the source, if it was left
   #alone = false // whether the mapper takes the item alone
+  #free = [] // lanes
+  #filling = false // that has begun: a pull, a turn of the loop, or it is up the stack
+  #puller = null // waits for an async source
   #resource // the context in which the source is closed
 
   read([items, mapper]) {
@@ -49,8 +40,16 @@ class PullCall extends Call {
     }
     this.mapper = mapper
     this.#alone = isMaker(mapper)
+    this.openSource(items)
+  }
+
+  openSource(items) {
     this.source = sourceOf(this.name, items)
     if (this.source.close !== undefined) this.#resource = new AsyncResource('heddle.source')
+  }
+
+  refuse(given) {
+    given.forEach(observeGiven)
   }
 
   /** In one group. */
@@ -59,12 +58,99 @@ class PullCall extends Call {
   }
 
   get total() {
-    return this.over ? this.pulled : this.source?.size
+    if (this.over) return this.pulled
+    const size = this.source?.size
+    return size === undefined ? undefined : Math.max(size, this.pulled)
   }
 
   get isAsync() {
     return this.source instanceof AsyncSource
   }
+
+  // ---- A few at a time ----
+
+  /** Whether one more item may be pulled now. */
+  hasRoom() {
+    return false
+  }
+
+  /** Whether a list that has no more items may get some that are to be seen. */
+  get mayGrow() {
+    return this.running > 0
+  }
+
+  /** All have been pulled, and mapped. */
+  allMapped() {}
+
+  /** Pulls items and maps them while there is room; an async source, one after the other. */
+  fill() {
+    if (this.#filling) return
+    this.#filling = true
+    while (this.hasRoom()) {
+      if (this.turns.due()) return nextTurn(() => this.#fillOn())
+      if (this.isAsync) return this.#pull()
+      if (!this.#take()) break
+    }
+    this.#filling = false
+    if (this.over && this.running === 0 && !this.ended) this.allMapped()
+  }
+
+  #fillOn() {
+    this.#filling = false
+    this.fill()
+  }
+
+  /** False when there is nothing to map, for now. */
+  #take() {
+    const mayGrow = this.source.grows && this.mayGrow
+    try {
+      const { source } = this
+      const more = source.pull(!mayGrow)
+      if (this.ended) return false // by the source
+      if (more) {
+        this.#map(source.value)
+        return true
+      }
+      if (!mayGrow) this.over = true
+    } catch (error) {
+      this.end(false, error)
+    }
+    return false
+  }
+
+  #pull() {
+    this.#puller ??= new Lane(this.link, (call, fulfilled, value) => call.#pullEnded(fulfilled, value))
+    this.#puller.wait(this.track(this.source.pull()))
+  }
+
+  #pullEnded(fulfilled, pulled) {
+    if (!fulfilled) return this.end(false, pulled)
+    if (pulled === undefined) this.over = true
+    else this.#map(pulled.value)
+    this.#fillOn()
+  }
+
+  #map(item) {
+    const index = this.pulled++
+    const lane = this.#free.pop() ?? new Lane(this.link, laneEnded, this.indexes.length)
+    this.indexes[lane.slot] = lane.index = index
+    this.running++
+    try {
+      lane.wait(this.mapped(lane.slot, item, index))
+    } catch (error) {
+      this.laneEnded(false, error, lane)
+    }
+  }
+
+  laneEnded(fulfilled, value, lane) {
+    this.running--
+    this.#free.push(lane)
+    this.work[lane.slot] = undefined
+    this.done(lane.index, fulfilled, value)
+    this.fill()
+  }
+
+  // ---- The mapper ----
 
   /** Calls the mapper. `slot` is the position where a Task goes. */
   apply(slot, item, index) {
@@ -113,14 +199,24 @@ class PullCall extends Call {
   release() {
     super.release()
     this.over = true
-    try {
-      const closing = this.#resource?.runInAsyncScope(this.source.close, this.source)
-      if (closing !== undefined) Promise.resolve(this.track(closing)).catch(ignore)
-    } catch {
-      // What the call ends with counts.
-    }
+    this.#free = []
+    this.mapper = null
+    const { source } = this
     this.source = null
+    if (source?.close !== undefined) this.#close(source)
+  }
+
+  #close(source) {
+    try {
+      const closing = this.#resource.runInAsyncScope(source.close, source)
+      this.closed = promiseOf(this.track(closing))
+    } catch (error) {
+      this.closed = Promise.reject(error)
+    }
+    this.closed?.catch(ignore) // unless somebody waits, what the call ends with counts
   }
 }
 
-module.exports = { PullCall, mapSkip, promiseOf }
+const laneEnded = (call, fulfilled, value, lane) => call.laneEnded(fulfilled, value, lane)
+
+module.exports = { PullCall, mapSkip }

@@ -1,39 +1,58 @@
 'use strict'
-// Where pulled items come from: arrays, other iterables, async iterables. An
-// iterator that is left early is closed; one that throws or ends is not.
+// Where pulled items come from: arrays, Sets and Maps, which may grow meanwhile;
+// other iterables, async iterables. An iterator that is left early is closed; one
+// that throws or ends is not.
 
-const { observe } = require('./collect.js')
+const { methodOf, observe } = require('./collect.js')
 const { typeError } = require('../errors.js')
 const { isTask } = require('../task/task.js')
 
 const arrayIterator = Array.prototype[Symbol.iterator]
+const setIterator = Set.prototype[Symbol.iterator]
+const mapIterator = Map.prototype[Symbol.iterator]
+const sizeOf = (prototype) => Object.getOwnPropertyDescriptor(prototype, 'size').get
 
 function checkResult(where, result) {
   if (Object(result) !== result) throw typeError(where, "the iterator's result", 'an object', result)
 }
 
+/** The iterator, and its next(), which is read once. */
 function iteratorOf(where, iterable, method) {
   const iterator = Reflect.apply(method, iterable, [])
-  if (typeof iterator?.next !== 'function') {
+  const next = Object(iterator) === iterator ? iterator.next : undefined
+  if (typeof next !== 'function') {
     throw typeError(where, 'the iterator of the items', 'an object with next()', iterator)
   }
-  return iterator
+  return { iterator, next }
 }
 
 class ArraySource {
   value
   #next = 0
+  #observed = 0
   #array
 
   constructor(array) {
     this.#array = array
-    array.forEach(observe) // promises that wait for their turn do not count as unhandled
+    this.#observe()
+  }
+
+  /** Promises that wait for their turn do not count as unhandled. */
+  #observe() {
+    const array = this.#array
+    while (this.#observed < array.length) observe(array[this.#observed++])
   }
 
   /** Whether there was one more item: it is in `value` then. */
   pull() {
     if (this.#next >= this.#array.length) return false
+    if (this.#observed < this.#array.length) this.#observe()
     this.value = this.#array[this.#next++]
+    return true
+  }
+
+  /** Whether there may be more after there was none. */
+  get grows() {
     return true
   }
 
@@ -44,7 +63,6 @@ class ArraySource {
 
 class IterableSource {
   value
-  size
   #where
   #iterator
   #next
@@ -52,10 +70,9 @@ class IterableSource {
 
   constructor(where, iterable, method) {
     this.#where = where
-    const sized = method === Set.prototype.values || method === Map.prototype.entries
-    this.size = sized ? iterable.size : undefined
-    this.#iterator = iteratorOf(where, iterable, method)
-    this.#next = this.#iterator.next
+    const { iterator, next } = iteratorOf(where, iterable, method)
+    this.#iterator = iterator
+    this.#next = next
   }
 
   pull() {
@@ -69,6 +86,15 @@ class IterableSource {
     return true
   }
 
+  get grows() {
+    return false
+  }
+
+  /** Items in all, undefined while that is unknown. */
+  get size() {
+    return undefined
+  }
+
   close() {
     if (this.#over) return undefined
     this.#over = true
@@ -76,31 +102,84 @@ class IterableSource {
   }
 }
 
+/**
+ * A Set or Map. Its iterator sees what is added, but only until it has once said
+ * that there is nothing more: so it is asked only when there seems to be more, or
+ * when this is the last chance.
+ */
+class SetSource extends IterableSource {
+  #of
+  #size
+  #pulled = 0
+  #past = 0 // items behind the iterator that seem to be there still
+  #before // size when it was last looked at
+
+  constructor(where, iterable, method, size) {
+    super(where, iterable, method)
+    this.#of = iterable
+    this.#size = size
+    this.#before = this.#present
+    if (method === setIterator) for (const item of Reflect.apply(method, iterable, [])) observe(item)
+  }
+
+  get #present() {
+    return Reflect.apply(this.#size, this.#of, [])
+  }
+
+  #look() {
+    const present = this.#present
+    // What was deleted had been pulled, most likely.
+    if (present < this.#before) this.#past = Math.max(0, this.#past - (this.#before - present))
+    this.#before = present
+    return present - this.#past
+  }
+
+  /** `isLast`: whether nothing can be added any more that is to be seen. */
+  pull(isLast) {
+    if (this.#look() <= 0 && !isLast) return false
+    if (!super.pull()) return false
+    this.#pulled++
+    this.#past++
+    return true
+  }
+
+  get grows() {
+    return true
+  }
+
+  get size() {
+    return this.#pulled + Math.max(0, this.#look())
+  }
+}
+
 class AsyncSource {
-  size = undefined
   #where
+  #items
   #iterator
   #next
   #over = false
-  #last = Promise.resolve() // the pull before
 
-  constructor(where, iterable, method) {
+  constructor(where, items, method) {
     this.#where = where
-    this.#iterator = iteratorOf(where, iterable, method)
-    this.#next = this.#iterator.next
+    this.#items = items
+    const { iterator, next } = iteratorOf(where, items, method)
+    this.#iterator = iterator
+    this.#next = next
+  }
+
+  get grows() {
+    return false
+  }
+
+  get size() {
+    return undefined
   }
 
   /**
-   * One after the other, whoever calls.
+   * The next item; not called while another pull is under way.
    * @returns {Promise<{value: unknown} | undefined>} undefined at the end
    */
-  pull() {
-    const pulled = this.#last.then(() => this.#pull())
-    this.#last = pulled.catch(() => {})
-    return pulled
-  }
-
-  async #pull() {
+  async pull() {
     if (this.#over) return undefined
     let more = false
     try {
@@ -119,8 +198,21 @@ class AsyncSource {
   close() {
     if (this.#over) return undefined
     this.#over = true
-    return this.#iterator.return?.()
+    try {
+      return this.#iterator.return?.()
+    } finally {
+      destroy(this.#items)
+    }
   }
+}
+
+/**
+ * A stream's iterator is a generator: left before its first item it does nothing,
+ * and while it waits for the next one it waits on.
+ */
+function destroy(items) {
+  if (typeof items.read !== 'function' || typeof items.destroy !== 'function') return
+  if (typeof items.pipe === 'function' && !items.destroyed) items.destroy()
 }
 
 const LIST = 'an iterable or async iterable of items'
@@ -129,12 +221,14 @@ const LIST = 'an iterable or async iterable of items'
 function sourceOf(where, items) {
   const isObject = typeof items === 'object' && items !== null && !isTask(items)
   if (!isObject) throw typeError(where, 'the items', LIST, items)
-  const asyncMethod = items[Symbol.asyncIterator]
-  if (typeof asyncMethod === 'function') return new AsyncSource(where, items, asyncMethod)
-  const method = items[Symbol.iterator]
-  if (typeof method !== 'function') throw typeError(where, 'the items', LIST, items)
-  const plain = Array.isArray(items) && method === arrayIterator
-  return plain ? new ArraySource(items) : new IterableSource(where, items, method)
+  const asyncMethod = methodOf(where, 'the items', items, Symbol.asyncIterator)
+  if (asyncMethod !== undefined) return new AsyncSource(where, items, asyncMethod)
+  const method = methodOf(where, 'the items', items, Symbol.iterator)
+  if (method === undefined) throw typeError(where, 'the items', LIST, items)
+  if (Array.isArray(items) && method === arrayIterator) return new ArraySource(items)
+  if (method === setIterator) return new SetSource(where, items, method, sizeOf(Set.prototype))
+  if (method === mapIterator) return new SetSource(where, items, method, sizeOf(Map.prototype))
+  return new IterableSource(where, items, method)
 }
 
 module.exports = { AsyncSource, sourceOf }

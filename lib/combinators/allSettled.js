@@ -37,6 +37,11 @@ class AllSettled extends ListCall {
     this.#fulfil(reason)
   }
 
+  release() {
+    this.#results = []
+    super.release()
+  }
+
   #fulfil(reason) {
     this.end(true, this.shape(this.#results), reason)
   }

@@ -80,12 +80,15 @@ class ChainGroup extends Members {
 
   sweep() {
     for (let index = 0; index < this.length; index++) {
-      if (this.wants(index)) continue
-      if (this.states[index] === Member.WAITING) this.drop(index)
-      else if (this.states[index] === Member.SENT) {
-        this.states[index] = Member.STOPPING
-        this.#stop(this.#runs.get(index), this.reasonFor(index))
-      }
+      if (!this.wants(index)) this.sweepMember(index)
+    }
+  }
+
+  sweepMember(index) {
+    if (this.states[index] === Member.WAITING) this.drop(index)
+    else if (this.states[index] === Member.SENT) {
+      this.states[index] = Member.STOPPING
+      this.#stop(this.#runs.get(index), this.reasonFor(index))
     }
   }
 

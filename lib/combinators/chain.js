@@ -1,5 +1,6 @@
 'use strict'
 
+const { observeGiven } = require('../call/collect.js')
 const { misuse, typeError } = require('../errors.js')
 const { bare } = require('../task/own.js')
 const { ChainGroup } = require('./chain-group.js')
@@ -17,14 +18,16 @@ const {
 
 function checkSteps(tasks) {
   if (tasks.length === 0) throw typeError('chain', 'the steps', 'at least one Task', undefined)
+  const before = new Set()
   tasks.forEach((task, i) => {
     if (!isTask(task)) {
       const expected = isForeignTask(task) ? 'a Task of the same copy of heddle' : 'a Task'
       throw typeError('chain', `step ${i}`, expected, task)
     }
-    if (stateOf(task) !== State.IDLE || tasks.indexOf(task) !== i) {
+    if (stateOf(task) !== State.IDLE || before.has(task)) {
       throw misuse(`chain: step ${i} (${task.name}) is in use already`)
     }
+    before.add(task)
   })
   if (usesPrevious(tasks[0])) throw misuse('chain: the first step has no previous result')
 }
@@ -34,7 +37,12 @@ function checkSteps(tasks) {
  * result is the last step's. The steps belong to the chain.
  */
 function chain(...tasks) {
-  checkSteps(tasks)
+  try {
+    checkSteps(tasks)
+  } catch (error) {
+    observeGiven(tasks)
+    throw error
+  }
   const steps = tasks.flatMap((task) => {
     const definition = definitionOf(task)
     return definition.chain === true ? dataOf(task) : [{ definition, args: dataOf(task) }]

@@ -3,12 +3,13 @@
 const { aggregate } = require('../errors.js')
 const { Follower } = require('../call/follow.js')
 const { keep } = require('../task/keep.js')
-const { SLICE_MS } = require('../call/list.js')
 const { Policy } = require('../task/native.js')
 const { BOUNDED } = require('../call/options.js')
-const { mapSkip, promiseOf, PullCall } = require('../call/pull.js')
+const { mapSkip, PullCall } = require('../call/pull.js')
 const { isTask } = require('../task/task.js')
-const { now, setImmediate } = require('../task/clock.js')
+const { now } = require('../task/clock.js')
+const { promiseOf } = require('../call/promises.js')
+const { nextTurn, SLICE_MS } = require('../call/turns.js')
 
 const OPTIONS = [...BOUNDED, 'stopOnError']
 
@@ -18,7 +19,7 @@ class Mapping extends PullCall {
   #errors = []
   #settled = 0
   #skipped = false
-  #indexes = null // of the Tasks in `work`, where lanes run
+  #laned = false // whether lanes run
   #follower = new Follower(this)
 
   prepare() {
@@ -27,61 +28,28 @@ class Mapping extends PullCall {
   }
 
   start(began) {
-    const { concurrency = Infinity } = this.options
-    if (concurrency < Infinity) this.#startLanes(concurrency)
-    else if (this.isAsync) void this.#pullAll()
+    this.#laned = this.isAsync || this.options.concurrency < Infinity
+    if (this.#laned) this.fill()
     else this.#pump(began)
+  }
+
+  /** Promise.all would keep the results. */
+  get mayBulk() {
+    return false
   }
 
   /** `work` has the Tasks; a lane has one at a time. */
   keyOf(position) {
-    return this.#indexes === null ? position : this.#indexes[position]
+    return this.#laned ? this.indexes[position] : position
   }
 
-  #allPulled() {
-    this.over = true
-    if (this.#settled === this.pulled) this.#finish()
+  hasRoom() {
+    const { concurrency = Infinity } = this.options
+    return !this.over && !this.ended && this.running < concurrency
   }
 
-  // ---- A few at a time ----
-
-  #startLanes(concurrency) {
-    this.#indexes = []
-    const lanes = Math.min(concurrency, this.source.size ?? Infinity)
-    if (lanes === 0) return this.#allPulled()
-    for (let slot = 0; slot < lanes && !this.over && !this.ended; slot++) void this.#lane(slot)
-  }
-
-  /** Never rejects. */
-  async #lane(slot) {
-    while (!this.ended && !this.over) {
-      let item
-      try {
-        if (this.isAsync) {
-          const pulled = await this.track(this.source.pull())
-          if (this.ended) return
-          if (pulled === undefined) return this.#allPulled()
-          item = pulled.value
-        } else {
-          const { source } = this
-          if (!source.pull()) return this.#allPulled()
-          if (this.ended) return // by the source
-          item = source.value
-        }
-      } catch (error) {
-        return this.end(false, error)
-      }
-      const index = this.pulled++
-      this.#indexes[slot] = index
-      let value
-      try {
-        value = await this.mapped(slot, item, index)
-      } catch (error) {
-        this.done(index, false, error)
-        continue
-      }
-      this.done(index, true, value)
-    }
+  allMapped() {
+    this.#finish()
   }
 
   // ---- All at once ----
@@ -91,7 +59,7 @@ class Mapping extends PullCall {
     if (this.ended) return
     try {
       const taken = this.#startUntil(began + SLICE_MS)
-      if (taken && !this.over) setImmediate(() => this.#pump())
+      if (taken && !this.over) nextTurn(() => this.#pump())
     } catch (error) {
       this.end(false, error)
     } finally {
@@ -103,13 +71,14 @@ class Mapping extends PullCall {
   #startUntil(until) {
     const { source, groups } = this
     while (!this.ended) {
-      const more = source.pull()
+      const more = source.pull(true)
       if (this.ended) return false // by the source
       if (more) this.#startOne(source.value, this.pulled++)
-      if (more && !groups.full) continue
+      if (more && !groups.full && !this.turns.due()) continue
       if (!groups.flush()) return false
       groups.close() // nobody knows how many there will be
-      if (!more) this.#allPulled()
+      if (!more) this.over = true
+      if (!more && this.#settled === this.pulled) this.#finish()
       if (!more || now() >= until) return true
     }
     return true
@@ -141,27 +110,6 @@ class Mapping extends PullCall {
     this.done(index, true, value)
   }
 
-  #startAwaited(item, index) {
-    try {
-      void this.#one(this.mapped(index, item, index), index)
-    } catch (error) {
-      this.done(index, false, error)
-    }
-  }
-
-  async #pullAll() {
-    try {
-      for (;;) {
-        const pulled = await this.track(this.source.pull())
-        if (this.ended) return
-        if (pulled === undefined) return this.#allPulled()
-        this.#startAwaited(pulled.value, this.pulled++)
-      }
-    } catch (error) {
-      this.end(false, error)
-    }
-  }
-
   // ---- The end ----
 
   member(index, fulfilled, value) {
@@ -174,6 +122,11 @@ class Mapping extends PullCall {
     }
     this.#settled++
     if (this.over && this.#settled === this.pulled) this.#finish()
+  }
+
+  release() {
+    this.#results = null
+    super.release()
   }
 
   #finish() {

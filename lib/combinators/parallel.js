@@ -21,6 +21,11 @@ class Parallel extends ListCall {
     if (this.#left === 0) this.end(true, this.shape([]))
   }
 
+  release() {
+    this.#results = null
+    super.release()
+  }
+
   member(position, fulfilled, value) {
     this.#results ??= new Array(this.work.length)
     if (fulfilled) this.#results[position] = value

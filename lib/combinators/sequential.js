@@ -3,13 +3,15 @@
 const { misuse } = require('../errors.js')
 const { groupClassOf } = require('../task/group.js')
 const { keep } = require('../task/keep.js')
-const { CHECKED, ListCall, nameOf, SLICE_MS } = require('../call/list.js')
+const { CHECKED, laneEnded, ListCall, nameOf } = require('../call/list.js')
 const { Policy } = require('../task/native.js')
 const { CALL } = require('../call/options.js')
 const { contextOf } = require('../call/scope.js')
 const { isTask, State, stateOf, usesPrevious } = require('../task/task.js')
-const { now, turn } = require('../task/clock.js')
-const { isPromise } = require('node:util').types
+const { now } = require('../task/clock.js')
+const { Lane } = require('../call/lane.js')
+const { promiseOf } = require('../call/promises.js')
+const { nextTurn, SLICE_MS } = require('../call/turns.js')
 
 const OPTIONS = ['retry', ...CALL]
 
@@ -19,9 +21,11 @@ class Sequential extends ListCall {
   name = 'sequential'
   policy = Policy.SEQUENCE
   #results
+  #previous // what the next step is given
   #settled = 0
-  #legEnd = -1 // the step before which #resume is called
-  #resume
+  #lane = new Lane(this.link, laneEnded)
+  #legEnd = -1 // the step before which #legOver is called
+  #legOver
 
   prepare() {
     super.prepare()
@@ -36,30 +40,37 @@ class Sequential extends ListCall {
   }
 
   start() {
-    void this.#drive()
+    this.#startNext()
     this.observe()
   }
 
-  /** Never rejects. */
-  async #drive() {
+  #startNext() {
     const { work } = this
-    let previous
-    while (this.next < work.length && !this.ended) {
-      const step = work[this.next]
-      if (isTask(step) && stateOf(step) === State.IDLE) {
-        await this.#leg(previous)
-        previous = this.#results[this.next - 1]
-        continue
-      }
-      const position = this.next++
-      try {
-        previous = await this.#step(position, step, previous)
-      } catch (error) {
-        return this.done(position, false, error)
-      }
-      this.done(position, true, previous)
+    if (this.ended) return
+    if (this.next >= work.length) return this.end(true, this.shape(this.#results))
+    const step = work[this.next]
+    if (isTask(step) && stateOf(step) === State.IDLE) return this.#startLeg()
+    const position = (this.#lane.index = this.next++)
+    try {
+      this.#lane.wait(this.#step(position, step, this.#previous))
+    } catch (error) {
+      this.done(position, false, error)
     }
-    this.end(true, this.shape(this.#results))
+  }
+
+  laneEnded(fulfilled, value, lane) {
+    if (lane.index < this.#legEnd) {
+      this.#previous = this.#results[this.#legEnd - 1]
+    } else {
+      this.#previous = value
+      this.done(lane.index, fulfilled, value)
+    }
+    this.#startNext()
+  }
+
+  release() {
+    this.#results = this.#previous = undefined
+    super.release()
   }
 
   /** What to await for a step that is no Task, or a Task that has started elsewhere. */
@@ -78,7 +89,8 @@ class Sequential extends ListCall {
 
   #call(position, step, previous) {
     if (typeof step !== 'function') {
-      return isPromise(step) ? this.shared(Promise.resolve(step)) : step
+      const promise = promiseOf(step)
+      return promise === undefined ? step : this.shared(promise)
     }
     const key = this.keyOf(position)
     if (!this.plain) {
@@ -87,23 +99,37 @@ class Sequential extends ListCall {
     return this.awaitable(position, step(previous, contextOf(this.scope, key, step.length > 1)))
   }
 
-  /** Runs the Tasks that follow each other from here. Never rejects. */
-  async #leg(previous) {
-    const { groups } = this
-    const Class = groupClassOf(this.work[this.next])
+  /** Runs the Tasks that follow each other from here. */
+  #startLeg() {
     try {
-      const added = this.#add(this.next > 0 ? [previous] : undefined)
-      while (added && !this.#addUntil(now() + SLICE_MS, Class)) await turn()
-      groups.flush()
-      groups.close()
+      const Class = groupClassOf(this.work[this.next])
+      this.#lane.index = this.next
+      const added = this.#add(this.next > 0 ? [this.#previous] : undefined)
+      this.#addRest(added ? Class : null)
     } catch (error) {
-      return this.end(false, error)
+      this.end(false, error)
     }
-    if (this.#settled === this.next) return
-    await new Promise((resolve) => {
-      this.#legEnd = this.next
-      this.#resume = resolve
-    })
+  }
+
+  #addRest(Class) {
+    if (Class !== null && !this.#addUntil(now() + SLICE_MS, Class)) {
+      return nextTurn(() => this.#addInTurn(Class))
+    }
+    if (this.ended) return
+    this.groups.flush()
+    this.groups.close()
+    this.#legEnd = this.next
+    // Waited for here: the caller's context is that of the steps behind the leg.
+    this.#lane.wait(new Promise((resolve) => (this.#legOver = resolve)))
+    if (this.#settled === this.#legEnd) this.#legOver()
+  }
+
+  #addInTurn(Class) {
+    try {
+      this.#addRest(Class)
+    } catch (error) {
+      this.end(false, error)
+    }
   }
 
   /** False when the step has started elsewhere meanwhile, which ends the leg. */
@@ -139,7 +165,7 @@ class Sequential extends ListCall {
   member(position, fulfilled, value) {
     if (!fulfilled) return this.end(false, value)
     this.#results[position] = value
-    if (++this.#settled === this.#legEnd) this.#resume()
+    if (++this.#settled === this.#legEnd) this.#legOver()
   }
 }
 

@@ -1,6 +1,7 @@
 'use strict'
 
 const { AsyncResource } = require('node:async_hooks')
+const { observeGiven } = require('../call/collect.js')
 const { callSite } = require('../errors.js')
 const { keep } = require('../task/keep.js')
 const { native, Policy } = require('../task/native.js')
@@ -9,7 +10,6 @@ const { mapSkip, PullCall } = require('../call/pull.js')
 const { Queue } = require('../call/queue.js')
 const { Scope } = require('../call/scope.js')
 const { traceCall } = require('../call/trace.js')
-const { soon } = require('../task/clock.js')
 
 const OPTIONS = [...BOUNDED, 'backpressure', 'ordered']
 
@@ -20,10 +20,7 @@ class Streaming extends PullCall {
   policy = Policy.SETTLED // results before a failure are still wanted
   #concurrency
   #backpressure
-  #running = 0
   #failing = false // one failed that is not at the head yet
-  #free = [] // positions in `work`
-  #indexes = [] // of the Tasks in `work`
   #scopes = new Map() // by index
   #head = 0 // the index that comes next, if ordered
   #waiting = new Map() // results that wait for those before them
@@ -40,11 +37,11 @@ class Streaming extends PullCall {
     const { concurrency = native.threads(), backpressure = concurrency } = this.options
     this.#concurrency = concurrency
     this.#backpressure = Math.max(1, backpressure)
-    this.#fill()
+    this.fill()
   }
 
   keyOf(position) {
-    return this.#indexes[position]
+    return this.indexes[position]
   }
 
   /** A member's own: what has been taken must not be aborted later. */
@@ -61,61 +58,18 @@ class Streaming extends PullCall {
     return this.#results.length + this.#waiting.size
   }
 
-  #hasRoom() {
+  hasRoom() {
     if (this.over || this.ended || this.#failing) return false
-    return (
-      this.#running < this.#concurrency && this.#running + this.#unread < this.#backpressure
-    )
+    return this.running < this.#concurrency && this.running + this.#unread < this.#backpressure
   }
 
-  #fill() {
-    while (this.#hasRoom()) void this.#one()
-    if (this.over && this.#running === 0 && !this.ended) this.end(true, undefined)
+  /** What a list gets while its results are looked at is seen, too. */
+  get mayGrow() {
+    return this.running > 0 || this.#unread > 0 || this.#readers.length === 0
   }
 
-  /** Pulls an item and maps it. Never rejects. */
-  async #one() {
-    this.#running++
-    let item
-    try {
-      if (this.isAsync) {
-        const pulled = await this.track(this.source.pull())
-        if (this.ended) return
-        if (pulled === undefined) return this.#nothingMore()
-        item = pulled.value
-      } else {
-        const { source } = this
-        if (!source.pull()) return this.#nothingMore()
-        if (this.ended) return
-        item = source.value
-      }
-    } catch (error) {
-      this.#running--
-      return this.end(false, error)
-    }
-    const index = this.pulled++
-    const slot = this.#free.pop() ?? this.#indexes.length
-    this.#indexes[slot] = index
-    let value
-    let fulfilled = true
-    try {
-      value = await this.mapped(slot, item, index)
-    } catch (error) {
-      fulfilled = false
-      value = error
-    }
-    this.#running--
-    this.#free.push(slot)
-    this.work[slot] = undefined
-    this.done(index, fulfilled, value)
-    this.#fill()
-  }
-
-  #nothingMore() {
-    this.#running--
-    this.over = true
-    // Not at once: the loop that called is not done.
-    void soon(() => this.#fill())
+  allMapped() {
+    this.end(true, undefined)
   }
 
   done(index, fulfilled, value) {
@@ -178,15 +132,28 @@ class Streaming extends PullCall {
     return new Promise((resolve, reject) => {
       this.#readers.push({ resolve, reject })
       this.#serve()
-      if (!this.ended && this.source !== null) this.#fill()
+      if (!this.ended && this.source !== null) this.fill()
     })
   }
 
-  /** The iterator is left. */
-  leave() {
+  /** The iterator is left. Rejects when the source fails to close, unless the call has failed. */
+  async leave() {
+    const first = !this.ended
     this.#results.clear()
     this.end(true, undefined)
-    return this.#whole.promise.catch(() => {})
+    await this.#whole.promise.catch(() => {})
+    if (first) await this.closed
+    else await this.closed?.catch(() => {})
+  }
+
+  /** It is left before it was read: the source is closed, as if it had been. */
+  leaveUnread(items) {
+    try {
+      this.openSource(items)
+    } catch {
+      // It was no source, or does not open.
+    }
+    return this.leave()
   }
 }
 
@@ -205,11 +172,14 @@ const AsyncIteratorPrototype = Object.getPrototypeOf(AsyncGeneratorPrototype)
 class Stream {
   #call = new Streaming()
   #begin
+  #items // until it begins
   #resource = new AsyncResource('heddle.stream') // the context in which all is called
 
   constructor(items, mapper, options, site) {
+    observeGiven(items) // from the call on
+    this.#items = items
     this.#begin = () => {
-      this.#begin = null
+      this.#begin = this.#items = null
       const call = this.#call
       traceCall(call, () => {
         call.open(OPTIONS, [items, mapper], options, site)
@@ -227,13 +197,17 @@ class Stream {
 
   /** Leaves the iterator: what runs is stopped, the source closed. */
   async return(value) {
-    this.#begin = null
-    await this.#resource.runInAsyncScope(() => this.#call.leave())
+    const items = this.#items
+    const isUnread = this.#begin !== null
+    this.#begin = this.#items = null
+    await this.#resource.runInAsyncScope(() => {
+      return isUnread ? this.#call.leaveUnread(items) : this.#call.leave()
+    })
     return { done: true, value: await value }
   }
 
   async throw(error) {
-    await this.return()
+    await this.return().catch(() => {}) // there is an error on its way
     throw error
   }
 

@@ -19,7 +19,8 @@ const Member = {
 
 /**
  * Subclasses have: added(index, definition, before), start() and sweep(), which
- * drops what waits and stops what runs of that which is not wanted.
+ * drops what waits and stops what runs of that which is not wanted; sweepMember(index)
+ * does it of one that is not wanted.
  *
  * Whenever a member settles user code may run, which starts, aborts or withdraws
  * anything: state is whole before, and settling comes last.
@@ -148,7 +149,7 @@ class Members {
     this.reasons ??= new Map()
     this.reasons.set(index, reason)
     if (this.wants(index)) return
-    this.sweep()
+    this.sweepMember(index)
     this.maybeFinish()
   }
 

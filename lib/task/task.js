@@ -23,12 +23,16 @@ const brand = Symbol.for('heddle.task')
 
 const words = ['<not started>', '<pending>', '<pending>', '<step of a chain>']
 
-/** One who waits for a Task that had started; a link of a list. */
+/** One who waits for a Task that had started; a link of a list, the last one first. */
 class Waiter {
+  before = null
+
   constructor(party, position, next) {
     this.party = party
     this.position = position
     this.next = next
+    this.promised = next === null ? null : next.promised // the PromiseWaiter, which never leaves
+    if (next !== null) next.before = this
   }
 }
 
@@ -42,6 +46,8 @@ const executor = (resolve, reject) => {
 
 /** The promise that .then made: a Waiter and its own party, in one object. */
 class PromiseWaiter {
+  before = null
+
   constructor(next) {
     this.promise = new Promise(executor)
     this.resolve = resolveIt
@@ -49,6 +55,7 @@ class PromiseWaiter {
     this.party = this
     this.position = 0
     this.next = next
+    this.promised = this
   }
 
   settled(_position, task) {
@@ -113,9 +120,8 @@ class Task {
   #promise() {
     if (this.#state === State.FULFILLED) return Promise.resolve(this.#data)
     if (this.#state === State.REJECTED) return Promise.reject(this.#data)
-    for (let w = this.#waiters; w !== null; w = w.next) {
-      if (w instanceof PromiseWaiter) return w.promise
-    }
+    const promised = this.#waiters?.promised
+    if (promised) return promised.promise
     try {
       return this.#newPromise()
     } catch (error) {
@@ -128,6 +134,7 @@ class Task {
     if (this.#joined(waiter, 0)) return waiter.promise
     if (this.#state === State.IDLE) checkAlone(this)
     waiter.next = this.#waiters
+    if (waiter.next !== null) waiter.next.before = waiter
     this.#waiters = waiter
     if (this.#state === State.IDLE) {
       this.#state = State.PENDING
@@ -139,8 +146,7 @@ class Task {
   #ask(party, position) {
     if (this.#joined(party, position)) return true
     if (this.#state === State.IDLE) return false
-    this.#waiters = new Waiter(party, position, this.#waiters)
-    return true
+    return (this.#waiters = new Waiter(party, position, this.#waiters))
   }
 
   /**
@@ -164,16 +170,11 @@ class Task {
     return true
   }
 
-  #leave(party, position, reason) {
-    let before = null
-    let waiter = this.#waiters
-    while (waiter !== null && (waiter.party !== party || waiter.position !== position)) {
-      before = waiter
-      waiter = waiter.next
-    }
-    if (waiter === null) return
-    if (before === null) this.#waiters = waiter.next
-    else before.next = waiter.next
+  #leave({ party, before, next }, reason) {
+    if (party === null) return
+    if (before === null) this.#waiters = next
+    else before.next = next
+    if (next !== null) next.before = before
     if (this.#state === State.STARTED && this.#group.owner !== party) {
       this.#group.unclaim(this.#index, reason)
     }
@@ -190,9 +191,13 @@ class Task {
   #dismiss(party) {
     let last = null
     for (let w = this.#waiters; w !== null; w = w.next) {
-      if (w.party === party) continue
+      if (w.party === party) {
+        w.party = null // its leave() finds nothing to do
+        continue
+      }
       if (last === null) this.#waiters = w
       else last.next = w
+      w.before = last
       last = w
     }
     if (last === null) this.#waiters = null
@@ -227,7 +232,7 @@ class Task {
     isIn = (task, group, index) => task?.#group === group && task.#index === index
     isTask = (value) => typeof value === 'object' && value !== null && #state in value
     ask = (task, party, position) => task.#ask(party, position)
-    leave = (task, party, position, reason) => task.#leave(party, position, reason)
+    leave = (task, waiter, reason) => task.#leave(waiter, reason)
     setStarted = (task, group, index) => {
       task.#state = State.STARTED
       task.#group = group
@@ -313,10 +318,10 @@ module.exports = {
   /**
    * ask(task, party, position) asks for the result: party.settled(position,
    * task) will be called, or has been. False when it is IDLE: whoever asked has
-   * to start it.
+   * to start it. True when it has been called; else a waiter, for leave().
    */
   ask,
-  /** leave(task, party, position, reason) takes that back. */
+  /** leave(task, waiter, reason) takes that back, once, of a Task that has not settled. */
   leave,
   /** setStarted(task, group, index) */
   setStarted,

@@ -354,6 +354,17 @@ class ThreadGroup extends Members {
     host.pump()
   }
 
+  sweepMember(index) {
+    if (this.waits(index)) {
+      const lane = this.lanes.get(this.ordered ? null : this.definitionAt(index))
+      lane.waiting-- // it passes over what does not wait any more
+      this.drop(index)
+    } else {
+      for (const chunk of this.chunks) this.#sweepChunk(chunk)
+    }
+    host.pump()
+  }
+
   #sweepChunk(chunk) {
     const { members } = chunk
     for (let i = chunk.started, { end } = chunk; i < end; i++) {

@@ -19,6 +19,30 @@ describe('chain', () => {
     assert.equal(stats().completed - before.completed, 1)
   })
 
+  it('takes many steps without searching each among the others', () => {
+    const { indexOf, includes } = Array.prototype
+    let searches = 0
+    const counting = (search) =>
+      function (...args) {
+        searches++
+        return Reflect.apply(search, this, args)
+      }
+    const steps = Array.from({ length: 100 }, () => noop())
+    Array.prototype.indexOf = counting(indexOf)
+    Array.prototype.includes = counting(includes)
+    try {
+      chain(...steps)
+    } finally {
+      Object.assign(Array.prototype, { indexOf, includes })
+      for (const name of ['indexOf', 'includes']) {
+        Object.defineProperty(Array.prototype, name, { enumerable: false })
+      }
+    }
+    assert.equal(searches, 0)
+    const twice = noop()
+    assert.throws(() => chain(noop(), twice, twice), /step 2 \(noop\) is in use already/)
+  })
+
   it('hands every type on that the next step takes', async () => {
     const digits = new Float64Array([3, 1, 2])
     assert.deepEqual(

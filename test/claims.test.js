@@ -6,7 +6,9 @@ const { inspect } = require('node:util')
 const { parallel, race, run, sequential, stats } = require('../lib/index.js')
 const { gunzip, hash } = require('../lib/tasks.js')
 const { noop, sleep } = require('../lib/testing.js')
-const { FOREVER, abortable, hold, ran, rejection, sent, withThreads } = require('./support.js')
+const support = require('./support.js')
+
+const { FOREVER, abortable, hold, ran, range, rejection, sent, turns, withThreads } = support
 
 const NOT_STARTED = /<not started>/
 const digest = () => hash('sha256', 'a', { outputEncoding: 'buffer' })
@@ -148,6 +150,41 @@ describe('claims', () => {
       await release()
       assert.deepEqual(await first, [undefined])
       assert.deepEqual(await later, [undefined, undefined, undefined])
+    })
+
+    it('those who stay are told in their order, whoever left before', async () => {
+      for (const leaving of [[0, 1], [5, 4], [2, 3], [0, 5], [4, 1, 3, 0, 2]]) {
+        const release = await hold()
+        const task = noop()
+        const owner = run(task)
+        const told = []
+        const calls = range(6).map((i) => {
+          const { promise, abort } = abortable(([one], options) => run(one, options), [task])
+          promise.then(
+            () => told.push(i),
+            () => {},
+          )
+          return abort
+        })
+        let promised = false
+        task.then(() => (promised = true))
+        for (const i of leaving) calls[i]()
+        await release()
+        await owner
+        await turns()
+        assert.deepEqual(told, range(6).filter((i) => !leaving.includes(i)))
+        assert.equal(promised, true)
+      }
+    })
+
+    it('one Task has one promise, whoever asked before and after', async () => {
+      const release = await hold()
+      const task = noop()
+      const all = [run(task)]
+      const promise = task.finally(() => {})
+      for (let i = 0; i < 5; i++) all.push(run(task), task.then())
+      await release()
+      assert.deepEqual(await Promise.all([promise, ...all]), Array(12).fill(undefined))
     })
   })
 })

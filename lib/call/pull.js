@@ -92,6 +92,7 @@ class PullCall extends Call {
       if (!this.#take()) break
     }
     this.#filling = false
+    this.source?.observe?.() // what mappers have added
     if (this.over && this.running === 0 && !this.ended) this.allMapped()
   }
 

@@ -34,11 +34,11 @@ class ArraySource {
 
   constructor(array) {
     this.#array = array
-    this.#observe()
+    this.observe()
   }
 
   /** Promises that wait for their turn do not count as unhandled. */
-  #observe() {
+  observe() {
     const array = this.#array
     while (this.#observed < array.length) observe(array[this.#observed++])
   }
@@ -46,7 +46,6 @@ class ArraySource {
   /** Whether there was one more item: it is in `value` then. */
   pull() {
     if (this.#next >= this.#array.length) return false
-    if (this.#observed < this.#array.length) this.#observe()
     this.value = this.#array[this.#next++]
     return true
   }

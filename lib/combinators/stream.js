@@ -10,6 +10,7 @@ const { mapSkip, PullCall } = require('../call/pull.js')
 const { Queue } = require('../call/queue.js')
 const { Scope } = require('../call/scope.js')
 const { traceCall } = require('../call/trace.js')
+const { inScope } = require('../call/stack.js')
 
 const OPTIONS = [...BOUNDED, 'backpressure', 'ordered']
 
@@ -189,10 +190,8 @@ class Stream {
   }
 
   next() {
-    return this.#resource.runInAsyncScope(() => {
-      this.#begin?.()
-      return this.#call.next()
-    })
+    if (this.#begin !== null) inScope(this.#resource, this.#begin)
+    return this.#resource.runInAsyncScope(this.#call.next, this.#call)
   }
 
   /** Leaves the iterator: what runs is stopped, the source closed. */
@@ -200,7 +199,7 @@ class Stream {
     const items = this.#items
     const isUnread = this.#begin !== null
     this.#begin = this.#items = null
-    await this.#resource.runInAsyncScope(() => {
+    await inScope(this.#resource, () => {
       return isUnread ? this.#call.leaveUnread(items) : this.#call.leave()
     })
     return { done: true, value: await value }

@@ -24,6 +24,11 @@ describe('references', () => {
     rises: true,
     length: 32,
   })
+  check('results are collected once a call has ended, whatever it still waited for', 'results', {
+    collected: 19,
+    result: 16,
+    alive: 3,
+  })
   check('calls on what lives longer are collected', 'longLived', {
     collected: 10,
     alive: 'sleep',

@@ -100,6 +100,7 @@ async function close(definition) {
 
 async function terminate(definition) {
   definition.closed = true
+  host.collect(definition)
   const ends = [...definition.groups].flatMap((group) => group.terminate(definition))
   await Promise.all(ends)
   return close(definition)

@@ -9,31 +9,42 @@ const classes = new Map(ERRORS.map((name) => [name, globalThis[name]]))
 const define = (error, key, value) =>
   Object.defineProperty(error, key, { value, writable: true, configurable: true })
 
-/** Makes an error from what lib/thread/worker.js has made of it. */
-function decode(encoded) {
-  const Class = classes.get(encoded.class)
-  let error
-  if (Class === DOMException) error = new DOMException(encoded.message, encoded.name)
-  else if (Class === AggregateError) error = new AggregateError([], encoded.message)
-  else error = new Class(encoded.message)
-  if (error.name !== encoded.name) define(error, 'name', encoded.name)
-  if (encoded.stack !== undefined) define(error, 'stack', encoded.stack)
-  if (encoded.cause !== undefined) define(error, 'cause', valueOf(encoded.cause))
-  if (encoded.errors !== undefined) define(error, 'errors', encoded.errors.map(valueOf))
-  for (const [key, value] of encoded.own) {
+/** Makes again what lib/thread/encode.js has written into a table. */
+function decode({ objects, root }) {
+  const made = objects.map(newObject)
+  const valueOf = (part) => (typeof part === 'number' ? made[part] : part?.[0])
+  objects.forEach((from, i) => fill(made[i], from, valueOf))
+  return valueOf(root)
+}
+
+function newObject({ error, message, name, list, map, set }) {
+  if (error === 'DOMException') return new DOMException(message, name)
+  if (error === 'AggregateError') return new AggregateError([], message)
+  if (error !== undefined) return new (classes.get(error))(message)
+  if (list !== undefined) return []
+  if (map !== undefined) return new Map()
+  return set === undefined ? {} : new Set()
+}
+
+function fill(object, { error, name, stack, cause, errors, own = [], list, map, set }, valueOf) {
+  if (list !== undefined) for (const part of list) object.push(valueOf(part))
+  if (map !== undefined) for (const [key, part] of map) object.set(valueOf(key), valueOf(part))
+  if (set !== undefined) for (const part of set) object.add(valueOf(part))
+  if (error !== undefined) {
+    if (object.name !== name) define(object, 'name', name)
+    if (stack !== undefined) define(object, 'stack', stack)
+    if (cause !== undefined) define(object, 'cause', valueOf(cause))
+    if (errors !== undefined) define(object, 'errors', errors.map(valueOf))
+  }
+  for (const [key, part] of own) {
     // Not an assignment: a DOMException has a getter for `code`, a key may be __proto__.
-    Object.defineProperty(error, key, {
-      value: valueOf(value),
+    Object.defineProperty(object, key, {
+      value: valueOf(part),
       writable: true,
       enumerable: true,
       configurable: true,
     })
   }
-  return error
-}
-
-function valueOf(encoded) {
-  return encoded?.error === undefined ? encoded?.value : decode(encoded.error)
 }
 
 /** What cannot be cloned, in the platform's class. */
@@ -53,8 +64,8 @@ function closureError(definition, variable, error, site) {
 
 /** The error of a failed member. */
 function memberError(definition, encoded, site) {
-  if ('thrown' in encoded) return encoded.thrown
   if (encoded.unsent !== undefined) return cloneError(definition.name, 'the result', encoded.unsent, site)
+  if (encoded.words !== undefined) return cloneError(definition.name, 'what it threw', encoded.words, site)
   if (encoded.missing) {
     const { module, export: name } = definition.spec
     const words = `${definition.name}: ${module} has no function '${name}'`
@@ -67,7 +78,8 @@ function memberError(definition, encoded, site) {
 /** What was thrown, in words; anything can be thrown, and nothing is here. */
 function wordsOf(thrown) {
   try {
-    return String(thrown.message ?? thrown)
+    const message = typeof thrown === 'object' && thrown !== null ? thrown.message : undefined
+    return String(message ?? thrown)
   } catch {
     return 'an error that has no words'
   }

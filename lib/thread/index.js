@@ -62,6 +62,9 @@ function checkOptions(options) {
 
 let ids = 0
 
+/** By which stacks name a sent function; blanks and quotes would end a sourceURL. */
+const urlOf = (id, name) => `heddle-thread-${id}:${name.replace(/[\s'"`()\\\p{C}]/gu, '_')}`
+
 function newDefinition(source, options) {
   const { context = false, idempotent = false, killAfter = KILL_AFTER_MS } = options
   const { name, spec } = readSource(source, options.name)
@@ -71,7 +74,7 @@ function newDefinition(source, options) {
     id,
     Group: ThreadGroup,
     positional: Infinity, // any argument may be `previous`
-    spec: { ...spec, id, context, url: `heddle-thread-${id}:${name}` },
+    spec: { ...spec, id, context, url: urlOf(id, name) },
     kind: Kind.of(options),
     pace: new Pace(),
     idempotent,

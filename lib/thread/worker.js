@@ -4,7 +4,7 @@
 // syntax that a bundler replaces by a helper (no async, no class fields).
 
 const { End: ENDS, MOST_MEMBERS, PROGRESS_DONE, Word } = require('./protocol.js')
-const { DEPTH, ERRORS, encoder } = require('./encode.js')
+const { MOST_OBJECTS, ERRORS, encoder } = require('./encode.js')
 const { TRANSFER, mark } = require('./transfer.js')
 
 const SLICE_MS = 2 // after which results are sent, between two members
@@ -13,12 +13,14 @@ const SLICE_MS = 2 // after which results are sent, between two members
  * see ThreadWorker in lib/thread/thread.js. */
 function bootstrap(load, importModule, settings, newEncoder) {
   const { parentPort } = load('node:worker_threads')
-  const { isNativeError, isProxy } = load('node:util').types
-  const encode = newEncoder(isNativeError, settings)
+  const { types } = load('node:util')
+  const { isProxy } = types
+  const encode = newEncoder(types, settings)
   const { READY, LOADING, ABORT, PROGRESS, SLOT } = settings.words
   const End = settings.ends
   const functions = new Map()
   const queue = []
+  const MISSING = {} // export
   let port
   let tray
   let board
@@ -54,6 +56,7 @@ function bootstrap(load, importModule, settings, newEncoder) {
     const made = {
       spec,
       call: undefined,
+      broken: false, // `error` is what keeps it from being called
       error: undefined,
       loading: null,
     }
@@ -61,26 +64,32 @@ function bootstrap(load, importModule, settings, newEncoder) {
     try {
       if (spec.source !== undefined) {
         // The other two are what esbuild leaves in the source of functions.
-        const body = `return ${spec.source}\n//# sourceURL=${spec.url}`
+        const strict = spec.sloppy ? '' : "'use strict'; "
+        const body = `${strict}return ${spec.source}\n//# sourceURL=${spec.url}`
         made.call = new Function('require', '__require', '__name', body)(load, load, (value) => value)
+        if (typeof made.call !== 'function') throw new TypeError('the source gives no function')
         return
       }
       Atomics.add(board, LOADING, 1)
       made.loading = importModule(spec.module).then(
-        (namespace) => loaded(made, pick(spec, namespace)),
-        (error) => loaded(made, undefined, error),
-      )
+        (namespace) => {
+          made.call = pick(spec, namespace)
+          if (typeof made.call !== 'function') refuse(made, MISSING)
+        },
+      ).catch((error) => refuse(made, error)).then(() => loaded(made))
     } catch (error) {
-      made.error = error
+      refuse(made, error)
     }
   }
 
-  function loaded(made, found, error) {
+  function refuse(made, error) {
+    made.broken = true
+    made.error = error
+  }
+
+  function loaded(made) {
     Atomics.sub(board, LOADING, 1)
     made.loading = null
-    made.call = found
-    if (error !== undefined) made.error = error
-    else if (typeof found !== 'function') made.error = { missing: true }
     port.postMessage({ loaded: made.spec.id })
   }
 
@@ -170,7 +179,7 @@ function bootstrap(load, importModule, settings, newEncoder) {
   }
 
   function call(chunk, made, index) {
-    if (made.call === undefined || made.error !== undefined) throw made
+    if (made.broken) throw made
     const args = chunk.unary ? [chunk.args[index]] : chunk.args[index]
     const places = chunk.previous === undefined ? undefined : chunk.previous[index]
     if (places !== undefined && places !== null) for (const place of places) args[place] = chunk.last
@@ -243,9 +252,8 @@ function bootstrap(load, importModule, settings, newEncoder) {
   function fail(chunk, made, index, error) {
     chunk.failed = true
     if (chunk.ordered) chunk.stopped = true
-    const encoded = error === made ? loadError(made) : encode(error, made.spec)
     try {
-      tray.postMessage(encoded)
+      tray.postMessage(error === made ? loadError(made) : encode(error, made.spec))
     } catch (problem) {
       tray.postMessage({ unsent: wordsOf(problem) })
     }
@@ -286,7 +294,7 @@ function bootstrap(load, importModule, settings, newEncoder) {
   // ---- Errors --------------------------------------------------------------
 
   function loadError(made) {
-    if (made.error.missing) return { missing: true }
+    if (made.error === MISSING) return { missing: true }
     return encode(made.error, made.spec)
   }
 
@@ -340,7 +348,7 @@ const settings = {
   most: MOST_MEMBERS,
   done: PROGRESS_DONE,
   slice: SLICE_MS,
-  depth: DEPTH,
+  mostObjects: MOST_OBJECTS,
   errors: ERRORS,
 }
 

@@ -139,6 +139,79 @@ describe('thread: data', () => {
 })
 
 describe('thread: errors', () => {
+  it('arrive with what can be read of them', async () => {
+    for (const key of ['message', 'name', 'stack', 'cause', 'errors', 'more']) {
+      const source = `return () => {
+        const error = Object.assign(new RangeError('disk'), { note: 'full' })
+        throw Object.defineProperty(error, '${key}', { enumerable: true, get() { throw new Error('no') } })
+      }`
+      const error = await rejection(thread(new Function(source)())())
+      assert.ok(error instanceof RangeError, key)
+      assert.equal(error.note, 'full')
+      assert.equal(error.message, key === 'message' ? '' : 'disk')
+    }
+    const error = await rejection(
+      thread(() => { throw Object.assign(new Error('x'), { message: Object.create(null), note: 'full' }) })(),
+    )
+    assert.equal(error.note, 'full')
+  })
+
+  it('whatever is thrown comes, or words for it', async () => {
+    const thrown = {
+      undefined: [() => { throw undefined }, (e) => e === undefined],
+      null: [async () => { throw null }, (e) => e === null],
+      bigint: [() => { throw 1n }, (e) => e === 1n],
+      method: [() => { throw { message: 'full', again() {} } }, (e) => e.message === 'full'],
+      getter: [() => { throw { a: 1, get b() { throw new Error('no') } } }, (e) => e.a === 1],
+      symbol: [() => { throw Symbol('full') }, (e) => /Symbol\(full\)/.test(e.message)],
+      function: [async () => { throw function full() {} }, (e) => /full/.test(e.message)],
+      proxy: [
+        () => { throw new Proxy({}, { get() { throw new Error('no') }, getPrototypeOf() { throw new Error('no') } }) },
+        (e) => e.name === 'DataCloneError',
+      ],
+      list: [() => { throw [new TypeError('full')] }, (e) => e[0] instanceof TypeError],
+    }
+    for (const [name, [source, isRight]] of Object.entries(thrown)) {
+      const [{ reason, status }] = await Promise.allSettled([thread(source)()])
+      assert.equal(status, 'rejected')
+      assert.ok(isRight(reason), name)
+    }
+  })
+
+  it('each error of a graph comes once', async () => {
+    const error = await rejection(
+      thread(() => {
+        const all = new AggregateError([], 'several')
+        all.errors = Array.from({ length: 100 }, (_, i) => Object.assign(new Error(`part ${i}`), { all }))
+        all.cause = all
+        all.map = new Map([['first', all.errors[0]]])
+        all.set = new Set(all.errors)
+        all.deep = { list: [{ error: all.errors[1] }] }
+        for (const part of all.errors) part.siblings = all.errors
+        throw all
+      })(),
+    )
+    assert.equal(error.cause, error)
+    assert.ok(error.errors.every((part) => part.all === error && part.siblings === error.errors[0].siblings))
+    assert.equal(error.map.get('first'), error.errors[0])
+    assert.equal(error.set.size, 100)
+    assert.ok(error.set.has(error.errors[99]))
+    assert.equal(error.deep.list[0].error, error.errors[1])
+  })
+
+  it('causes of any depth', async () => {
+    const error = await rejection(
+      thread(() => {
+        let last = new Error('0')
+        for (let i = 1; i < 5000; i++) last = new Error(`${i}`, { cause: last })
+        throw last
+      })(),
+    )
+    let depth = 0
+    for (let at = error; at.cause !== undefined; at = at.cause) depth++
+    assert.equal(depth, 4999)
+  })
+
   const fail = thread((which) => {
     class OwnError extends RangeError {
       constructor(message) {

@@ -98,6 +98,16 @@ const startError = (cause) =>
     cause,
   })
 
+/** An argument was to be transferred, and its memory is gone already. */
+const detachedError = (group, index, place) =>
+  placeAt(
+    new HeddleError(
+      'ERR_HEDDLE_DETACHED',
+      `${group.definitionAt(index).name}: argument ${place + 1} is detached from its memory`,
+    ),
+    group.site,
+  )
+
 const closedError = (definition) =>
   new HeddleError('ERR_HEDDLE_CLOSED', `${definition.name}: this thread function has been closed`)
 
@@ -107,5 +117,6 @@ module.exports = {
   lostError,
   startError,
   closedError,
+  detachedError,
   wordsOf,
 }

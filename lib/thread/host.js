@@ -312,6 +312,11 @@ class Host {
     }
   }
 
+  /** A function is called no more. */
+  forget(id) {
+    for (const thread of this.#threads) thread.forget(id)
+  }
+
   /** Ends idle threads of a kind. */
   async endIdle(kind) {
     const ends = []

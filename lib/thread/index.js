@@ -87,6 +87,17 @@ function newDefinition(source, options) {
   }
 }
 
+/** A function is called no more. @returns whether it was the last one of its kind */
+function forget({ id, kind }) {
+  host.forget(id)
+  if (--kind.functions > 0) return false
+  kind.forget()
+  return true
+}
+
+// Functions that were collected. Those of their kind may come again: idle threads stay.
+const dropped = new FinalizationRegistry(forget)
+
 /** Waits until nothing of the function is under way; then its threads may end. */
 async function close(definition) {
   definition.closed = true
@@ -94,9 +105,8 @@ async function close(definition) {
     definition.idle = resolve
     if (definition.active === 0) resolve()
   }).then(async () => {
-    if (--definition.kind.functions > 0) return
-    definition.kind.forget()
-    await host.endIdle(definition.kind)
+    dropped.unregister(definition)
+    if (forget(definition)) await host.endIdle(definition.kind)
   })
   return definition.ended
 }
@@ -115,7 +125,9 @@ async function terminate(definition) {
  */
 function thread(source, options = {}) {
   const definition = newDefinition(source, checkOptions(options))
-  definition.kind.functions++
+  const { id, kind } = definition
+  kind.functions++
+  dropped.register(definition, { id, kind }, definition)
   const make = (...args) => {
     if (definition.closed) throw closedError(definition)
     return new Task(definition, args)

@@ -87,6 +87,13 @@ class Thread {
     this.#port.postMessage({ define: definition.spec })
   }
 
+  /** A function is called no more. */
+  forget(id) {
+    if (this.ending || !this.known.delete(id)) return
+    this.unloaded.delete(id)
+    this.#port.postMessage({ forget: id })
+  }
+
   #begin() {
     clearTimeout(this.#idle)
     this.#worker.ref()

@@ -39,4 +39,15 @@ const isTransfer = (value) =>
 /** The objects that a mark moves. */
 const transferred = (marked) => marked[key]
 
-module.exports = { TRANSFER, mark, transfer, isTransfer, transferred }
+/** Whether its memory is gone. Not every Node.js tells so when it is transferred once more. The thread's end has a copy. */
+function isGone(object) {
+  if (!(object instanceof ArrayBuffer) || object.byteLength > 0) return false
+  try {
+    void new Uint8Array(object)
+    return false
+  } catch {
+    return true
+  }
+}
+
+module.exports = { TRANSFER, mark, transfer, isTransfer, isGone, transferred }

@@ -5,7 +5,7 @@
 
 const { End: ENDS, MOST_MEMBERS, PROGRESS_DONE, Word } = require('./protocol.js')
 const { MOST_OBJECTS, ERRORS, encoder } = require('./encode.js')
-const { TRANSFER, mark } = require('./transfer.js')
+const { TRANSFER, isGone, mark } = require('./transfer.js')
 
 const SLICE_MS = 2 // after which results are sent, between two members
 
@@ -14,6 +14,7 @@ const SLICE_MS = 2 // after which results are sent, between two members
 function bootstrap(load, importModule, settings, newEncoder) {
   const { parentPort } = load('node:worker_threads')
   const { types } = load('node:util')
+  const vm = load('node:vm')
   const { isProxy } = types
   const encode = newEncoder(types, settings)
   const { READY, LOADING, ABORT, PROGRESS, SLOT } = settings.words
@@ -43,6 +44,7 @@ function bootstrap(load, importModule, settings, newEncoder) {
   function receive(message) {
     if (message.define !== undefined) define(message.define)
     else if (message.abort !== undefined) abort(message.abort)
+    else if (message.forget !== undefined) functions.delete(message.forget)
     else if (message.end) port.close()
     else if (message.chunk !== undefined) {
       queue.push(newChunk(message.chunk))
@@ -63,10 +65,7 @@ function bootstrap(load, importModule, settings, newEncoder) {
     functions.set(spec.id, made)
     try {
       if (spec.source !== undefined) {
-        // The other two are what esbuild leaves in the source of functions.
-        const strict = spec.sloppy ? '' : "'use strict'; "
-        const body = `${strict}return ${spec.source}\n//# sourceURL=${spec.url}`
-        made.call = new Function('require', '__require', '__name', body)(load, load, (value) => value)
+        made.call = compile(spec)
         if (typeof made.call !== 'function') throw new TypeError('the source gives no function')
         return
       }
@@ -80,6 +79,17 @@ function bootstrap(load, importModule, settings, newEncoder) {
     } catch (error) {
       refuse(made, error)
     }
+  }
+
+  function compile(spec) {
+    const body = `${spec.sloppy ? '' : "'use strict'; "}return ${spec.source}`
+    // The other two are what esbuild leaves in the source of functions.
+    const names = ['require', '__require', '__name']
+    // Function() keeps sources in a cache, where they stay; import() works in no other.
+    const around = /\b(import|eval|Function)\b/.test(spec.source)
+      ? new Function(...names, `${body}\n//# sourceURL=${spec.url}`)
+      : vm.compileFunction(body, names, { filename: spec.url })
+    return around(load, load, (value) => value)
   }
 
   function refuse(made, error) {
@@ -237,6 +247,7 @@ function bootstrap(load, importModule, settings, newEncoder) {
       const isMark = typeof value === 'object' && !isProxy(value) && settings.transfer in value
       if (isMark) result = value.value
       // What the next step gets must not be gone.
+      if (isMark && value[settings.transfer].some(settings.isGone)) throw new Error('it is detached from its memory')
       if (isMark && chunk.previous === undefined) tray.postMessage(result, value[settings.transfer])
       else tray.postMessage(result)
     } catch (error) {
@@ -358,6 +369,7 @@ const __name = (value) => value
 const settings = ${JSON.stringify(settings)}
 settings.transfer = Symbol.for(${JSON.stringify(TRANSFER)})
 settings.mark = ${mark}
+settings.isGone = ${isGone}
 const begin = (load) => (${bootstrap})(load, (url) => import(url), settings, ${encoder})
 if (typeof require === 'function') begin(require)
 else import('node:module').then((module) => begin(module.createRequire(process.cwd() + '/')))

@@ -136,6 +136,38 @@ describe('thread: data', () => {
     const bad = Object.defineProperty({}, 'a', { enumerable: true, get: () => { throw reason } })
     assert.equal(await rejection(run(same(bad))), reason)
   })
+
+  it('what is gone already fails its Task alone', async () => {
+    const calls = thread((bytes) => [(globalThis.calls = (globalThis.calls ?? 0) + 1), bytes?.length ?? bytes?.byteLength])
+    const gone = () => {
+      const bytes = new Uint8Array(8)
+      structuredClone(bytes, { transfer: [bytes.buffer] })
+      return bytes
+    }
+    const [view] = [gone()]
+    const marks = [transfer(view), transfer(view.buffer), transfer({ view }, [view.buffer]), view]
+    const ends = await Promise.allSettled([calls(), ...marks.map((mark) => calls(mark)), calls(transfer(new Uint8Array(3)))])
+    assert.deepEqual(ends.map(({ status }) => status[0]).join(''), 'frrrrf')
+    for (const { reason } of ends.slice(1, 4)) assert.equal(reason.code, 'ERR_HEDDLE_DETACHED')
+    assert.equal(ends[4].reason.name, 'DataCloneError')
+    assert.equal(ends[5].value[1], 3)
+    assert.deepEqual(await calls(transfer(new ArrayBuffer(0))).then(([, length]) => length), 0)
+  })
+
+  it('so does what is gone from a result', async () => {
+    const id = thread(() => require('node:worker_threads').threadId)
+    const twice = thread(
+      (bytes, { transfer: move }) => {
+        const view = new Uint8Array(8)
+        structuredClone(view, { transfer: [view.buffer] })
+        return move(view)
+      },
+      { context: true },
+    )
+    const before = await id()
+    assert.equal((await rejection(run(twice(0)))).name, 'DataCloneError')
+    assert.equal(await id(), before)
+  })
 })
 
 describe('thread: errors', () => {

@@ -72,7 +72,7 @@ type WithoutLast<A extends readonly unknown[]> = A extends [...infer B, any] ? B
 
 /**
  * Makes a self-contained function into one that runs on worker threads and
- * returns Tasks. Its source is sent: it can use its arguments, globals, `require`
+ * returns Tasks. Its source is sent, and runs strict: it can use its arguments, globals, `require`
  * and `import()`, and nothing of its surroundings.
  *
  * @throws TypeError or RangeError for bad arguments

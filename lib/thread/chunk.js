@@ -3,7 +3,8 @@
 
 const { dataOf, definitionOf } = require('../task/task.js')
 const { previous } = require('../task/previous.js')
-const { isTransfer, transferred } = require('./transfer.js')
+const { detachedError } = require('./errors.js')
+const { isGone, isTransfer, transferred } = require('./transfer.js')
 const { endOf, nextOf, takeBack, tokenOf, wordOf } = require('./protocol.js')
 
 const isObject = (value) => typeof value === 'object' && value !== null
@@ -134,7 +135,9 @@ class Chunk {
         if (value === previous) this.#previous(made.message, i, place, sent, made.before)
         else if (isTransfer(value)) {
           sent[place] = value.value
-          made.list.push(...transferred(value))
+          const list = transferred(value)
+          if (list.some(isGone)) throw detachedError(this.group, this.members[i], place)
+          made.list.push(...list)
         } else {
           sent[place] = structuredClone(value) // each member gets a copy of its own
         }

@@ -9,28 +9,39 @@ const bare = (object) => Object.setPrototypeOf(object, null)
 
 const classes = new Map(ERRORS.map((name) => [name, globalThis[name]]))
 
-/** Makes an error from what lib/thread/worker.js has made of it. */
+/** Makes again what lib/thread/encode.js has written into a table. */
 function decode(encoded) {
-  bare(encoded)
-  const Class = classes.get(encoded.class)
-  let error
-  if (Class === DOMException) error = new DOMException(encoded.message, encoded.name)
-  else if (Class === AggregateError) error = new AggregateError([], encoded.message)
-  else error = new Class(encoded.message)
-  if (error.name !== encoded.name) define(error, 'name', encoded.name, false)
-  if (encoded.stack !== undefined) define(error, 'stack', encoded.stack, false)
-  if (encoded.cause !== undefined) define(error, 'cause', valueOf(encoded.cause), false)
-  if (encoded.errors !== undefined) define(error, 'errors', encoded.errors.map(valueOf), false)
-  for (const [key, value] of encoded.own) {
-    // Not an assignment: a DOMException has a getter for `code`, a key may be __proto__.
-    define(error, key, valueOf(value))
-  }
-  return error
+  const { objects, root } = encoded
+  objects.forEach(bare)
+  const made = objects.map(newObject)
+  const valueOf = (part) => (typeof part === 'number' ? made[part] : part?.[0])
+  objects.forEach((from, i) => fill(made[i], from, valueOf))
+  return valueOf(root)
 }
 
-function valueOf(encoded) {
-  if (encoded !== undefined) bare(encoded)
-  return encoded?.error === undefined ? encoded?.value : decode(encoded.error)
+function newObject({ error, message, name, list, map, set }) {
+  if (error === 'DOMException') return new DOMException(message, name)
+  if (error === 'AggregateError') return new AggregateError([], message)
+  if (error !== undefined) return new (classes.get(error))(message)
+  if (list !== undefined) return []
+  if (map !== undefined) return new Map()
+  return set === undefined ? {} : new Set()
+}
+
+function fill(object, { error, name, stack, cause, errors, own = [], list, map, set }, valueOf) {
+  if (list !== undefined) for (const part of list) object.push(valueOf(part))
+  if (map !== undefined) for (const [key, part] of map) object.set(valueOf(key), valueOf(part))
+  if (set !== undefined) for (const part of set) object.add(valueOf(part))
+  if (error !== undefined) {
+    if (object.name !== name) define(object, 'name', name, false)
+    if (stack !== undefined) define(object, 'stack', stack, false)
+    if (cause !== undefined) define(object, 'cause', valueOf(cause), false)
+    if (errors !== undefined) define(object, 'errors', errors.map(valueOf), false)
+  }
+  for (const [key, part] of own) {
+    // Not an assignment: a DOMException has a getter for `code`, a key may be __proto__.
+    define(object, key, valueOf(part))
+  }
 }
 
 /** What cannot be cloned, in the platform's class. */
@@ -51,8 +62,8 @@ function closureError(definition, variable, error, site) {
 /** The error of a failed member. */
 function memberError(definition, encoded, site) {
   bare(encoded)
-  if ('thrown' in encoded) return encoded.thrown
   if (encoded.unsent !== undefined) return cloneError(definition.name, 'the result', encoded.unsent, site)
+  if (encoded.words !== undefined) return cloneError(definition.name, 'what it threw', encoded.words, site)
   if (encoded.missing) {
     const { module, export: name } = definition.spec
     const words = `${definition.name}: ${module} has no function '${name}'`
@@ -65,7 +76,8 @@ function memberError(definition, encoded, site) {
 /** What was thrown, in words; anything can be thrown, and nothing is here. */
 function wordsOf(thrown) {
   try {
-    return String(thrown.message ?? thrown)
+    const message = typeof thrown === 'object' && thrown !== null ? thrown.message : undefined
+    return String(message ?? thrown)
   } catch {
     return 'an error that has no words'
   }
@@ -84,6 +96,16 @@ const startError = (cause) =>
     cause,
   })
 
+/** An argument was to be transferred, and its memory is gone already. */
+const detachedError = (group, index, place) =>
+  placeAt(
+    new HeddleError(
+      'ERR_HEDDLE_DETACHED',
+      `${group.definitionAt(index).name}: argument ${place + 1} is detached from its memory`,
+    ),
+    group.site,
+  )
+
 const closedError = (definition) =>
   new HeddleError('ERR_HEDDLE_CLOSED', `${definition.name}: this thread function has been closed`)
 
@@ -93,5 +115,6 @@ module.exports = {
   lostError,
   startError,
   closedError,
+  detachedError,
   wordsOf,
 }

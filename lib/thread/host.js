@@ -269,7 +269,7 @@ class Host {
   results(thread, chunk, message) {
     const { lane, group } = chunk
     this.counters.runTime += message.spent
-    lane.definition?.pace.add(message.count, message.spent, message.longest)
+    lane.definition?.pace.add(message.ended, message.spent, message.longest)
     const first = chunk.received
     group.received(chunk, message)
     if (!thread.busy) this.#rests(thread)
@@ -329,6 +329,18 @@ class Host {
     const ends = chunks.map((chunk) => chunk.group.lost(chunk, thread, why))
     chunks.forEach((chunk, i) => chunk.group.failAll(ends[i]))
     this.pump()
+  }
+
+  /** Takes what has ended on threads that have chunks of that function. */
+  collect(definition) {
+    for (const thread of [...this.#threads, ...this.#dying]) {
+      if (thread.chunks.some(({ group }) => definition.groups.has(group))) thread.drain()
+    }
+  }
+
+  /** A function is called no more. */
+  forget(id) {
+    for (const thread of this.#threads) thread.forget(id)
   }
 
   /** Ends idle threads of a kind. */

@@ -58,6 +58,9 @@ function checkOptions(options) {
 
 let ids = 0
 
+/** By which stacks name a sent function; blanks and quotes would end a sourceURL. */
+const urlOf = (id, name) => `heddle-thread-${id}:${name.replace(/[\s'"`()\\\p{C}]/gu, '_')}`
+
 function newDefinition(source, options) {
   const { context = false, idempotent = false, killAfter = KILL_AFTER_MS } = options
   const { name, spec } = readSource(source, options.name)
@@ -67,7 +70,7 @@ function newDefinition(source, options) {
     id,
     Group: ThreadGroup,
     positional: Infinity, // any argument may be `previous`
-    spec: { ...spec, id, context, url: `heddle-thread-${id}:${name}` },
+    spec: { ...spec, id, context, url: urlOf(id, name) },
     kind: Kind.of(options),
     pace: new Pace(),
     idempotent,
@@ -80,6 +83,17 @@ function newDefinition(source, options) {
   })
 }
 
+/** A function is called no more. @returns whether it was the last one of its kind */
+function forget({ id, kind }) {
+  host.forget(id)
+  if (--kind.functions > 0) return false
+  kind.forget()
+  return true
+}
+
+// Functions that were collected. Those of their kind may come again: idle threads stay.
+const dropped = new FinalizationRegistry(forget)
+
 /** Waits until nothing of the function is under way; then its threads may end. */
 async function close(definition) {
   definition.closed = true
@@ -87,15 +101,15 @@ async function close(definition) {
     definition.idle = resolve
     if (definition.active === 0) resolve()
   }).then(async () => {
-    if (--definition.kind.functions > 0) return
-    definition.kind.forget()
-    await host.endIdle(definition.kind)
+    dropped.unregister(definition)
+    if (forget(definition)) await host.endIdle(definition.kind)
   })
   return definition.ended
 }
 
 async function terminate(definition) {
   definition.closed = true
+  host.collect(definition)
   const ends = [...definition.groups].flatMap((group) => group.terminate(definition))
   await Promise.all(ends)
   return close(definition)
@@ -107,7 +121,9 @@ async function terminate(definition) {
  */
 function thread(source, options = {}) {
   const definition = newDefinition(source, checkOptions(options))
-  definition.kind.functions++
+  const { id, kind } = definition
+  kind.functions++
+  dropped.register(definition, { id, kind }, definition)
   const make = (...args) => {
     if (definition.closed) throw closedError(definition)
     return new Task(definition, args)

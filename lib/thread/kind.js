@@ -51,9 +51,9 @@ class Kind {
 
   /**
    * Starts a thread. Throws when it may not or cannot.
-   * @returns {{worker: Worker, port: MessagePort}}
+   * @returns {{worker: Worker, port: MessagePort, tray: MessagePort}}
    */
-  start(board) {
+  start(board, ends) {
     if (Object.hasOwn(process, 'permission') && !process.permission.has('worker')) {
       throw new HeddleError(
         'ERR_HEDDLE_NO_WORKERS',
@@ -69,8 +69,9 @@ class Kind {
     worker.unref()
     const { port1, port2 } = new MessageChannel()
     port1.unref()
-    worker.postMessage({ port: port2, board }, [port2])
-    return { worker, port: port1 }
+    const tray = new MessageChannel()
+    worker.postMessage({ port: port2, board, ends, tray: tray.port2 }, [port2, tray.port2])
+    return { worker, port: port1, tray: tray.port1 }
   }
 }
 

@@ -146,7 +146,8 @@ class ReadyLanes {
     for (const priority of this.#priorities) {
       const list = this.#lists.get(priority)
       if (list.head < list.lanes.length) {
-        const lane = list.lanes[list.head++]
+        const lane = list.lanes[list.head]
+        list.lanes[list.head++] = undefined
         if (list.head > 64 && list.head * 2 > list.lanes.length) {
           list.lanes.splice(0, list.head)
           list.head = 0

@@ -8,6 +8,11 @@
 // the lower half the next member. The thread claims a member by adding one, this
 // side takes members back by lowering the end. So both agree at any time, even
 // once the thread is dead.
+//
+// A member's result is put down as soon as it has ended, where it outlives the
+// thread: plain ones as words of shared memory, others on the *tray*, a port that
+// is only read for members whose word says that theirs is there. Messages tell
+// how many have ended; none of them carries a result.
 
 const SLOTS = 4 // chunks that a thread can have
 
@@ -17,6 +22,18 @@ const Word = {
   ABORT: 2, // token of the member that is to stop
   PROGRESS: 3, // of the running member, 0 to PROGRESS_DONE
   SLOT: 4, // SLOTS words of chunks
+}
+
+/** How a member has ended. */
+const End = {
+  NONE: 0, // it has not
+  UNDEFINED: 1,
+  NULL: 2,
+  FALSE: 3,
+  TRUE: 4,
+  NUMBER: 5, // which stands beside
+  VALUE: 6, // on the tray
+  ERROR: 7, // on the tray, from lib/thread/encode.js
 }
 
 const NO_TOKEN = -1
@@ -29,6 +46,15 @@ const newBoard = () => {
   board[Word.ABORT] = NO_TOKEN
   return board
 }
+
+/** Where members put down how they ended: MOST_MEMBERS places for each slot. */
+const newEnds = () => ({
+  kinds: new Uint8Array(new SharedArrayBuffer(SLOTS * MOST_MEMBERS)),
+  numbers: new Float64Array(new SharedArrayBuffer(8 * SLOTS * MOST_MEMBERS)),
+})
+
+/** The first place of a slot. */
+const placeOf = (slot) => (slot - Word.SLOT) * MOST_MEMBERS
 
 /** A member of a chunk in one word; never NO_TOKEN. */
 const tokenOf = (seq, index) => ((seq & 0xffff) << 15) | index
@@ -54,10 +80,13 @@ function takeBack(board, slot, from) {
 module.exports = {
   SLOTS,
   Word,
+  End,
   NO_TOKEN,
   PROGRESS_DONE,
   MOST_MEMBERS,
   newBoard,
+  newEnds,
+  placeOf,
   tokenOf,
   isTokenOf,
   nextOf,

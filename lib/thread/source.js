@@ -8,22 +8,63 @@ const { typeError } = require('../errors.js')
 
 const SELF_CONTAINED = 'a self-contained function, a file path or a file: URL'
 
-/** How a function's source has to be read to give the function; undefined if it cannot. */
+function parses(code) {
+  try {
+    new Script(code)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Of an object with one member, that: of a getter or setter, its function. */
+const memberOf = (source) => `((o) => {
+  const d = Object.getOwnPropertyDescriptor(o, Reflect.ownKeys(o)[0])
+  return d.get ?? d.set ?? d.value
+})({${source}})`
+
+// `async`, `get` or `set`, and what stands before a method's name that is computed or private.
+const UNUSUAL_NAME = /^((?:async|get|set)\b)?\s*(?=[[#])/
+
+/** The sources of methods, with names that can stand in any object. */
+function* asMethods(source) {
+  const match = UNUSUAL_NAME.exec(source)
+  if (match === null) {
+    yield source
+    return
+  }
+  // A computed name may use what is around it: it ends before one of the parentheses.
+  const isComputed = source[match[0].length] === '['
+  for (let at = source.indexOf('('); at >= 0; at = source.indexOf('(', at + 1)) {
+    const name = source.slice(match[0].length, at).trimEnd()
+    if (!isComputed || (name.endsWith(']') && parses(`(${name})`))) {
+      yield `${match[1] ?? ''} method${source.slice(at)}`
+    }
+  }
+}
+
+/**
+ * How a function's source has to be read to give the function.
+ * @returns {{source: string, sloppy: boolean} | undefined} `sloppy`: it cannot be read in strict mode
+ */
 function expressionOf(fn) {
   const source = Function.prototype.toString.call(fn)
-  // A function or arrow, or a method: `name() {}` stands in an object only.
-  for (const expression of [`(${source})`, `Object.values({${source}})[0]`]) {
-    try {
-      new Script(expression)
-      return expression
-    } catch {
-      // the other form, perhaps
+  const expressions = [`(${source})`]
+  // A method, as `name() {}`, stands in an object only.
+  for (const method of asMethods(source)) expressions.push(memberOf(method))
+  for (const sloppy of [false, true]) {
+    for (const expression of expressions) {
+      const code = `${sloppy ? '' : "'use strict'; "}(() => ${expression})`
+      if (parses(code)) return { source: expression, sloppy }
     }
   }
   return undefined
 }
 
-const isClass = (fn) => /^class\b/.test(Function.prototype.toString.call(fn))
+// A method may be named `class`; it has no prototype.
+const isClass = (fn) =>
+  Object.getOwnPropertyDescriptor(fn, 'prototype')?.writable === false &&
+  /^class\b/.test(Function.prototype.toString.call(fn))
 const isGenerator = (fn) => /Generator/.test(Object.prototype.toString.call(fn))
 
 function fromFunction(fn, name) {
@@ -32,8 +73,8 @@ function fromFunction(fn, name) {
     const expected = `${SELF_CONTAINED} (no class, generator, bound or built-in function)`
     throw typeError('thread', 'argument "source"', expected, fn)
   }
-  const label = name ?? (fn.name === '' ? 'thread' : fn.name)
-  return { name: label, spec: { source: expression } }
+  const label = name ?? (typeof fn.name !== 'string' || fn.name === '' ? 'thread' : fn.name)
+  return { name: label, spec: expression }
 }
 
 function fromModule(location, name) {

@@ -3,9 +3,12 @@
 
 const { receiveMessageOnPort } = require('node:worker_threads')
 const { clearTimeout, now, setTimeout } = require('../task/clock.js')
-const { NO_TOKEN, PROGRESS_DONE, SLOTS, Word, isTokenOf, newBoard } = require('./protocol.js')
+const { isTokenOf, newBoard, newEnds, NO_TOKEN, PROGRESS_DONE, SLOTS, Word } = require('./protocol.js')
+const { Results } = require('./results.js')
 
 const GRACE_MS = 100 // for an idle thread to end by itself
+
+const NO_NEWS = { ended: 0, spent: 0, longest: 0, done: false }
 
 class Thread {
   board = newBoard()
@@ -18,6 +21,7 @@ class Thread {
   exited // promise
   #worker
   #port
+  #results
   #host
   #seq = 0
   #free = Array.from({ length: SLOTS }, (_, i) => Word.SLOT + i)
@@ -31,7 +35,9 @@ class Thread {
   constructor(host, kind) {
     this.kind = kind
     this.#host = host
-    const { worker, port } = kind.start(this.board)
+    const ends = newEnds()
+    const { worker, port, tray } = kind.start(this.board, ends)
+    this.#results = new Results(ends, tray)
     this.#worker = worker
     this.#port = port
     this.exited = new Promise((resolve) => (this.#left = resolve))
@@ -62,6 +68,7 @@ class Thread {
   send(chunk, before) {
     const slot = this.#free.pop()
     chunk.place(this, ++this.#seq, slot)
+    this.#results.clear(slot, chunk.members.length)
     this.chunks.push(chunk)
     try {
       const { message, list, definitions } = chunk.message(before)
@@ -79,6 +86,13 @@ class Thread {
     this.known.add(definition.id)
     if (definition.spec.module !== undefined) this.unloaded.add(definition.id)
     this.#port.postMessage({ define: definition.spec })
+  }
+
+  /** A function is called no more. */
+  forget(id) {
+    if (this.ending || !this.known.delete(id)) return
+    this.unloaded.delete(id)
+    this.#port.postMessage({ forget: id })
   }
 
   #begin() {
@@ -103,15 +117,22 @@ class Thread {
   #receive(message) {
     this.heard = now()
     Object.setPrototypeOf(message, null) // no more in it than was sent
-    if (message.seq !== undefined) this.#results(message)
+    if (message.seq !== undefined) this.#news(message)
     else if (message.loaded !== undefined) this.unloaded.delete(message.loaded)
     else if (message.unreadable !== undefined) this.#broken(new Error(message.unreadable))
   }
 
-  #results(message) {
+  #news(message) {
     const chunk = this.chunks.find((one) => one.seq === message.seq)
-    if (message.done) this.#remove(chunk)
-    this.#host.results(this, chunk, message)
+    this.#take(chunk, message)
+  }
+
+  /** Takes the results of a chunk that are there. `ended`: members of which that is news. */
+  #take(chunk, { ended, spent, longest, done }) {
+    const results = this.#results.take(chunk)
+    if (results.count === 0 && ended === 0 && !done) return
+    if (done) this.#remove(chunk)
+    this.#host.results(this, chunk, { ...results, ended, spent, longest, done })
   }
 
   /** A message did not get through: what is on the thread cannot be told apart. */
@@ -158,9 +179,10 @@ class Thread {
     return this.exited
   }
 
-  /** Takes what it has sent and the loop has not seen yet. */
+  /** Takes what it has sent and the loop has not seen yet, and what has ended and it was not told of. */
   drain() {
     for (let got; (got = receiveMessageOnPort(this.#port)) !== undefined; ) this.#receive(got.message)
+    for (const chunk of [...this.chunks]) this.#take(chunk, NO_NEWS)
   }
 
   #exit(code) {
@@ -170,6 +192,7 @@ class Thread {
     const expected = this.#expected
     this.drain() // what it had sent before it died
     this.#port.close()
+    this.#results.close()
     const chunks = this.chunks
     this.chunks = []
     for (const chunk of chunks) clearTimeout(chunk.killer)

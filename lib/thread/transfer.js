@@ -1,6 +1,7 @@
 'use strict'
 // transfer(value, list): what is moved to the other side instead of copied.
 
+const { isProxy } = require('node:util').types
 const { typeError } = require('../errors.js')
 
 const TRANSFER = 'heddle.transfer'
@@ -31,9 +32,22 @@ function transfer(value, list) {
   return mark(value, list, key)
 }
 
-const isTransfer = (value) => typeof value === 'object' && value !== null && key in value
+// A proxy is never a mark, and its traps are not for us.
+const isTransfer = (value) =>
+  typeof value === 'object' && value !== null && !isProxy(value) && key in value
 
 /** The objects that a mark moves. */
 const transferred = (marked) => marked[key]
 
-module.exports = { TRANSFER, mark, transfer, isTransfer, transferred }
+/** Whether its memory is gone. Not every Node.js tells so when it is transferred once more. The thread's end has a copy. */
+function isGone(object) {
+  if (!(object instanceof ArrayBuffer) || object.byteLength > 0) return false
+  try {
+    void new Uint8Array(object)
+    return false
+  } catch {
+    return true
+  }
+}
+
+module.exports = { TRANSFER, mark, transfer, isTransfer, isGone, transferred }

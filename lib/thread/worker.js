@@ -3,31 +3,41 @@
 // it: the function below may use nothing but its parameters and globals, and no
 // syntax that a bundler replaces by a helper (no async, no class fields).
 
-const { PROGRESS_DONE, Word } = require('./protocol.js')
-const { DEPTH, ERRORS, encoder } = require('./encode.js')
-const { TRANSFER, mark } = require('./transfer.js')
+const { End: ENDS, MOST_MEMBERS, PROGRESS_DONE, Word } = require('./protocol.js')
+const { MOST_OBJECTS, ERRORS, encoder } = require('./encode.js')
+const { TRANSFER, isGone, mark } = require('./transfer.js')
 
 const SLICE_MS = 2 // after which results are sent, between two members
-const TRIALS = 16 // calls after which a function is taken not to reuse its results
 
 /* The messages that come: {define}, {chunk}, {abort} and {end}; those that go:
  * see ThreadWorker in lib/thread/thread.js. */
 function bootstrap(load, importModule, settings, newEncoder) {
   const { parentPort } = load('node:worker_threads')
+  const { types } = load('node:util')
   const { performance } = load('node:perf_hooks')
   const clock = performance.now.bind(performance) // functions may replace the global's
-  const encode = newEncoder(load('node:util').types.isNativeError, settings)
-  const { READY, LOADING, ABORT, PROGRESS } = settings.words
+  const vm = load('node:vm')
+  const { isProxy } = types
+  const encode = newEncoder(types, settings)
+  const { READY, LOADING, ABORT, PROGRESS, SLOT } = settings.words
+  const End = settings.ends
   const functions = new Map()
   const queue = []
+  const MISSING = {} // export
   let port
+  let tray
   let board
+  let kinds // how members have ended, and the numbers of those that did with one
+  let numbers
   let current = null // chunk
   let context = null // of the running member
 
   parentPort.once('message', (message) => {
     port = message.port
+    tray = message.tray
     board = message.board
+    kinds = message.ends.kinds
+    numbers = message.ends.numbers
     Atomics.store(board, READY, 1)
     port.on('message', receive)
     port.on('messageerror', (error) => port.postMessage({ unreadable: error.message }))
@@ -37,6 +47,7 @@ function bootstrap(load, importModule, settings, newEncoder) {
     Object.setPrototypeOf(message, null) // no more in it than was sent
     if (message.define !== undefined) define(message.define)
     else if (message.abort !== undefined) abort(message.abort)
+    else if (message.forget !== undefined) functions.delete(message.forget)
     else if (message.end) port.close()
     else if (message.chunk !== undefined) {
       queue.push(newChunk(message.chunk))
@@ -50,37 +61,49 @@ function bootstrap(load, importModule, settings, newEncoder) {
     const made = {
       spec,
       call: undefined,
+      broken: false, // `error` is what keeps it from being called
       error: undefined,
       loading: null,
-      trials: settings.trials,
-      last: undefined, // result, while there are trials left
-      reuses: false, // it returns one object again and again: each is sent at once
     }
     functions.set(spec.id, made)
     Object.setPrototypeOf(spec, null)
     try {
       if (spec.source !== undefined) {
-        // The other two are what esbuild leaves in the source of functions.
-        const body = `return ${spec.source}\n//# sourceURL=${spec.url}`
-        made.call = new Function('require', '__require', '__name', body)(load, load, (value) => value)
+        made.call = compile(spec)
+        if (typeof made.call !== 'function') throw new TypeError('the source gives no function')
         return
       }
       Atomics.add(board, LOADING, 1)
       made.loading = importModule(spec.module).then(
-        (namespace) => loaded(made, pick(spec, namespace)),
-        (error) => loaded(made, undefined, error),
-      )
+        (namespace) => {
+          made.call = pick(spec, namespace)
+          if (typeof made.call !== 'function') refuse(made, MISSING)
+        },
+      ).catch((error) => refuse(made, error)).then(() => loaded(made))
     } catch (error) {
-      made.error = error
+      refuse(made, error)
     }
   }
 
-  function loaded(made, found, error) {
+  function compile(spec) {
+    const body = `${spec.sloppy ? '' : "'use strict'; "}return ${spec.source}`
+    // The other two are what esbuild leaves in the source of functions.
+    const names = ['require', '__require', '__name']
+    // Function() keeps sources in a cache, where they stay; import() works in no other.
+    const around = /\b(import|eval|Function)\b/.test(spec.source)
+      ? new Function(...names, `${body}\n//# sourceURL=${spec.url}`)
+      : vm.compileFunction(body, names, { filename: spec.url })
+    return around(load, load, (value) => value)
+  }
+
+  function refuse(made, error) {
+    made.broken = true
+    made.error = error
+  }
+
+  function loaded(made) {
     Atomics.sub(board, LOADING, 1)
     made.loading = null
-    made.call = found
-    if (error !== undefined) made.error = error
-    else if (typeof found !== 'function') made.error = { missing: true }
     port.postMessage({ loaded: made.spec.id })
   }
 
@@ -106,12 +129,10 @@ function bootstrap(load, importModule, settings, newEncoder) {
       ordered: message.ordered, // the first failure ends it
       singly: message.singly, // each result is sent at once
       last: undefined, // the last result
-      first: 0, // member of which values[0] is the result
-      values: [],
-      errors: undefined, // places in values
-      transfers: undefined, // by place in values
-      plain: true, // all values are undefined
-      spent: 0, // ms, of the members in values
+      place: (message.slot - SLOT) * settings.most, // of its first member's end
+      ended: 0, // members of which no message has told
+      failed: false, // one of them
+      spent: 0, // ms, of these
       longest: 0,
       flushed: 0, // when
       stopped: false,
@@ -154,16 +175,15 @@ function bootstrap(load, importModule, settings, newEncoder) {
       const index = claim(chunk.slot)
       if (index < 0) break
       const made = chunk.fns[chunk.of === undefined ? 0 : chunk.of[index]]
-      let value
       try {
-        value = call(chunk, made, index)
+        const value = call(chunk, made, index)
         if (typeof value === 'object' && value !== null && typeof value.then === 'function') {
           waitFor(chunk, made, index, value, began)
           return false
         }
-        succeed(chunk, made, value)
+        succeed(chunk, index, value)
       } catch (error) {
-        fail(chunk, made, error)
+        fail(chunk, made, index, error)
       }
       const now = clock()
       ended(chunk, now, now - began)
@@ -173,7 +193,7 @@ function bootstrap(load, importModule, settings, newEncoder) {
   }
 
   function call(chunk, made, index) {
-    if (made.call === undefined || made.error !== undefined) throw made
+    if (made.broken) throw made
     const args = chunk.unary ? [chunk.args[index]] : chunk.args[index]
     const places = chunk.previous === undefined ? undefined : chunk.previous[index]
     if (places !== undefined && places !== null) for (const place of places) args[place] = chunk.last
@@ -193,106 +213,103 @@ function bootstrap(load, importModule, settings, newEncoder) {
     }
     Promise.resolve(promise).then(
       (value) => {
-        succeed(chunk, made, value)
+        try {
+          succeed(chunk, index, value)
+        } catch (error) {
+          fail(chunk, made, index, error)
+        }
         goOn()
       },
       (error) => {
-        fail(chunk, made, error)
+        fail(chunk, made, index, error)
         goOn()
       },
     )
   }
 
-  function succeed(chunk, made, value) {
+  // ---- Results: each is put down at once, where it outlives this thread --------
+
+  function succeed(chunk, index, value) {
+    const place = chunk.place + index
     let result = value
-    if (made.trials > 0) tryReuse(made, value)
-    if (made.reuses) chunk.singly = true
-    if (typeof value === 'object' && value !== null && settings.transfer in value) {
-      result = value.value
-      // What the next step gets must not be gone.
-      if (chunk.previous === undefined) {
-        chunk.transfers = chunk.transfers || new Map()
-        chunk.transfers.set(chunk.values.length, value[settings.transfer])
-      }
-    }
+    if (value === undefined) Atomics.store(kinds, place, End.UNDEFINED)
+    else if (typeof value === 'number') {
+      numbers[place] = value
+      Atomics.store(kinds, place, End.NUMBER)
+    } else if (value === null) Atomics.store(kinds, place, End.NULL)
+    else if (typeof value === 'boolean') Atomics.store(kinds, place, value ? End.TRUE : End.FALSE)
+    else result = putDown(chunk, place, value)
     if (chunk.ordered) chunk.last = result
-    if (result !== undefined) chunk.plain = false
-    chunk.values.push(result)
   }
 
-  function tryReuse(made, value) {
-    if (typeof value === 'object' && value !== null && value === made.last) made.reuses = true
-    made.last = --made.trials > 0 ? value : undefined
+  /** Throws nothing: what cannot be sent is an error of that member. */
+  function putDown(chunk, place, value) {
+    let result = value
+    let kind = End.VALUE
+    try {
+      // A proxy is never a mark, and its traps are not for us.
+      const isMark = typeof value === 'object' && !isProxy(value) && settings.transfer in value
+      if (isMark) result = value.value
+      // What the next step gets must not be gone.
+      if (isMark && value[settings.transfer].some(settings.isGone)) throw new Error('it is detached from its memory')
+      if (isMark && chunk.previous === undefined) tray.postMessage(result, value[settings.transfer])
+      else tray.postMessage(result)
+    } catch (error) {
+      kind = End.ERROR
+      tray.postMessage({ unsent: wordsOf(error) })
+      chunk.failed = true
+      if (chunk.ordered) chunk.stopped = true
+    }
+    Atomics.store(kinds, place, kind)
+    return result
   }
 
-  function fail(chunk, made, error) {
-    chunk.plain = false
-    chunk.errors = chunk.errors || []
-    chunk.errors.push(chunk.values.length)
-    chunk.values.push(error === made ? loadError(made) : encode(error, made.spec))
+  function fail(chunk, made, index, error) {
+    chunk.failed = true
     if (chunk.ordered) chunk.stopped = true
+    try {
+      tray.postMessage(error === made ? loadError(made) : encode(error, made.spec))
+    } catch (problem) {
+      tray.postMessage({ unsent: wordsOf(problem) })
+    }
+    Atomics.store(kinds, chunk.place + index, End.ERROR)
+  }
+
+  function wordsOf(error) {
+    try {
+      return String(error.message)
+    } catch {
+      return 'an error that has no words'
+    }
   }
 
   function ended(chunk, now, took) {
     if (context !== null) Atomics.store(board, PROGRESS, 0)
     context = null
+    chunk.ended++
     chunk.spent += took
     if (took > chunk.longest) chunk.longest = took
     const word = Atomics.load(board, chunk.slot)
     if ((word & 0xffff) >= word >>> 16) return // the last results go with the chunk's end
-    if (chunk.singly || chunk.errors !== undefined || now - chunk.flushed >= settings.slice) {
+    if (chunk.singly || chunk.failed || now - chunk.flushed >= settings.slice) {
       flush(chunk, false)
       chunk.flushed = now
     }
   }
 
-  // ---- Results -------------------------------------------------------------
-
+  /** Tells how many have ended. */
   function flush(chunk, done) {
-    const count = chunk.values.length
-    if (count === 0 && !done) return
-    const message = {
-      seq: chunk.seq,
-      count,
-      values: chunk.plain ? undefined : chunk.values,
-      errors: chunk.errors,
-      spent: chunk.spent,
-      longest: chunk.longest,
-      done,
-    }
-    const lists = chunk.transfers === undefined ? [] : [...chunk.transfers.values()]
-    try {
-      port.postMessage(message, lists.flat())
-    } catch {
-      for (let i = 0; i < count; i++) flushOne(chunk, i)
-      port.postMessage({ seq: chunk.seq, count: 0, spent: chunk.spent, longest: chunk.longest, done })
-    }
-    chunk.first += count
-    chunk.values = []
-    chunk.errors = chunk.transfers = undefined
-    chunk.plain = true
-    chunk.spent = chunk.longest = 0
-  }
-
-  /** Finds out whose result it is that cannot be sent. */
-  function flushOne(chunk, i) {
-    const failed = chunk.errors !== undefined && chunk.errors.includes(i)
-    const message = { seq: chunk.seq, count: 1, values: [chunk.values[i]], spent: 0, longest: 0 }
-    if (failed) message.errors = [0]
-    const list = chunk.transfers === undefined ? undefined : chunk.transfers.get(i)
-    try {
-      port.postMessage(message, list || [])
-    } catch (error) {
-      message.errors = [0]
-      message.values = [{ unsent: String(error && error.message) }]
-      port.postMessage(message)
-    }
+    if (chunk.ended === 0 && !done) return
+    const { seq, spent, longest } = chunk
+    port.postMessage({ seq, ended: chunk.ended, spent, longest, done })
+    chunk.failed = false
+    chunk.ended = chunk.spent = chunk.longest = 0
   }
 
   // ---- Errors --------------------------------------------------------------
 
   function loadError(made) {
-    if (made.error.missing) return { missing: true }
+    if (made.error === MISSING) return { missing: true }
     return encode(made.error, made.spec)
   }
 
@@ -347,10 +364,11 @@ function bootstrap(load, importModule, settings, newEncoder) {
 
 const settings = {
   words: Word,
+  ends: ENDS,
+  most: MOST_MEMBERS,
   done: PROGRESS_DONE,
   slice: SLICE_MS,
-  depth: DEPTH,
-  trials: TRIALS,
+  mostObjects: MOST_OBJECTS,
   errors: ERRORS,
 }
 
@@ -360,6 +378,7 @@ const __name = (value) => value
 const settings = ${JSON.stringify(settings)}
 settings.transfer = Symbol.for(${JSON.stringify(TRANSFER)})
 settings.mark = ${mark}
+settings.isGone = ${isGone}
 const begin = (load) => (${bootstrap})(load, (url) => import(url), settings, ${encoder})
 if (typeof require === 'function') begin(require)
 else import('node:module').then((module) => begin(module.createRequire(process.cwd() + '/')))

@@ -136,9 +136,114 @@ describe('thread: data', () => {
     const bad = Object.defineProperty({}, 'a', { enumerable: true, get: () => { throw reason } })
     assert.equal(await rejection(run(same(bad))), reason)
   })
+
+  it('what is gone already fails its Task alone', async () => {
+    const calls = thread((bytes) => [(globalThis.calls = (globalThis.calls ?? 0) + 1), bytes?.length ?? bytes?.byteLength])
+    const gone = () => {
+      const bytes = new Uint8Array(8)
+      structuredClone(bytes, { transfer: [bytes.buffer] })
+      return bytes
+    }
+    const [view] = [gone()]
+    const marks = [transfer(view), transfer(view.buffer), transfer({ view }, [view.buffer]), view]
+    const ends = await Promise.allSettled([calls(), ...marks.map((mark) => calls(mark)), calls(transfer(new Uint8Array(3)))])
+    assert.deepEqual(ends.map(({ status }) => status[0]).join(''), 'frrrrf')
+    for (const { reason } of ends.slice(1, 4)) assert.equal(reason.code, 'ERR_HEDDLE_DETACHED')
+    assert.equal(ends[4].reason.name, 'DataCloneError')
+    assert.equal(ends[5].value[1], 3)
+    assert.deepEqual(await calls(transfer(new ArrayBuffer(0))).then(([, length]) => length), 0)
+  })
+
+  it('so does what is gone from a result', async () => {
+    const id = thread(() => require('node:worker_threads').threadId)
+    const twice = thread(
+      (bytes, { transfer: move }) => {
+        const view = new Uint8Array(8)
+        structuredClone(view, { transfer: [view.buffer] })
+        return move(view)
+      },
+      { context: true },
+    )
+    const before = await id()
+    assert.equal((await rejection(run(twice(0)))).name, 'DataCloneError')
+    assert.equal(await id(), before)
+  })
 })
 
 describe('thread: errors', () => {
+  it('arrive with what can be read of them', async () => {
+    for (const key of ['message', 'name', 'stack', 'cause', 'errors', 'more']) {
+      const source = `return () => {
+        const error = Object.assign(new RangeError('disk'), { note: 'full' })
+        throw Object.defineProperty(error, '${key}', { enumerable: true, get() { throw new Error('no') } })
+      }`
+      const error = await rejection(thread(new Function(source)())())
+      assert.ok(error instanceof RangeError, key)
+      assert.equal(error.note, 'full')
+      assert.equal(error.message, key === 'message' ? '' : 'disk')
+    }
+    const error = await rejection(
+      thread(() => { throw Object.assign(new Error('x'), { message: Object.create(null), note: 'full' }) })(),
+    )
+    assert.equal(error.note, 'full')
+  })
+
+  it('whatever is thrown comes, or words for it', async () => {
+    const thrown = {
+      undefined: [() => { throw undefined }, (e) => e === undefined],
+      null: [async () => { throw null }, (e) => e === null],
+      bigint: [() => { throw 1n }, (e) => e === 1n],
+      method: [() => { throw { message: 'full', again() {} } }, (e) => e.message === 'full'],
+      getter: [() => { throw { a: 1, get b() { throw new Error('no') } } }, (e) => e.a === 1],
+      symbol: [() => { throw Symbol('full') }, (e) => /Symbol\(full\)/.test(e.message)],
+      function: [async () => { throw function full() {} }, (e) => /full/.test(e.message)],
+      proxy: [
+        () => { throw new Proxy({}, { get() { throw new Error('no') }, getPrototypeOf() { throw new Error('no') } }) },
+        (e) => e.name === 'DataCloneError',
+      ],
+      list: [() => { throw [new TypeError('full')] }, (e) => e[0] instanceof TypeError],
+    }
+    for (const [name, [source, isRight]] of Object.entries(thrown)) {
+      const [{ reason, status }] = await Promise.allSettled([thread(source)()])
+      assert.equal(status, 'rejected')
+      assert.ok(isRight(reason), name)
+    }
+  })
+
+  it('each error of a graph comes once', async () => {
+    const error = await rejection(
+      thread(() => {
+        const all = new AggregateError([], 'several')
+        all.errors = Array.from({ length: 100 }, (_, i) => Object.assign(new Error(`part ${i}`), { all }))
+        all.cause = all
+        all.map = new Map([['first', all.errors[0]]])
+        all.set = new Set(all.errors)
+        all.deep = { list: [{ error: all.errors[1] }] }
+        for (const part of all.errors) part.siblings = all.errors
+        throw all
+      })(),
+    )
+    assert.equal(error.cause, error)
+    assert.ok(error.errors.every((part) => part.all === error && part.siblings === error.errors[0].siblings))
+    assert.equal(error.map.get('first'), error.errors[0])
+    assert.equal(error.set.size, 100)
+    assert.ok(error.set.has(error.errors[99]))
+    assert.equal(error.deep.list[0].error, error.errors[1])
+  })
+
+  it('causes of any depth', async () => {
+    const error = await rejection(
+      thread(() => {
+        let last = new Error('0')
+        for (let i = 1; i < 5000; i++) last = new Error(`${i}`, { cause: last })
+        throw last
+      })(),
+    )
+    let depth = 0
+    for (let at = error; at.cause !== undefined; at = at.cause) depth++
+    assert.equal(depth, 4999)
+  })
+
   const fail = thread((which) => {
     class OwnError extends RangeError {
       constructor(message) {

@@ -2,7 +2,7 @@
 
 const assert = require('node:assert/strict')
 const path = require('node:path')
-const { configure, parallel, run, sequential, previous, stats, thread, transfer } = require('heddle')
+const { allSettled, configure, map, parallel, run, sequential, previous, stats, thread, transfer } = require('heddle')
 const { idle, rejection, until } = require('../support.js')
 const { repetitions } = require('../helpers/child.js')
 const { forSuite, newCells } = require('./support.js')
@@ -21,6 +21,93 @@ describe('thread: threads that die', () => {
     const { errors } = await rejection(parallel(list, { stopOnError: false }))
     assert.deepEqual(errors.map(({ index }) => index), [5, 15, 25, 35])
     assert.ok(errors.every(({ code }) => code === 'ERR_HEDDLE_THREAD_LOST'))
+  })
+
+  const RESULTS = {
+    number: (n) => n,
+    string: (n) => `${n}`,
+    object: (n) => ({ n }),
+    bytes: (n) => new Uint8Array([n]),
+    nothing: () => undefined,
+    boolean: (n) => n > 5,
+    null: () => null,
+  }
+  // ends after the one before, and takes its thread with it
+  const ENDINGS = {
+    'never ends': () => { for (;;); },
+    exits: () => process.exit(),
+    'fails late': () => new Promise(() => setTimeout(() => { throw new Error('late') })),
+  }
+  for (const [ending, end] of Object.entries(ENDINGS)) {
+    it(`what had ended stands when a neighbour ${ending}`, async () => {
+      const before = configure()
+      configure({ threads: 1 })
+      try {
+        for (const result of Object.values(RESULTS)) {
+          const source = `return (n) => n === 20 ? (${end})() : (${result})(n)`
+          const make = thread(new Function(source)())
+          await map(Array(60).fill(1), make) // so that it is known to be short
+          const list = Array.from({ length: 40 }, (_, n) => make(n))
+          const ends = await allSettled(list, { itemTimeout: 100 })
+          const failed = ends.flatMap(({ status }, n) => (status === 'rejected' ? [n] : []))
+          assert.deepEqual(failed, [20])
+          assert.deepEqual(ends[19].value, result(19))
+          assert.deepEqual(ends[39].value, result(39))
+          await make.terminate()
+        }
+      } finally {
+        configure({ threads: before.threads })
+      }
+    })
+  }
+
+  it('what had ended stands when its function is terminated', async () => {
+    const cells = newCells()
+    const make = thread((c, n) => {
+      if (n === 20) {
+        Atomics.store(c, 0, 1)
+        for (;;);
+      }
+      return n
+    })
+    await map(Array(60).fill(1), () => make(cells, 1))
+    const before = configure()
+    configure({ threads: 1 })
+    const list = Array.from({ length: 40 }, (_, n) => make(cells, n))
+    const ends = Promise.allSettled(list)
+    await until(() => cells[0] === 1)
+    await make.terminate()
+    configure({ threads: before.threads })
+    const states = await ends
+    assert.ok(states.slice(0, 20).every(({ status, value }, n) => status === 'fulfilled' && value === n))
+    assert.ok(states.slice(20).every(({ reason }) => reason.code === 'ERR_HEDDLE_CLOSED'))
+  })
+
+  it('a guarded proxy as a result is an error of its own', async () => {
+    const refuse = "() => { throw new Error('guarded') }"
+    const id = thread(() => require('node:worker_threads').threadId)
+    for (const trap of ['has', 'get', 'ownKeys', 'getPrototypeOf']) {
+      for (const kind of ['', 'async ']) {
+        const source = `return ${kind}() => new Proxy({ a: 1 }, { ${trap}: ${refuse} })`
+        const before = await id()
+        const error = await rejection(run(thread(new Function(source)())()))
+        assert.notEqual(error.code, 'ERR_HEDDLE_THREAD_LOST')
+        assert.equal(await id(), before)
+      }
+    }
+    const revoked = thread(async () => {
+      const { proxy, revoke } = Proxy.revocable({}, {})
+      setImmediate(revoke)
+      return { proxy }
+    })
+    assert.equal((await rejection(revoked())).name, 'DataCloneError')
+  })
+
+  it('a guarded proxy as an argument fails its Task alone', async () => {
+    const guarded = new Proxy({}, { has() { throw new Error('guarded') } })
+    const ends = await allSettled([add(1), add(guarded), add(2)])
+    assert.deepEqual(ends.map(({ status }) => status), ['fulfilled', 'rejected', 'fulfilled'])
+    assert.equal(ends[1].reason.name, 'DataCloneError')
   })
 
   it('a heap that overflows', async () => {

@@ -39,6 +39,73 @@ describe('thread: what it runs', () => {
     assert.equal(await thread(object['odd name'])(1), 4)
   })
 
+  it('methods with odd names', async () => {
+    const key = 'a) (b'
+    class Holder {
+      static of(n) { return n + 1 }
+      static #hidden(n) { return n + 2 }
+      static get hidden() { return Holder.#hidden }
+    }
+    const object = {
+      [Symbol.iterator](n) { return n + 1 },
+      [key](n) { return n + 1 },
+      async [`${key} (`](n) { return n + 1 },
+      class(n) { return n + 1 },
+      function(n) { return n + 1 },
+      get(n) { return n + 1 },
+      set(n) { return n + 1 },
+      async(n) { return n + 1 },
+      if(n) { return n + 1 },
+      __proto__(n) { return n + 1 },
+      constructor(n) { return n + 1 },
+      5(n) { return n + 1 },
+    }
+    for (const name of Reflect.ownKeys(object)) {
+      assert.equal(await thread(object[name])(1), 2, String(name))
+    }
+    assert.equal(await thread(Holder.of)(1), 2)
+    assert.equal(await thread(Holder.hidden)(1), 3)
+    const { get, set } = Object.getOwnPropertyDescriptor({ get a() { return 7 }, set a(n) { n.push(1) } }, 'a')
+    assert.equal(await thread(get)(), 7)
+    assert.equal(await thread(set)([]), undefined)
+    assert.throws(() => thread({ async *[key]() {} }[key]), { code: 'ERR_HEDDLE_INVALID_ARG_TYPE' })
+  })
+
+  it('sent functions run strict', async () => {
+    let total = 0
+    const closure = { code: 'ERR_HEDDLE_CLOSURE' }
+    const writes = [
+      (n) => { total = n },
+      (n) => { total += n },
+      () => { total++ },
+      (n) => { [total] = [n] },
+      (n) => [n].forEach((one) => { total = one }),
+      async (n) => { total = n },
+      { write(n) { total = n } }.write,
+      function (n) { total = n },
+    ]
+    for (const write of writes) await assert.rejects(thread(write)(1), closure)
+    await assert.rejects(thread(() => total)(), closure)
+    assert.equal(await thread(function () { return typeof this })(), 'undefined')
+    await assert.rejects(thread(() => { Object.freeze([1]).length = 0 })(), TypeError)
+    const sloppy = new Function('object', 'with (object) return a')
+    assert.equal(await thread(sloppy)({ a: 4 }), 4) // nothing else can run it
+    void total
+  })
+
+  it('what is missing is named whatever stacks are like', async () => {
+    const outer = 1
+    const closure = { code: 'ERR_HEDDLE_CLOSURE', message: /'outer' is not defined/ }
+    for (const name of ['my job', 'a\n)', '"\'`', '\u2028', '(x)', '\ud800']) {
+      await assert.rejects(thread(() => outer, { name })(), closure)
+      assert.equal(await thread(() => 1, { name })(), 1)
+    }
+    await assert.rejects(thread({ 'load page'() { return outer } }['load page'])(), closure)
+    await assert.rejects(thread(() => { Error.stackTraceLimit = 0; return outer }, { idleTimeout: 1 })(), closure)
+    const formatted = () => { Error.prepareStackTrace = () => []; return outer }
+    await assert.rejects(thread(formatted, { idleTimeout: 2 })(), closure)
+  })
+
   it('a function that requires and imports', async () => {
     const digest = thread(async (text) => {
       const { createHash } = await import('node:crypto')

@@ -1,10 +1,13 @@
 'use strict'
 
 const assert = require('node:assert/strict')
+const { setFlagsFromString } = require('node:v8')
+const { runInNewContext } = require('node:vm')
 const { configure, parallel, run, stats, thread } = require('heddle')
 const { sleep, spin } = require('heddle/testing')
 const { FOREVER, child, idle, rejection, until, withThreads } = require('../support.js')
 const { gate, newCells, open } = require('./support.js')
+const { Thread } = require('../../lib/thread/thread.js')
 
 describe('thread: the threads', () => {
   withThreads(2)
@@ -176,6 +179,29 @@ describe('thread: threads are shared with native Tasks', () => {
 })
 
 describe('thread: close and terminate', () => {
+  it('what is closed or collected is forgotten on its threads', async () => {
+    setFlagsFromString('--expose-gc')
+    const gc = runInNewContext('gc')
+    const forgotten = []
+    const forget = Thread.prototype.forget
+    Thread.prototype.forget = function (id) {
+      if (this.known.has(id)) forgotten.push(id)
+      return forget.call(this, id)
+    }
+    try {
+      const keeper = thread(() => 0)
+      const one = thread((n) => n)
+      await Promise.all([keeper(), one(1)])
+      await one.close()
+      assert.equal(forgotten.length, 1)
+      await (async () => thread((n) => n + 1)(1))()
+      await until(() => (gc(), forgotten.length === 2))
+      await keeper.close()
+    } finally {
+      Thread.prototype.forget = forget
+    }
+  })
+
   it('close waits for what runs, and takes nothing new', async () => {
     const cells = newCells()
     const wait = thread(gate.wait, { env: { HEDDLE_TEST: 'close' } })

@@ -6,7 +6,7 @@ const RETRY = { minTimeout: 1, retries: 2 }
 const LIMIT_MS = 10
 
 /** The options as heddle takes them. */
-function optionsOf(world, { signal, proxy, trap, progress, leave, retry, ...options }) {
+function optionsOf(world, { signal, proxy, trap, progress, leave: _, retry, ...options }) {
   if (signal !== undefined) {
     const own = world.controllers[signal].signal
     options.signal = proxy ? new Proxy(own, { get: (target, key) => bound(target, key) }) : own

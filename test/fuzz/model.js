@@ -72,8 +72,10 @@ class Model {
     const { how, options } = call
     const first = how === 'race' || how === 'any' || options.leave !== undefined
     const stopsAtFailure = !['allSettled', 'any', 'run', 'then', 'timeout', 'Promise.all'].includes(how)
-    const fails = stopsAtFailure && this.members(call).some(({ tags }) => tags.size > 0)
-    if (first || fails || reasons.size > 0) reasons.add(ABORTED)
+    if (stopsAtFailure) {
+      for (const { tags } of this.members(call)) for (const tag of tags) reasons.add(tag)
+    }
+    if (first || reasons.size > 0) reasons.add(ABORTED)
     return reasons
   }
 
@@ -154,6 +156,8 @@ class Model {
         return { each, fulfils: some, tags: stops }
       case 'race':
         return { each, fulfils: some, tags: new Set([...stops, ...failures]) }
+      case 'stream':
+        return { each, fulfils: all || call.options.leave !== undefined, tags: new Set([...stops, ...failures]) }
       default:
         if (call.options.stopOnError === false && failures.length + stops.size > 0) stops.add(AGGREGATE)
         return { each, fulfils: all, tags: new Set([...stops, ...failures]) }

@@ -25,7 +25,8 @@ class Subject {
     let stderr = ''
     this.#child.stderr.setEncoding('utf8').on('data', (text) => (stderr = (stderr + text).slice(-4000)))
     this.#exited = new Promise((resolve) => {
-      this.#child.on('close', (code, signal) => resolve({ code, signal, stderr }))
+      // Not 'close', which does not come after a disconnect() of this side.
+      this.#child.on('exit', (code, signal) => setImmediate(() => resolve({ code, signal, stderr })))
     })
   }
 

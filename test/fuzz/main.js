@@ -2,7 +2,7 @@
 // npm run fuzz: runs random programs against heddle.
 
 const { parseArgs } = require('node:util')
-const { search, report } = require('./search.js')
+const { replay, search, report } = require('./search.js')
 
 const RUNS = 100
 
@@ -16,12 +16,13 @@ that runs it again; then the exit code is 1.
   --seed N     the first seed, an integer; by default the time
   --runs N     programs for each seed; ${RUNS} by default
   --path P     runs the one program that a finding names by its path
+  --program P  runs the one program that is given, as data
   --repeat N   runs each program N times, for what depends on timing; 1 by default
   --mutant M   breaks heddle first, to see it found: see test/fuzz/mutants.js
   --help`
 
 const options = Object.fromEntries(
-  ['seconds', 'seed', 'runs', 'path', 'repeat', 'mutant'].map((name) => [name, { type: 'string' }]),
+  ['seconds', 'seed', 'runs', 'path', 'program', 'repeat', 'mutant'].map((name) => [name, { type: 'string' }]),
 )
 
 function integer(name, text, least) {
@@ -42,6 +43,12 @@ async function main() {
   const seconds = values.seconds === undefined ? 0 : integer('seconds', values.seconds, 1)
   const until = seconds === 0 ? Infinity : performance.now() + seconds * 1000
   const { path, mutant } = values
+  if (values.program !== undefined) {
+    const finding = await replay(JSON.parse(values.program), { repeat, mutant })
+    console.log(finding ? finding.words : 'it does what the model allows')
+    process.exitCode = finding ? 1 : 0
+    return
+  }
   let total = 0
   let seed = first
   do {

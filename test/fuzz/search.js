@@ -4,11 +4,12 @@
 const fc = require('fast-check')
 const { print } = require('./print.js')
 const { programs } = require('./program.js')
+const { reduce } = require('./reduce.js')
 const { Subject } = require('./subject.js')
 
 // What depends on timing comes up again within so many runs, or counts as a step too far.
 const AGAIN = 3
-const SHRINK_MS = 120_000
+const SHRINK_MS = 30_000 // for each of two ways to make a program small
 
 /** Runs a program so often; words for what went wrong first. */
 async function attempt(subject, program, times) {
@@ -19,11 +20,11 @@ async function attempt(subject, program, times) {
 }
 
 /**
- * @param options { seed, runs, path, repeat, mutant, until }; `until` in ms of
- *   performance.now(), `path` fast-check's
+ * @param options { seed, runs, path, repeat, mutant, until, shrink }; `until` in ms of
+ *   performance.now(), `path` fast-check's, `shrink` the ms for making a program small
  * @returns { runs, finding }, a finding being { seed, path, program, words }
  */
-async function search({ seed, runs, path, repeat = 1, mutant, until = Infinity }) {
+async function search({ seed, runs, path, repeat = 1, mutant, until = Infinity, shrink = SHRINK_MS }) {
   const subject = new Subject({ mutant })
   let count = 0
   let deadline
@@ -33,17 +34,31 @@ async function search({ seed, runs, path, repeat = 1, mutant, until = Infinity }
     count++
     const found = await attempt(subject, program, deadline === undefined ? repeat : Math.max(repeat, AGAIN))
     if (found === undefined) return
-    deadline ??= performance.now() + SHRINK_MS
+    deadline ??= performance.now() + shrink
     words = found
     throw new Error(found)
   })
   const details = await fc.check(property, { seed, numRuns: runs, path, endOnFailure: path !== undefined })
-  const end = await subject.end()
   if (details.failed) {
     const { counterexample, counterexamplePath } = details
-    return { runs: count, finding: { seed, path: counterexamplePath, program: counterexample[0], words } }
+    const fails = async (candidate) => {
+      const found = await attempt(subject, candidate, Math.max(repeat, AGAIN))
+      if (found !== undefined) words = found
+      return found
+    }
+    const program = await reduce(counterexample[0], fails, performance.now() + shrink)
+    await subject.end()
+    return { runs: count, finding: { seed, path: counterexamplePath, program, words } }
   }
+  const end = await subject.end()
   return { runs: count, finding: end && { seed, words: end } }
+}
+
+/** Runs one program. */
+async function replay(program, { repeat = 1, mutant }) {
+  const subject = new Subject({ mutant })
+  const words = (await attempt(subject, program, repeat)) ?? (await subject.end())
+  return words && { seed: 0, program, words }
 }
 
 /** A finding in readable lines. */
@@ -53,8 +68,8 @@ function report({ seed, path, program, words }, runs) {
   lines.push(...words.split('\n').map((line) => `> ${line}`))
   const again = path === undefined ? `--runs ${runs}` : `--path ${path} --repeat 20`
   lines.push(`again: npm run fuzz -- --seed ${seed} ${again}`)
-  if (program !== undefined) lines.push(`data: ${JSON.stringify(program)}`)
+  if (program !== undefined) lines.push(`or: npm run fuzz -- --repeat 20 --program '${JSON.stringify(program)}'`)
   return lines.join('\n')
 }
 
-module.exports = { search, report }
+module.exports = { replay, search, report }

@@ -51,9 +51,13 @@ for (const [name, { code, make }] of Object.entries(kinds)) {
       const [task] = await make()
       let ran = 0
       const rest = () => ran++
-      const isOne = ({ errors }) => errors.length === 1 && errors[0].code === code && errors[0].index === 0
+      const isOne = ({ errors }) =>
+        errors.length === 1 && errors[0].code === code && errors[0].index === 0
       await assert.rejects(parallel([task, rest], { stopOnError: false }), isOne)
-      await assert.rejects(map([task, rest], (work) => (work === rest ? rest() : work), { stopOnError: false }), isOne)
+      await assert.rejects(
+        map([task, rest], (work) => (work === rest ? rest() : work), { stopOnError: false }),
+        isOne,
+      )
       assert.equal(ran, 2)
     })
 

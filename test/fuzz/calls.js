@@ -62,8 +62,10 @@ function itemsOf(list, shape) {
 async function streamed(heddle, items, mapper, options, leave = Infinity) {
   const results = []
   for await (const { index, value } of heddle.stream(items, mapper, options)) {
-    if (results.some((result) => result.index === index)) throw new Error(`index ${index} came twice`)
-    if (options.ordered && index !== results.length) throw new Error(`index ${index} at ${results.length}`)
+    if (results.some((result) => result.index === index))
+      throw new Error(`index ${index} came twice`)
+    if (options.ordered && index !== results.length)
+      throw new Error(`index ${index} at ${results.length}`)
     results.push({ index, value })
     if (results.length > leave) return { left: results }
   }
@@ -103,11 +105,18 @@ function start(world, call, members) {
     case 'Promise.all':
       return Promise.all(call.members.map((_, i) => asked(members, i)))
     default:
-      return heddle[how](shaped(call.members.map((_, i) => members(i)), shape), options)
+      return heddle[how](
+        shaped(
+          call.members.map((_, i) => members(i)),
+          shape,
+        ),
+        options,
+      )
   }
 }
 
 /** Whether a call gives an array or object of its members' results. */
-const givesAll = ({ how }) => ['parallel', 'sequential', 'allSettled', 'map', 'stream', 'Promise.all'].includes(how)
+const givesAll = ({ how }) =>
+  ['parallel', 'sequential', 'allSettled', 'map', 'stream', 'Promise.all'].includes(how)
 
 module.exports = { start, givesAll }

@@ -16,7 +16,8 @@ class Judge {
   #tagged(error, tags) {
     if (tags.has(tagOf(error))) return true
     for (const tag of tags) {
-      if (tag.startsWith('abort:') && this.controllers[tag.slice(6)].signal.reason === error) return true
+      if (tag.startsWith('abort:') && this.controllers[tag.slice(6)].signal.reason === error)
+        return true
     }
     return false
   }
@@ -45,13 +46,17 @@ class Judge {
       return `rejected with ${show(error)}, not ${[fulfils ? 'a value' : [], ...tags].flat().join(' or ')}`
     }
     if (error?.code !== 'ERR_HEDDLE_AGGREGATE') return
-    const strange = error.errors.find((one) => !each.some((member) => this.#tagged(one, member.tags)))
+    const strange = error.errors.find(
+      (one) => !each.some((member) => this.#tagged(one, member.tags)),
+    )
     if (strange !== undefined) return `has an error ${show(strange)}`
   }
 
   #all(call, value, each) {
     if (value.left) {
-      const words = value.left.map((it) => this.settled({ status: 'fulfilled', value: it.value }, each[it.index]))
+      const words = value.left.map((it) =>
+        this.settled({ status: 'fulfilled', value: it.value }, each[it.index]),
+      )
       return words.find((word) => word !== undefined)
     }
     const plain = call.shape === 'object' && !Array.isArray(value)

@@ -22,12 +22,16 @@ that runs it again; then the exit code is 1.
   --help`
 
 const options = Object.fromEntries(
-  ['seconds', 'seed', 'runs', 'path', 'program', 'repeat', 'mutant'].map((name) => [name, { type: 'string' }]),
+  ['seconds', 'seed', 'runs', 'path', 'program', 'repeat', 'mutant'].map((name) => [
+    name,
+    { type: 'string' },
+  ]),
 )
 
 function integer(name, text, least) {
   const value = Number(text)
-  if (!Number.isInteger(value) || value < least) throw new Error(`--${name} must be an integer of at least ${least}, not ${text}`)
+  if (!Number.isInteger(value) || value < least)
+    throw new Error(`--${name} must be an integer of at least ${least}, not ${text}`)
   return value
 }
 

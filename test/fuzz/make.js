@@ -36,7 +36,8 @@ class TaskMaker {
   /** Detaches the buffers of a task, where that is allowed: compressions copy what they read. */
   detach(task) {
     if (task.make !== 'gzip') return
-    for (const { buffer } of this.buffers.get(task) ?? []) structuredClone(buffer, { transfer: [buffer] })
+    for (const { buffer } of this.buffers.get(task) ?? [])
+      structuredClone(buffer, { transfer: [buffer] })
   }
 
   #make(task) {
@@ -59,7 +60,10 @@ class TaskMaker {
       case 'spin':
         return testing.spin(task.ms)
       case 'file':
-        return tasks.hash('sha256', tasks.file(task.missing ? this.world.missing : this.world.file(task.n)))
+        return tasks.hash(
+          'sha256',
+          tasks.file(task.missing ? this.world.missing : this.world.file(task.n)),
+        )
       case 'chain':
         return heddle.chain(this.#make(task.first), ...task.links.map((link) => this.link(link)))
       default:
@@ -146,7 +150,9 @@ class MemberMaker {
   #promise(member) {
     const { ms = 0, n, fails } = member
     const settle = () => (fails ? Promise.reject(this.#error(member)) : n)
-    return ms < PROMISE_MS ? Promise.resolve().then(settle) : this.world.heddle.delay(ms).then(settle)
+    return ms < PROMISE_MS
+      ? Promise.resolve().then(settle)
+      : this.world.heddle.delay(ms).then(settle)
   }
 
   #thenable(member) {

@@ -16,7 +16,8 @@ const DETACHED = 'code:ERR_HEDDLE_DETACHED'
 const AGGREGATE = 'code:ERR_HEDDLE_AGGREGATE'
 
 const onThread = (task) =>
-  task.make === 'thread' || (task.make === 'chain' && (onThread(task.first) || task.links.includes('echo')))
+  task.make === 'thread' ||
+  (task.make === 'chain' && (onThread(task.first) || task.links.includes('echo')))
 const own = (task) => task.own || (task.make === 'chain' && task.first.own)
 
 /** Calls a function with each record in a piece of a program, however deep. */
@@ -71,7 +72,9 @@ class Model {
     const reasons = this.stops(call)
     const { how, options } = call
     const first = how === 'race' || how === 'any' || options.leave !== undefined
-    const stopsAtFailure = !['allSettled', 'any', 'run', 'then', 'timeout', 'Promise.all'].includes(how)
+    const stopsAtFailure = !['allSettled', 'any', 'run', 'then', 'timeout', 'Promise.all'].includes(
+      how,
+    )
     if (stopsAtFailure) {
       for (const { tags } of this.members(call)) for (const tag of tags) reasons.add(tag)
     }
@@ -81,7 +84,7 @@ class Model {
 
   /** Shared Tasks may be stopped by each call that claims them, which may make others fail. */
   spread() {
-    for (let before = -1, now = 0; before !== now; ) {
+    for (let before = -1, now = 0; before !== now;) {
       before = now
       for (const call of this.calls) {
         const reasons = this.reasons(call)
@@ -144,22 +147,35 @@ class Model {
     const stops = this.stops(call)
     const reasons = this.reasons(call)
     const natural = this.members(call)
-    const each = natural.map((outcome) => ({ ...outcome, tags: new Set([...outcome.tags, ...reasons]) }))
+    const each = natural.map((outcome) => ({
+      ...outcome,
+      tags: new Set([...outcome.tags, ...reasons]),
+    }))
     const failures = natural.flatMap(({ tags }) => [...tags])
     const all = each.every(({ fulfils }) => fulfils)
     const some = each.some(({ fulfils }) => fulfils)
     switch (call.how) {
       case 'allSettled':
-        return { each, fulfils: true, tags: new Set(call.options.progress?.throws ? ['message:progress'] : []) }
+        return {
+          each,
+          fulfils: true,
+          tags: new Set(call.options.progress?.throws ? ['message:progress'] : []),
+        }
       case 'any':
-        if (call.options.itemTimeout !== undefined || natural.every(({ tags }) => tags.size > 0)) stops.add(AGGREGATE)
+        if (call.options.itemTimeout !== undefined || natural.every(({ tags }) => tags.size > 0))
+          stops.add(AGGREGATE)
         return { each, fulfils: some, tags: stops }
       case 'race':
         return { each, fulfils: some, tags: new Set([...stops, ...failures]) }
       case 'stream':
-        return { each, fulfils: all || call.options.leave !== undefined, tags: new Set([...stops, ...failures]) }
+        return {
+          each,
+          fulfils: all || call.options.leave !== undefined,
+          tags: new Set([...stops, ...failures]),
+        }
       default:
-        if (call.options.stopOnError === false && failures.length + stops.size > 0) stops.add(AGGREGATE)
+        if (call.options.stopOnError === false && failures.length + stops.size > 0)
+          stops.add(AGGREGATE)
         return { each, fulfils: all, tags: new Set([...stops, ...failures]) }
     }
   }

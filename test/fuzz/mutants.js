@@ -26,8 +26,10 @@ const mutants = {
   /** sequential calls its functions twice. */
   repeats(heddle) {
     const { sequential } = heddle
-    const twice = (work) => (typeof work === 'function' ? (...args) => [work(...args), work(...args)][0] : work)
-    heddle.sequential = (list, ...rest) => sequential(Array.isArray(list) ? list.map(twice) : list, ...rest)
+    const twice = (work) =>
+      typeof work === 'function' ? (...args) => [work(...args), work(...args)][0] : work
+    heddle.sequential = (list, ...rest) =>
+      sequential(Array.isArray(list) ? list.map(twice) : list, ...rest)
   },
 
   /** allSettled leaves a listener on the signal. */

@@ -6,7 +6,9 @@ const { sharedIndex } = require('./program.js')
 const words = (object, ...without) =>
   Object.entries(object)
     .filter(([key]) => !without.includes(key))
-    .map(([key, value]) => (value === true ? key : `${key} ${typeof value === 'object' ? JSON.stringify(value) : value}`))
+    .map(([key, value]) =>
+      value === true ? key : `${key} ${typeof value === 'object' ? JSON.stringify(value) : value}`,
+    )
     .join(', ')
 
 class Printer {
@@ -15,7 +17,9 @@ class Printer {
   }
 
   hook(hook) {
-    return hook === undefined || hook.length === 0 ? '' : ` {${hook.map((step) => this.step(step)).join('; ')}}`
+    return hook === undefined || hook.length === 0
+      ? ''
+      : ` {${hook.map((step) => this.step(step)).join('; ')}}`
   }
 
   shared(i) {
@@ -32,14 +36,16 @@ class Printer {
     if (member.is === 'shared') return this.shared(member.i)
     if (member.is === 'task') return this.task(member.task)
     if (member.is === 'value') return `${member.n}`
-    if (member.is === 'function' && member.i !== undefined) return `() => ${this.shared(member.i)}${this.hook(member.hook)}`
+    if (member.is === 'function' && member.i !== undefined)
+      return `() => ${this.shared(member.i)}${this.hook(member.hook)}`
     return `${member.is}(${words(member, 'is', 'hook')})${this.hook(member.hook)}`
   }
 
   options({ trap, progress, ...plain }) {
     const parts = [words(plain)]
     if (trap) parts.push(`getters${this.hook(trap)}`)
-    if (progress) parts.push(`onProgress${progress.throws ? ' throws' : ''}${this.hook(progress.hook)}`)
+    if (progress)
+      parts.push(`onProgress${progress.throws ? ' throws' : ''}${this.hook(progress.hook)}`)
     const text = parts.filter(Boolean).join(', ')
     return text === '' ? '' : `, { ${text} }`
   }

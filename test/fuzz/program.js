@@ -43,14 +43,23 @@ function node(tag, needed = {}, optional = {}) {
 }
 
 const choice = (...options) =>
-  fc.oneof({ withCrossShrink: true }, ...options.map((option) => {
-    return Array.isArray(option) ? { weight: option[0], arbitrary: option[1] } : { weight: 2, arbitrary: option }
-  }))
+  fc.oneof(
+    { withCrossShrink: true },
+    ...options.map((option) => {
+      return Array.isArray(option)
+        ? { weight: option[0], arbitrary: option[1] }
+        : { weight: 2, arbitrary: option }
+    }),
+  )
 
 /** A thread function's Task; `own`: of the functions that the program may close. */
 const threaded = (fn, weight, hook, fields = {}) => [
   weight,
-  node({ make: 'thread' }, { fn: fc.constant(fn), n: number, ...fields }, { own: fc.constant(true), ...hook }),
+  node(
+    { make: 'thread' },
+    { fn: fc.constant(fn), n: number, ...fields },
+    { own: fc.constant(true), ...hook },
+  ),
 ]
 
 const link = fc.constantFrom('hash', 'crc32', 'gzip', 'echo')
@@ -72,7 +81,10 @@ function taskOf(hooks) {
     [3, node({ make: 'sleep' }, { ms })],
     [1, node({ make: 'spin' }, { ms: fc.nat(3) })],
     [1, node({ make: 'file' }, { n: number }, { missing: fc.constant(true) })],
-    node({ make: 'chain' }, { first: start, links: fc.array(link, { minLength: 1, maxLength: 3 }) }),
+    node(
+      { make: 'chain' },
+      { first: start, links: fc.array(link, { minLength: 1, maxLength: 3 }) },
+    ),
     threaded('add', 3, {}),
     threaded('echo', 2, trap),
     threaded('slow', 2, {}, { ms }),
@@ -97,7 +109,14 @@ function memberOf(task, hooks) {
     [2, node({ is: 'function' }, { i: fc.nat(MOST_TASKS - 1) }, hook)],
     [1, node({ is: 'previous' }, { link })],
     [1, node({ is: 'promise' }, { n: number }, { ms, fails: fc.constant(true) })],
-    [2, node({ is: 'thenable' }, { n: number, how: fc.constantFrom('once', 'twice', 'throws late', 'nests', 'later') }, hook)],
+    [
+      2,
+      node(
+        { is: 'thenable' },
+        { n: number, how: fc.constantFrom('once', 'twice', 'throws late', 'nests', 'later') },
+        hook,
+      ),
+    ],
     [1, node({ is: 'thenable' }, { n: number, how: fc.constantFrom('throws', 'rejects') }, hook)],
   )
 }
@@ -144,7 +163,8 @@ const applies = {
 function valid(call) {
   const { how } = call
   let { members } = call
-  if (how !== 'sequential') members = members.map((m) => (m.is === 'previous' ? { is: 'value', n: 0 } : m))
+  if (how !== 'sequential')
+    members = members.map((m) => (m.is === 'previous' ? { is: 'value', n: 0 } : m))
   members = members.map((m, i) => (m.is === 'previous' && i === 0 ? { is: 'value', n: 0 } : m))
   if (single.includes(how)) members = [members[0]]
   if (how === 'run' || how === 'then') {
@@ -179,14 +199,29 @@ function stepsOf(depth) {
   const task = taskOf(hooks)
   const common = [
     [12, callOf(task, hooks)],
-    [4, node({ op: 'abort' }, { i: fc.nat(CONTROLLERS - 1), reason: fc.constantFrom('error', 'default', 'null', 'symbol') })],
+    [
+      4,
+      node(
+        { op: 'abort' },
+        {
+          i: fc.nat(CONTROLLERS - 1),
+          reason: fc.constantFrom('error', 'default', 'null', 'symbol'),
+        },
+      ),
+    ],
     [1, node({ op: 'threads' }, { n: fc.integer({ min: 1, max: 4 }) })],
     [1, node({ op: 'close' }, { now: fc.boolean() })],
     [1, node({ op: 'detach' }, { i: fc.nat(MOST_TASKS - 1) })],
   ]
   if (depth === 2) {
     common.push([4, node({ op: 'pause' }, { ms: fc.integer({ min: -2, max: 12 }) })])
-    common.push([1, node({ op: 'worker' }, { ms: fc.nat(60), end: fc.constantFrom('terminate', 'exit', 'natural') })])
+    common.push([
+      1,
+      node(
+        { op: 'worker' },
+        { ms: fc.nat(60), end: fc.constantFrom('terminate', 'exit', 'natural') },
+      ),
+    ])
   }
   const most = depth === 2 ? 8 : 2
   return fc.array(choice(...common), { minLength: depth === 2 ? 1 : 0, maxLength: most })

@@ -5,8 +5,30 @@
 // Lists that are never empty.
 const FULL = ['tasks', 'members', 'links']
 const OPTIONAL = [
-  ...['hook', 'trap', 'progress', 'own', 'shape', 'twice', 'buffer', 'missing', 'heeds', 'fails', 'ms'],
-  ...['signal', 'proxy', 'concurrency', 'timeout', 'itemTimeout', 'retry', 'stopOnError', 'join', 'copy'],
+  ...[
+    'hook',
+    'trap',
+    'progress',
+    'own',
+    'shape',
+    'twice',
+    'buffer',
+    'missing',
+    'heeds',
+    'fails',
+    'ms',
+  ],
+  ...[
+    'signal',
+    'proxy',
+    'concurrency',
+    'timeout',
+    'itemTimeout',
+    'retry',
+    'stopOnError',
+    'join',
+    'copy',
+  ],
   ...['priority', 'ordered', 'backpressure', 'leave'],
 ]
 // Fields that a record with this tag needs.
@@ -43,7 +65,7 @@ function* smaller(piece, key) {
  * @param until when to leave it at that, in ms of performance.now()
  */
 async function reduce(program, fails, until) {
-  for (let least = program; ; ) {
+  for (let least = program; ;) {
     let found
     for (const candidate of smaller(least)) {
       if (performance.now() > until) return least

@@ -43,7 +43,8 @@ async function idle(heddle, baseline) {
     const { queued, running, lentThreads } = heddle.stats()
     return queued + running + lentThreads > 0
   }
-  if (!(await within(IDLE_MS, () => !busy()))) return `does not become idle: ${JSON.stringify(heddle.stats())}`
+  if (!(await within(IDLE_MS, () => !busy())))
+    return `does not become idle: ${JSON.stringify(heddle.stats())}`
   if (!(await within(IDLE_MS, () => more(baseline).length === 0))) {
     return `leaves handles: ${more(baseline).map(([name, count]) => `${name} ${count}`)}`
   }

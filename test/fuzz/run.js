@@ -111,7 +111,11 @@ class World {
   close({ now }) {
     if (this.closable === undefined) return
     for (const fn of Object.values(this.closable)) {
-      this.track('close', now ? fn.terminate() : fn.close(), ({ reason }) => reason && `rejected with ${reason}`)
+      this.track(
+        'close',
+        now ? fn.terminate() : fn.close(),
+        ({ reason }) => reason && `rejected with ${reason}`,
+      )
     }
   }
 
@@ -141,13 +145,19 @@ class World {
   last() {
     for (const [i, task] of this.made.entries()) {
       if (typeof task === 'function') continue
-      this.track(`task${i}`, task.then((value) => value), (outcome) => this.judge.settled(outcome, this.model.task(i)))
+      this.track(
+        `task${i}`,
+        task.then((value) => value),
+        (outcome) => this.judge.settled(outcome, this.model.task(i)),
+      )
     }
   }
 
   /** What is left that should not be. */
   async left() {
-    const listening = this.controllers.findIndex(({ signal }) => getEventListeners(signal, 'abort').length > 0)
+    const listening = this.controllers.findIndex(
+      ({ signal }) => getEventListeners(signal, 'abort').length > 0,
+    )
     if (listening >= 0) return `a listener is left on signal ${listening}`
     return this.counters.excess() ?? (await idle(this.heddle, this.baseline))
   }

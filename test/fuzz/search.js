@@ -24,7 +24,15 @@ async function attempt(subject, program, times) {
  *   performance.now(), `path` fast-check's, `shrink` the ms for making a program small
  * @returns { runs, finding }, a finding being { seed, path, program, words }
  */
-async function search({ seed, runs, path, repeat = 1, mutant, until = Infinity, shrink = SHRINK_MS }) {
+async function search({
+  seed,
+  runs,
+  path,
+  repeat = 1,
+  mutant,
+  until = Infinity,
+  shrink = SHRINK_MS,
+}) {
   const subject = new Subject({ mutant })
   let count = 0
   let deadline
@@ -32,13 +40,22 @@ async function search({ seed, runs, path, repeat = 1, mutant, until = Infinity, 
   const property = fc.asyncProperty(programs, async (program) => {
     if (performance.now() > (deadline ?? until)) return
     count++
-    const found = await attempt(subject, program, deadline === undefined ? repeat : Math.max(repeat, AGAIN))
+    const found = await attempt(
+      subject,
+      program,
+      deadline === undefined ? repeat : Math.max(repeat, AGAIN),
+    )
     if (found === undefined) return
     deadline ??= performance.now() + shrink
     words = found
     throw new Error(found)
   })
-  const details = await fc.check(property, { seed, numRuns: runs, path, endOnFailure: path !== undefined })
+  const details = await fc.check(property, {
+    seed,
+    numRuns: runs,
+    path,
+    endOnFailure: path !== undefined,
+  })
   if (details.failed) {
     const { counterexample, counterexamplePath } = details
     const fails = async (candidate) => {
@@ -68,7 +85,8 @@ function report({ seed, path, program, words }, runs) {
   lines.push(...words.split('\n').map((line) => `> ${line}`))
   const again = path === undefined ? `--runs ${runs}` : `--path ${path} --repeat 20`
   lines.push(`again: npm run fuzz -- --seed ${seed} ${again}`)
-  if (program !== undefined) lines.push(`or: npm run fuzz -- --repeat 20 --program '${JSON.stringify(program)}'`)
+  if (program !== undefined)
+    lines.push(`or: npm run fuzz -- --repeat 20 --program '${JSON.stringify(program)}'`)
   return lines.join('\n')
 }
 

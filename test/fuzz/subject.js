@@ -20,13 +20,19 @@ class Subject {
 
   #start() {
     const args = this.mutant ? [this.mutant] : []
-    this.#child = fork(path.join(__dirname, 'child.js'), args, { stdio: ['ignore', 'inherit', 'pipe', 'ipc'] })
+    this.#child = fork(path.join(__dirname, 'child.js'), args, {
+      stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+    })
     this.#count = 0
     let stderr = ''
-    this.#child.stderr.setEncoding('utf8').on('data', (text) => (stderr = (stderr + text).slice(-4000)))
+    this.#child.stderr
+      .setEncoding('utf8')
+      .on('data', (text) => (stderr = (stderr + text).slice(-4000)))
     this.#exited = new Promise((resolve) => {
       // Not 'close', which does not come after a disconnect() of this side.
-      this.#child.on('exit', (code, signal) => setImmediate(() => resolve({ code, signal, stderr })))
+      this.#child.on('exit', (code, signal) =>
+        setImmediate(() => resolve({ code, signal, stderr })),
+      )
     })
   }
 
@@ -54,7 +60,9 @@ class Subject {
       }
       const answered = ({ found }) => end(found)
       child.on('message', answered)
-      this.#exited.then(({ code, signal, stderr }) => end(`the process ended with ${signal ?? code}\n${stderr}`))
+      this.#exited.then(({ code, signal, stderr }) =>
+        end(`the process ended with ${signal ?? code}\n${stderr}`),
+      )
       child.send(program, () => {})
     })
   }

@@ -45,11 +45,13 @@ const makes = {
   spin: () => value(undefined),
   file: ({ n, missing }) => (missing ? failure('code:ENOENT') : value(sha256(text(n)))),
   thread: (task) => threads[task.fn](task),
-  chain: ({ first, links }) => links.reduce((outcome, link) => linked(link, outcome), natural(first)),
+  chain: ({ first, links }) =>
+    links.reduce((outcome, link) => linked(link, outcome), natural(first)),
 }
 
 const isBytes = (it) => typeof it === 'string' || ArrayBuffer.isView(it)
-const raw = (it) => (ArrayBuffer.isView(it) ? new Uint8Array(it.buffer, it.byteOffset, it.byteLength) : it)
+const raw = (it) =>
+  ArrayBuffer.isView(it) ? new Uint8Array(it.buffer, it.byteOffset, it.byteLength) : it
 
 /** What comes of a link that is given an outcome. */
 function linked(link, outcome) {

@@ -36,8 +36,9 @@ class TaskMaker {
   /** Detaches the buffers of a task, where that is allowed: compressions copy what they read. */
   detach(task) {
     if (task.make !== 'gzip') return
-    for (const { buffer } of this.buffers.get(task) ?? [])
-      structuredClone(buffer, { transfer: [buffer] })
+    for (const { buffer } of this.buffers.get(task) ?? []) {
+      if (buffer.byteLength > 0) structuredClone(buffer, { transfer: [buffer] }) // not twice
+    }
   }
 
   #make(task) {

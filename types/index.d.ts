@@ -623,8 +623,8 @@ export declare class HeddleError extends Error implements TaskFailure {
 
 /**
  * What a Task settles with that nobody needed any more while it ran, as a loser
- * of a race. Where a signal or a timeout stopped it, it settles with that reason
- * instead.
+ * of a race. Where a signal, a timeout or another member's failure stopped it, it
+ * settles with that reason instead.
  */
 export declare class AbortError extends Error implements TaskFailure {
   constructor(message?: string, options?: { cause?: unknown })

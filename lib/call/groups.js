@@ -5,8 +5,13 @@
 const { placeAt, withIndex } = require('../errors.js')
 const { groupClassOf } = require('../task/group.js')
 const { copyMemory } = require('../task/copies.js')
-const { State, ask, leave, stateOf } = require('../task/task.js')
+const { State, ask, leave, settle, stateOf } = require('../task/task.js')
 const { soon } = require('../task/clock.js')
+
+const FOR_GOOD = ['ERR_HEDDLE_CLOSED', 'ERR_HEDDLE_DETACHED']
+
+/** Whether a Task that could not start for that error never can; else the call is at fault. */
+const isForGood = (error) => FOR_GOOD.includes(error?.code)
 
 class Groups {
   #call
@@ -23,7 +28,17 @@ class Groups {
 
   /** Asks for the Task at a position; starts it, at the next flush, if nobody has. */
   start(position) {
-    if (!this.ask(position) && !this.#copiesFirst(position)) this.add(position)
+    if (!this.ask(position) && !this.#copiesFirst(position)) this.#addOrFail(position)
+  }
+
+  /** A Task that can never start has failed, as any other member may. */
+  #addOrFail(position) {
+    try {
+      this.add(position)
+    } catch (error) {
+      if (!isForGood(error)) throw error
+      settle(this.#call.work[position], false, error, this.#call, position)
+    }
   }
 
   /** Whether the Task starts later, when its memory has been copied. */
@@ -33,9 +48,18 @@ class Groups {
     const copied = copyMemory([call.work[position]], () => call.ended)
     copied?.then(
       () => this.#startCopied(position),
-      (error) => call.end(false, error),
+      (error) => this.#notCopied(position, error),
     )
     return copied !== undefined
+  }
+
+  #notCopied(position, error) {
+    const call = this.#call
+    if (call.ended) return
+    if (!isForGood(error)) return call.end(false, error)
+    if (this.ask(position)) return // somebody else has started it before
+    const placed = withIndex(placeAt(error, call.site), call.keyOf(position))
+    settle(call.work[position], false, placed, call, position)
   }
 
   #startCopied(position) {

@@ -26,6 +26,7 @@ function argumentsOf(task) {
 /** Puts a copy in a value's place. What is detached meanwhile stays, and is found when it starts. */
 function* copyInto(args, i) {
   const value = args[i]
+  if (lengthOf(value) === 0) return // its memory may be gone
   const copy = newLike(value)
   const to = memoryOf(copy)
   for (let at = 0; at < to.length; at += PIECE) {

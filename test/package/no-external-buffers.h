@@ -18,3 +18,4 @@ static inline napi_status no_external_arraybuffer(napi_env env, void *data, size
 
 #define napi_create_external_buffer no_external_buffer
 #define napi_create_external_arraybuffer no_external_arraybuffer
+#endif

@@ -10,7 +10,7 @@ const { contextOf } = require('./scope.js')
 const { copyMemory } = require('../task/copies.js')
 const { checkAlone, definitionOf, isTask } = require('../task/task.js')
 const { now } = require('../task/clock.js')
-const { Lane } = require('./lane.js')
+const { Lane, laneEnded } = require('./lane.js')
 const { promiseOf } = require('./promises.js')
 const { nextTurn, SLICE_MS } = require('./turns.js')
 
@@ -200,6 +200,4 @@ class ListCall extends Call {
   }
 }
 
-const laneEnded = (call, fulfilled, value, lane) => call.laneEnded(fulfilled, value, lane)
-
-module.exports = { CHECKED, ListCall, laneEnded, nameOf }
+module.exports = { CHECKED, ListCall, nameOf }

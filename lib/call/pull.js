@@ -9,7 +9,7 @@ const { WINDOW_MEMBERS } = require('../task/group.js')
 const { isMaker } = require('../task/makers.js')
 const { contextOf } = require('./scope.js')
 const { observeGiven } = require('./collect.js')
-const { Lane } = require('./lane.js')
+const { Lane, laneEnded } = require('./lane.js')
 const { promiseOf } = require('./promises.js')
 const { nextTurn, Turns } = require('./turns.js')
 const { AsyncSource, sourceOf } = require('./source.js')
@@ -217,7 +217,5 @@ class PullCall extends Call {
     this.closed?.catch(ignore) // unless somebody waits, what the call ends with counts
   }
 }
-
-const laneEnded = (call, fulfilled, value, lane) => call.laneEnded(fulfilled, value, lane)
 
 module.exports = { PullCall, mapSkip }

@@ -56,11 +56,6 @@ function checkAttached(where, what, array) {
   return array
 }
 
-/** Whether a typed array's memory is shared: it can grow, and cannot go. */
-function isShared(array) {
-  return isSharedArrayBuffer(typedArrayBuffer.call(array))
-}
-
 /** A typed array of a thread's own when the memory can be resized while it reads. */
 function unmovable(array) {
   const buffer = typedArrayBuffer.call(array)
@@ -205,4 +200,4 @@ function checkArguments(definition, given) {
   return args
 }
 
-module.exports = { checkArgument, checkArguments, checkAttached, isFixed, isShared, lengthOf, memoryOf, newLike, unmovable }
+module.exports = { checkArgument, checkArguments, checkAttached, isFixed, lengthOf, memoryOf, newLike, unmovable }

@@ -6,7 +6,6 @@
 
 const { performance } = require('node:perf_hooks')
 const timers = require('node:timers')
-const { setImmediate: turn } = require('node:timers/promises')
 
 const { setImmediate, setInterval, clearInterval, setTimeout, clearTimeout } = timers
 
@@ -36,8 +35,6 @@ class Timer {
 }
 
 module.exports = {
-  /** A promise of the loop's next turn. */
-  turn,
   now,
   soon,
   Timer,

@@ -8,7 +8,7 @@
 
 const { previous } = require('./previous.js')
 const { isFile } = require('./file.js')
-const { checkArgument, checkAttached, isShared, unmovable } = require('./check.js')
+const { checkArgument, checkAttached, isFixed, unmovable } = require('./check.js')
 const { dataOf, definitionOf, stateOf } = require('./task.js')
 const { misuse } = require('../errors.js')
 
@@ -85,9 +85,8 @@ class Plan {
     }
     if (isFile(value)) return this.#pair(Tag.FILE, this.values.push(value.path) - 1)
     checkAttached(definition.name, definition.params[i].label, value)
-    const kept = unmovable(value)
-    const tag = kept !== value || isShared(kept) ? Tag.FIXED : Tag.VALUE
-    this.#pair(tag, this.values.push(kept) - 1)
+    if (isFixed(value)) this.#pair(Tag.FIXED, this.values.push(unmovable(value)) - 1)
+    else this.#pair(Tag.VALUE, this.values.push(value) - 1)
   }
 
   #pair(tag, payload) {

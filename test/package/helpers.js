@@ -91,4 +91,7 @@ import { hash, gzip, gunzip } from 'heddle/tasks'
 ${USE}`,
 }
 
-module.exports = { root, run, succeed, contents, tarball, emptyFolder, unpackInto, consumers }
+/** The folder of a package that tests need. */
+const inModules = (name) => path.join(root, 'node_modules', name)
+
+module.exports = { inModules, root, run, succeed, contents, tarball, emptyFolder, unpackInto, consumers }

@@ -26,6 +26,13 @@ describe('package.json', () => {
     assert.equal(manifest.exports['./package.json'], './package.json')
   })
 
+  it('has types for compilers that know no exports', () => {
+    for (const [name, target] of Object.entries(manifest.exports)) {
+      if (typeof target === 'string' || name === '.') continue
+      assert.deepEqual(manifest.typesVersions['*'][name.slice(2)], [target.types], name)
+    }
+  })
+
   it('says which Node.js it takes, as CI tests it', () => {
     assert.equal(manifest.engines.node, '>=20')
   })

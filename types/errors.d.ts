@@ -32,7 +32,8 @@ export declare class HeddleError extends Error implements TaskFailure {
 /**
  * What a Task settles with that nobody needed any more while it ran, as a loser
  * of a race. Where a signal, a timeout or another member's failure stopped it, it
- * settles with that reason instead.
+ * settles with that reason instead. No DOMException, as the platform's of that name is: tell
+ * both by `name`, this one by `code`.
  */
 export declare class AbortError extends Error implements TaskFailure {
   constructor(message?: string, options?: { cause?: unknown })
@@ -41,7 +42,10 @@ export declare class AbortError extends Error implements TaskFailure {
   index?: number | string
 }
 
-/** A `timeout` or `itemTimeout` has passed. */
+/**
+ * A `timeout` or `itemTimeout` has passed. No DOMException, as that of `AbortSignal.timeout()`
+ * is: tell both by `name`, this one by `code`.
+ */
 export declare class TimeoutError extends Error implements TaskFailure {
   constructor(message?: string)
   code: 'ERR_HEDDLE_TIMEOUT'

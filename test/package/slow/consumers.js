@@ -102,6 +102,23 @@ describe('installing the tarball', () => {
   })
 })
 
+describe('the oldest Node.js that engines in package.json takes', () => {
+  const made = emptyFolder()
+
+  it('loads the tarball, and tells who listens to tracing channels', () => {
+    unpackInto(made.folder)
+    const { engines } = require('../../../package.json')
+    const oldest = node(engines.node.replace('>=', ''))
+    const traced = `const { tracingChannel } = require('node:diagnostics_channel')
+tracingChannel('heddle:call').subscribe({ asyncEnd: ({ name }) => console.log(name) })
+require('heddle').parallel([() => 1])`
+    write(made.folder, { ...consumers, 'traced.cjs': traced })
+    const there = { cwd: made.folder, env: made.env }
+    for (const file of Object.keys(consumers)) assert.equal(succeed(oldest, [file], there).output, 'ok\n')
+    assert.equal(succeed(oldest, ['traced.cjs'], there).output, 'parallel\n')
+  })
+})
+
 describe('compiling against the tarball', () => {
   const made = emptyFolder()
   const source = `import { parallel, type Task } from 'heddle'

@@ -2,17 +2,15 @@
 // Calls that are decided by one member, and let go of the others.
 
 const { ListCall } = require('./list.js')
-const { promiseOf } = require('./promises.js')
+const { promiseOf, react } = require('./promises.js')
 const { Scope } = require('./scope.js')
 const { isTask } = require('../task/task.js')
+const { LED, never } = require('./trail.js')
+
+const AsyncFunction = Object.getPrototypeOf(async () => {})
 
 class FirstCall extends ListCall {
   #scopes = new Map() // by position
-
-  /** Promise.all cannot be left. */
-  get mayBulk() {
-    return false
-  }
 
   /** A member's own: the winner's signal must not abort, its result may still need it. */
   scopeOf(position) {
@@ -32,7 +30,25 @@ class FirstCall extends ListCall {
   }
 
   await(position, promise) {
-    this.adopt(promise, { done: (fulfilled, value) => this.done(position, fulfilled, value) })
+    const { link } = this
+    const done = (fulfilled, value) => {
+      link.call?.done(position, fulfilled, value)
+      return never()
+    }
+    const post = this.work.length > LED ? undefined : this.trail?.post
+    if (!this.#isNew(position)) return this.adopt(promise, { done, post })
+    const told = react(
+      promise,
+      (value) => done(true, value),
+      (reason) => done(false, reason),
+    )
+    if (post !== undefined) react(told, post)
+  }
+
+  /** Whether the promise that a member gave is nobody else's, so that it need not be left. */
+  #isNew(position) {
+    const work = this.work[position]
+    return typeof work === 'function' && (!this.plain || Object.getPrototypeOf(work) === AsyncFunction)
   }
 
   awaitable(position, value) {

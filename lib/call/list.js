@@ -10,8 +10,8 @@ const { contextOf } = require('./scope.js')
 const { copyMemory } = require('../task/copies.js')
 const { checkAlone, definitionOf, isTask } = require('../task/task.js')
 const { now } = require('../task/clock.js')
-const { Lane, laneEnded } = require('./lane.js')
-const { promiseOf } = require('./promises.js')
+const { Lane, NONE } = require('./lane.js')
+const { awaitable, promiseOf } = require('./promises.js')
 const { nextTurn, SLICE_MS } = require('./turns.js')
 
 const CHECKED = 8192 // members that are checked before anything starts; the rest, as it starts
@@ -112,7 +112,7 @@ class ListCall extends Call {
       this.end(false, error)
     } finally {
       this.#pumping = false
-      this.#follower.flush()
+      this.#follower.lead()
     }
   }
 
@@ -171,20 +171,21 @@ class ListCall extends Call {
   #startLanes() {
     for (let i = CHECKED; i < this.work.length; i++) this.check(i)
     for (let i = 0; i < this.options.concurrency && !this.ended; i++) {
-      this.#startNext(new Lane(this.link, laneEnded))
+      const lane = new Lane(this.link)
+      lane.start(this.laneNext(lane))
     }
   }
 
-  /** Starts the next member in a lane that is free. */
-  #startNext(lane) {
+  laneNext(lane) {
     while (this.next < this.work.length && !this.ended) {
       const position = (lane.index = this.next++)
       try {
-        return lane.wait(this.#awaitable(position, this.launch(position)))
+        return awaitable(this.#awaitable(position, this.launch(position)))
       } catch (error) {
         this.done(position, false, error)
       }
     }
+    return NONE
   }
 
   /** Promises of the list may outlive many calls. */
@@ -196,7 +197,6 @@ class ListCall extends Call {
 
   laneEnded(fulfilled, value, lane) {
     this.done(lane.index, fulfilled, value)
-    this.#startNext(lane)
   }
 }
 

@@ -20,9 +20,16 @@ function promiseOf(value) {
   return Promise.resolve({ then: (resolve, reject) => Reflect.apply(own, value, [resolve, reject]) })
 }
 
-/** Calls back when a promise that promiseOf() gave settles. */
+/** What to await for a value: the value itself, where await sees it as promiseOf() does. */
+function awaitable(value) {
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return value
+  if (value.then === then && value.constructor === Promise) return value
+  return promiseOf(value) ?? value
+}
+
+/** Calls back when a promise that promiseOf() gave settles; gives what then() does. */
 function react(promise, onFulfilled, onRejected) {
-  then.call(promise, onFulfilled, onRejected)
+  return then.call(promise, onFulfilled, onRejected)
 }
 
 /** Calls a function in a job of its own, with an empty stack. */
@@ -30,4 +37,4 @@ function later(callback) {
   then.call(ready, callback)
 }
 
-module.exports = { promiseOf, react, later }
+module.exports = { awaitable, promiseOf, react, later }

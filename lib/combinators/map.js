@@ -33,11 +33,6 @@ class Mapping extends PullCall {
     else this.#pump(began)
   }
 
-  /** Promise.all would keep the results. */
-  get mayBulk() {
-    return false
-  }
-
   /** `work` has the Tasks; a lane has one at a time. */
   keyOf(position) {
     return this.#laned ? this.indexes[position] : position
@@ -63,7 +58,7 @@ class Mapping extends PullCall {
     } catch (error) {
       this.end(false, error)
     } finally {
-      this.#follower.flush()
+      this.#follower.lead()
     }
   }
 

@@ -9,8 +9,8 @@ const { CALL } = require('../call/options.js')
 const { contextOf } = require('../call/scope.js')
 const { isTask, State, stateOf, usesPrevious } = require('../task/task.js')
 const { now } = require('../task/clock.js')
-const { Lane, laneEnded } = require('../call/lane.js')
-const { promiseOf } = require('../call/promises.js')
+const { Lane, NONE } = require('../call/lane.js')
+const { awaitable, promiseOf } = require('../call/promises.js')
 const { nextTurn, SLICE_MS } = require('../call/turns.js')
 
 const OPTIONS = ['retry', ...CALL]
@@ -23,7 +23,6 @@ class Sequential extends ListCall {
   #results
   #previous // what the next step is given
   #settled = 0
-  #lane = new Lane(this.link, laneEnded)
   #legEnd = -1 // the step before which #legOver is called
   #legOver
 
@@ -40,21 +39,27 @@ class Sequential extends ListCall {
   }
 
   start() {
-    this.#startNext()
+    const lane = new Lane(this.link)
+    lane.start(this.laneNext(lane))
     this.observe()
   }
 
-  #startNext() {
+  laneNext(lane) {
     const { work } = this
-    if (this.ended) return
-    if (this.next >= work.length) return this.end(true, this.shape(this.#results))
-    const step = work[this.next]
-    if (isTask(step) && stateOf(step) === State.IDLE) return this.#startLeg()
-    const position = (this.#lane.index = this.next++)
+    if (this.ended) return NONE
+    const position = (lane.index = this.next)
+    if (position >= work.length) {
+      this.end(true, this.shape(this.#results))
+      return NONE
+    }
+    const step = work[position]
+    if (isTask(step) && stateOf(step) === State.IDLE) return this.#leg()
+    this.next++
     try {
-      this.#lane.wait(this.#step(position, step, this.#previous))
+      return awaitable(this.#step(position, step, this.#previous))
     } catch (error) {
       this.done(position, false, error)
+      return NONE
     }
   }
 
@@ -65,7 +70,6 @@ class Sequential extends ListCall {
       this.#previous = value
       this.done(lane.index, fulfilled, value)
     }
-    this.#startNext()
   }
 
   release() {
@@ -99,16 +103,17 @@ class Sequential extends ListCall {
     return this.awaitable(position, step(previous, contextOf(this.scope, key, step.length > 1)))
   }
 
-  /** Runs the Tasks that follow each other from here. */
-  #startLeg() {
+  /** Runs the Tasks that follow each other from here; the promise says when they are over. */
+  #leg() {
+    const over = new Promise((resolve) => (this.#legOver = resolve))
     try {
       const Class = groupClassOf(this.work[this.next])
-      this.#lane.index = this.next
       const added = this.#add(this.next > 0 ? [this.#previous] : undefined)
       this.#addRest(added ? Class : null)
     } catch (error) {
       this.end(false, error)
     }
+    return over
   }
 
   #addRest(Class) {
@@ -119,8 +124,6 @@ class Sequential extends ListCall {
     this.groups.flush()
     this.groups.close()
     this.#legEnd = this.next
-    // Waited for here: the caller's context is that of the steps behind the leg.
-    this.#lane.wait(new Promise((resolve) => (this.#legOver = resolve)))
     if (this.#settled === this.#legEnd) this.#legOver()
   }
 

@@ -2,7 +2,6 @@
 
 const { AsyncResource } = require('node:async_hooks')
 const { observeGiven } = require('../call/collect.js')
-const { callSite } = require('../errors.js')
 const { keep } = require('../task/keep.js')
 const { native, Policy } = require('../task/native.js')
 const { BOUNDED } = require('../call/options.js')
@@ -176,14 +175,14 @@ class Stream {
   #items // until it begins
   #resource = new AsyncResource('heddle.stream') // the context in which all is called
 
-  constructor(items, mapper, options, site) {
+  constructor(items, mapper, options) {
     observeGiven(items) // from the call on
     this.#items = items
     this.#begin = () => {
       this.#begin = this.#items = null
       const call = this.#call
       traceCall(call, () => {
-        call.open(OPTIONS, [items, mapper], options, site)
+        call.open(OPTIONS, [items, mapper], options, this.next)
         return call.whole
       }).catch(() => {}) // next() tells
     }
@@ -221,7 +220,7 @@ Object.setPrototypeOf(Stream.prototype, AsyncIteratorPrototype)
  * value} as they come. Items are pulled as results are taken.
  */
 function stream(items, mapper, options) {
-  return new Stream(items, mapper, options, callSite(stream))
+  return new Stream(items, mapper, options)
 }
 
 module.exports = { stream }

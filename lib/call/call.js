@@ -227,8 +227,12 @@ class Call {
       this.#settleIfOver()
     }
     this.#tracked++
-    react(promise, over, over)
-    return promise
+    // A second reaction on the promise would hide the caller from its stack.
+    return react(
+      promise,
+      (result) => (over(), result),
+      (reason) => (over(), Promise.reject(reason)),
+    )
   }
 
   /** Asks for a Task, and promises its result. */

@@ -1,10 +1,12 @@
 'use strict'
 // Calls whose members are known from the start: a list or object of work.
 
+const { isPromise } = require('node:util').types
 const { collect, observe } = require('./collect.js')
 const { Call } = require('./call.js')
 const { define, misuse } = require('../errors.js')
 const { Follower } = require('./follow.js')
+const { Begun } = require('./light.js')
 const { groupClassOf } = require('../task/group.js')
 const { contextOf } = require('./scope.js')
 const { copyMemory } = require('../task/copies.js')
@@ -12,7 +14,10 @@ const { checkAlone, definitionOf, isTask } = require('../task/task.js')
 const { now } = require('../task/clock.js')
 const { Lane, NONE } = require('./lane.js')
 const { awaitable, promiseOf } = require('./promises.js')
+const { LED } = require('./trail.js')
 const { nextTurn, SLICE_MS } = require('./turns.js')
+
+const NOTHING = new Begun({ items: [], keys: null })
 
 const CHECKED = 8192 // members that are checked before anything starts; the rest, as it starts
 
@@ -24,15 +29,33 @@ function nameOf(work) {
   return typeof work === 'function' ? work.name || 'function' : 'promise'
 }
 
+/** Results under their keys. */
+function shape(keys, results) {
+  const object = {}
+  for (let i = 0; i < results.length; i++) {
+    // Not an assignment: a key may be __proto__.
+    define(object, keys[i], results[i])
+  }
+  return object
+}
+
 class ListCall extends Call {
   next = 0 // the position that is started next
+  #begun = NOTHING
   #pumping = false
   #follower = new Follower(this)
 
   read(work) {
-    const { items, keys } = collect(this.name, work)
+    const { items, keys } = work instanceof Begun ? this.#goOn(work) : collect(this.name, work)
     this.work = items
     this.keys = keys
+  }
+
+  /** A light call goes on as this one. */
+  #goOn(begun) {
+    this.#begun = begun
+    if (begun.scope !== null) this.scope = begun.scope
+    return begun
   }
 
   prepare() {
@@ -62,13 +85,7 @@ class ListCall extends Call {
 
   /** The members' results as the user gave the members. */
   shape(results) {
-    if (this.keys === null) return results
-    const object = {}
-    for (let i = 0; i < results.length; i++) {
-      // Not an assignment: a key may be __proto__.
-      define(object, this.keys[i], results[i])
-    }
-    return object
+    return this.keys === null ? results : shape(this.keys, results)
   }
 
   start(began) {
@@ -87,13 +104,25 @@ class ListCall extends Call {
     return !this.work.every((work) => isTask(work) && groupClassOf(work) === first)
   }
 
-  /** Promises that wait for their turn do not count as unhandled. */
+  /** Promises that wait for their turn do not count as unhandled, and lead home. */
   observe() {
-    for (let i = this.next; i < this.work.length; i++) observe(this.work[i])
+    for (let i = this.next; i < this.work.length; i++) {
+      const work = this.work[i]
+      if (typeof work === 'object' && !isTask(work) && isPromise(work)) this.#observe(work, i)
+    }
+  }
+
+  #observe(promise, position) {
+    try {
+      if (position < LED) return this.adopt(promise, { done() {}, post: this.trail?.post })
+    } catch {
+      // Its constructor is a getter that throws: its member says so, in its turn.
+    }
+    observe(promise)
   }
 
   release() {
-    this.observe()
+    for (let i = this.next; i < this.work.length; i++) observe(this.work[i])
     super.release()
   }
 
@@ -149,6 +178,7 @@ class ListCall extends Call {
 
   /** Starts a member, if it is a function, and gives what there is to wait for. */
   launch(position) {
+    if (position < this.#begun.started) return this.#begun.values[position]
     const work = this.work[position]
     if (this.trace === null) return this.#launch(position, work)
     return this.trace.start(position, this.keyOf(position), nameOf(work), () => this.#launch(position, work))
@@ -200,4 +230,4 @@ class ListCall extends Call {
   }
 }
 
-module.exports = { CHECKED, ListCall, nameOf }
+module.exports = { CHECKED, ListCall, nameOf, shape }

@@ -6,6 +6,15 @@ const { tracingChannel } = require('node:diagnostics_channel')
 const calls = tracingChannel('heddle:call')
 const members = tracingChannel('heddle:member')
 
+const kinds = ['start', 'end', 'asyncStart', 'asyncEnd', 'error']
+const all = [calls, members].flatMap((channel) => kinds.map((kind) => channel[kind]))
+
+/** Whether anybody listens to calls or members. */
+function isTraced() {
+  for (let i = 0; i < all.length; i++) if (all[i].hasSubscribers) return true
+  return false
+}
+
 /**
  * Publishes a call of a combinator, if anybody listens: {name, total}, and then
  * `result` or `error`.
@@ -77,4 +86,4 @@ class MemberTrace {
   }
 }
 
-module.exports = { traceCall, MemberTrace }
+module.exports = { isTraced, traceCall, MemberTrace }

@@ -1,9 +1,14 @@
 'use strict'
 
 const { keep } = require('../task/keep.js')
-const { ListCall } = require('../call/list.js')
+const { lightly, mayBeLight } = require('../call/light.js')
+const { ListCall, shape } = require('../call/list.js')
 const { Policy } = require('../task/native.js')
 const { BOUNDED } = require('../call/options.js')
+const { react } = require('../call/promises.js')
+const { isTask } = require('../task/task.js')
+
+const { allSettled: settled } = Promise
 
 class AllSettled extends ListCall {
   name = 'allSettled'
@@ -54,7 +59,23 @@ keep(new AllSettled())
  * {status, value} or {status, reason} of each member.
  */
 function allSettled(work, options) {
-  return AllSettled.start(AllSettled, BOUNDED, work, options, allSettled)
+  return mayBeLight(options) ? lightly('allSettled', work, full, light) : full(work, options)
+}
+
+const full = (work, options) => AllSettled.start(AllSettled, BOUNDED, work, options, allSettled)
+
+/** Promise.allSettled waits. */
+function light(begun) {
+  const { items, keys, values } = begun
+  while (begun.started < items.length) {
+    try {
+      if (isTask(begun.start())) return full(begun)
+    } catch (error) {
+      values[begun.started - 1] = Promise.reject(error)
+    }
+  }
+  const promise = settled.call(Promise, values)
+  return keys === null ? promise : react(promise, (results) => shape(keys, results))
 }
 
 module.exports = { allSettled }

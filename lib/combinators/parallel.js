@@ -2,9 +2,14 @@
 
 const { aggregate } = require('../errors.js')
 const { keep } = require('../task/keep.js')
-const { ListCall } = require('../call/list.js')
+const { ListCall, shape } = require('../call/list.js')
 const { Policy } = require('../task/native.js')
+const { lightly, mayBeLight } = require('../call/light.js')
 const { BOUNDED } = require('../call/options.js')
+const { react } = require('../call/promises.js')
+const { isTask } = require('../task/task.js')
+
+const { all } = Promise
 
 const OPTIONS = [...BOUNDED, 'stopOnError']
 
@@ -45,7 +50,33 @@ keep(new Parallel())
  * with the first failure and cancels the rest.
  */
 function parallel(work, options) {
-  return Parallel.start(Parallel, OPTIONS, work, options, parallel)
+  return mayBeLight(options) ? lightly('parallel', work, full, light) : full(work, options)
+}
+
+const full = (work, options) => Parallel.start(Parallel, OPTIONS, work, options, parallel)
+
+/** Promise.all waits. */
+function light(begun) {
+  const { items, keys, values } = begun
+  try {
+    while (begun.started < items.length) if (isTask(begun.start())) return full(begun)
+  } catch (error) {
+    begun.scope.stop(error)
+    begun.observe()
+    return Promise.reject(error)
+  }
+  const promise = all.call(Promise, values)
+  const { scope } = begun
+  if (scope === null && keys === null) return promise
+  // The last promise of the chain: it is the one that may be unhandled.
+  return react(
+    promise,
+    keys === null ? undefined : (results) => shape(keys, results),
+    (reason) => {
+      scope?.stop(reason)
+      throw reason
+    },
+  )
 }
 
 module.exports = { parallel }

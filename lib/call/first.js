@@ -1,20 +1,28 @@
 'use strict'
 // Calls that are decided by one member, and let go of the others.
 
+const { givesNew } = require('./light-first.js')
 const { ListCall } = require('./list.js')
 const { promiseOf, react } = require('./promises.js')
 const { Scope } = require('./scope.js')
 const { isTask } = require('../task/task.js')
 const { LED, never } = require('./trail.js')
 
-const AsyncFunction = Object.getPrototypeOf(async () => {})
 
 class FirstCall extends ListCall {
   #scopes = new Map() // by position
 
+  goOn(light) {
+    light.scopes.forEach((scope, position) => this.#own(position, scope))
+    return super.goOn(light)
+  }
+
   /** A member's own: the winner's signal must not abort, its result may still need it. */
   scopeOf(position) {
-    const scope = new Scope()
+    return this.#own(position, new Scope())
+  }
+
+  #own(position, scope) {
     this.#scopes.set(position, scope)
     this.own(scope)
     return scope
@@ -48,7 +56,7 @@ class FirstCall extends ListCall {
   /** Whether the promise that a member gave is nobody else's, so that it need not be left. */
   #isNew(position) {
     const work = this.work[position]
-    return typeof work === 'function' && (!this.plain || Object.getPrototypeOf(work) === AsyncFunction)
+    return givesNew(work) || (typeof work === 'function' && !this.plain)
   }
 
   awaitable(position, value) {

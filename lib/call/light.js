@@ -8,8 +8,9 @@ const { contextOf, Scope } = require('./scope.js')
 const { isTask } = require('../task/task.js')
 const { isTraced } = require('./trace.js')
 
-/** A list or object of work that was read, and how far its call has come. */
-class Begun {
+/** A light call: a list or object of work that was read, and how far it has come. */
+class Light {
+  name // set by subclasses: the combinator's
   items
   keys // of an object, or null
   values // what the members have given that were started
@@ -22,14 +23,22 @@ class Begun {
     this.values = new Array(items.length)
   }
 
+  /**
+   * Runs the members.
+   * @param {(light: Light) => Promise} full goes on as a full call, when one gives a Task
+   * @returns {Promise}
+   */
+  run(_full) {}
+
   get hasTask() {
     const { items } = this
     for (let i = 0; i < items.length; i++) if (isTask(items[i])) return true
     return false
   }
 
-  keyOf(position) {
-    return this.keys === null ? position : this.keys[position]
+  /** What gives a function's signal. */
+  scopeOf(_position) {
+    return (this.scope ??= new Scope())
   }
 
   /** Starts the next member, and gives what that gives. Throws what a function throws. */
@@ -37,8 +46,8 @@ class Begun {
     const position = this.started++
     const work = this.items[position]
     if (typeof work !== 'function') return (this.values[position] = work)
-    this.scope ??= new Scope()
-    const value = work(contextOf(this.scope, this.keyOf(position), work.length > 0))
+    const key = this.keys === null ? position : this.keys[position]
+    const value = work(contextOf(this.scopeOf(position), key, work.length > 0))
     return (this.values[position] = value)
   }
 
@@ -51,22 +60,22 @@ class Begun {
 }
 
 /**
- * @param {(begun: Begun) => Promise} full goes on as a full call
- * @param {(begun: Begun) => Promise} light
- * @returns {Promise} of a call without options
+ * A call without options.
+ * @param Kind a class of Light
+ * @param {(work: unknown) => Promise} full the same as a full call
  */
-function lightly(where, given, full, light) {
-  let begun
+function lightly(Kind, name, given, full) {
+  let light
   try {
-    begun = new Begun(collect(where, given))
+    light = new Kind(collect(name, given))
   } catch (error) {
     observeGiven(given)
     return Promise.reject(error)
   }
-  return begun.hasTask ? full(begun) : light(begun)
+  return light.hasTask ? full(light) : light.run(full)
 }
 
 /** Whether a call may be a light one. */
 const mayBeLight = (options) => options === undefined && !isTraced()
 
-module.exports = { Begun, lightly, mayBeLight }
+module.exports = { Light, lightly, mayBeLight }

@@ -6,7 +6,7 @@ const { collect, observe } = require('./collect.js')
 const { Call } = require('./call.js')
 const { define, misuse } = require('../errors.js')
 const { Follower } = require('./follow.js')
-const { Begun } = require('./light.js')
+const { Light } = require('./light.js')
 const { groupClassOf } = require('../task/group.js')
 const { contextOf } = require('./scope.js')
 const { copyMemory } = require('../task/copies.js')
@@ -17,7 +17,7 @@ const { awaitable, promiseOf } = require('./promises.js')
 const { LED } = require('./trail.js')
 const { nextTurn, SLICE_MS } = require('./turns.js')
 
-const NOTHING = new Begun({ items: [], keys: null })
+const NOTHING = new Light({ items: [], keys: null })
 
 const CHECKED = 8192 // members that are checked before anything starts; the rest, as it starts
 
@@ -46,16 +46,16 @@ class ListCall extends Call {
   #follower = new Follower(this)
 
   read(work) {
-    const { items, keys } = work instanceof Begun ? this.#goOn(work) : collect(this.name, work)
+    const { items, keys } = work instanceof Light ? this.goOn(work) : collect(this.name, work)
     this.work = items
     this.keys = keys
   }
 
   /** A light call goes on as this one. */
-  #goOn(begun) {
-    this.#begun = begun
-    if (begun.scope !== null) this.scope = begun.scope
-    return begun
+  goOn(light) {
+    this.#begun = light
+    if (light.scope !== null) this.scope = light.scope
+    return light
   }
 
   prepare() {

@@ -41,6 +41,11 @@ class Scope {
     return this.#controller === null && this.#contexts++ < LAZY ? undefined : this.signal
   }
 
+  /** Whether somebody has looked at it. */
+  get isHeard() {
+    return this.#controller !== null
+  }
+
   stop(reason) {
     if (this.#aborted) return
     this.#aborted = true

@@ -1,7 +1,7 @@
 'use strict'
 
 const { keep } = require('../task/keep.js')
-const { lightly, mayBeLight } = require('../call/light.js')
+const { Light, lightly, mayBeLight } = require('../call/light.js')
 const { ListCall, shape } = require('../call/list.js')
 const { Policy } = require('../task/native.js')
 const { BOUNDED } = require('../call/options.js')
@@ -54,28 +54,29 @@ class AllSettled extends ListCall {
 
 keep(new AllSettled())
 
+class LightAllSettled extends Light {
+  run(full) {
+    const { items, keys, values } = this
+    while (this.started < items.length) {
+      try {
+        if (isTask(this.start())) return full(this)
+      } catch (error) {
+        values[this.started - 1] = Promise.reject(error)
+      }
+    }
+    const promise = settled.call(Promise, values)
+    return keys === null ? promise : react(promise, (results) => shape(keys, results))
+  }
+}
+
 /**
  * Runs all the work. Fulfils when all is done, or when it is stopped, with
  * {status, value} or {status, reason} of each member.
  */
 function allSettled(work, options) {
-  return mayBeLight(options) ? lightly('allSettled', work, full, light) : full(work, options)
+  return mayBeLight(options) ? lightly(LightAllSettled, 'allSettled', work, full) : full(work, options)
 }
 
 const full = (work, options) => AllSettled.start(AllSettled, BOUNDED, work, options, allSettled)
-
-/** Promise.allSettled waits. */
-function light(begun) {
-  const { items, keys, values } = begun
-  while (begun.started < items.length) {
-    try {
-      if (isTask(begun.start())) return full(begun)
-    } catch (error) {
-      values[begun.started - 1] = Promise.reject(error)
-    }
-  }
-  const promise = settled.call(Promise, values)
-  return keys === null ? promise : react(promise, (results) => shape(keys, results))
-}
 
 module.exports = { allSettled }

@@ -1,8 +1,10 @@
 'use strict'
 
-const { aggregate } = require('../errors.js')
+const { aggregate, callSite } = require('../errors.js')
 const { FirstCall } = require('../call/first.js')
 const { keep } = require('../task/keep.js')
+const { lightly, mayBeLight } = require('../call/light.js')
+const { LightFirst } = require('../call/light-first.js')
 const { Policy } = require('../task/native.js')
 const { BOUNDED } = require('../call/options.js')
 
@@ -29,12 +31,30 @@ class Any extends FirstCall {
 
 keep(new Any())
 
+class LightAny extends LightFirst {
+  name = 'any'
+  #errors = []
+  #total = this.items.length
+
+  threw(position, error) {
+    this.values[position] = Promise.reject(error)
+  }
+
+  member(position, fulfilled, value) {
+    if (fulfilled) return this.end(true, value, position)
+    if (this.#errors.push({ position, value }) < this.#total) return
+    this.end(false, aggregate('any', this.#errors, this.#total, callSite(null)))
+  }
+}
+
 /**
  * Runs the work and fulfils as the first member to fulfil; the others are
  * stopped. Rejects with an AggregateError when all have failed.
  */
 function any(work, options) {
-  return Any.start(Any, BOUNDED, work, options, any)
+  return mayBeLight(options) ? lightly(LightAny, 'any', work, full) : full(work, options)
 }
+
+const full = (work, options) => Any.start(Any, BOUNDED, work, options, any)
 
 module.exports = { any }

@@ -4,7 +4,7 @@ const { aggregate } = require('../errors.js')
 const { keep } = require('../task/keep.js')
 const { ListCall, shape } = require('../call/list.js')
 const { Policy } = require('../task/native.js')
-const { lightly, mayBeLight } = require('../call/light.js')
+const { Light, lightly, mayBeLight } = require('../call/light.js')
 const { BOUNDED } = require('../call/options.js')
 const { react } = require('../call/promises.js')
 const { isTask } = require('../task/task.js')
@@ -44,39 +44,41 @@ class Parallel extends ListCall {
 
 keep(new Parallel())
 
+class LightParallel extends Light {
+  run(full) {
+    const { items } = this
+    try {
+      while (this.started < items.length) if (isTask(this.start())) return full(this)
+    } catch (error) {
+      this.scope?.stop(error)
+      this.observe()
+      return Promise.reject(error)
+    }
+    return this.#follow()
+  }
+
+  /** Gives the last promise of the chain: it is the one that may be unhandled. */
+  #follow() {
+    const { keys, scope } = this
+    const promise = all.call(Promise, this.values)
+    if (scope === null && keys === null) return promise
+    const onFulfilled = keys === null ? undefined : (results) => shape(keys, results)
+    return react(promise, onFulfilled, (reason) => {
+      scope?.stop(reason)
+      throw reason
+    })
+  }
+}
+
 /**
  * Runs all the work: Tasks over the cores, functions at once. Fulfils when all
  * is done, with the results in input order (or under the same keys); rejects
  * with the first failure and cancels the rest.
  */
 function parallel(work, options) {
-  return mayBeLight(options) ? lightly('parallel', work, full, light) : full(work, options)
+  return mayBeLight(options) ? lightly(LightParallel, 'parallel', work, full) : full(work, options)
 }
 
 const full = (work, options) => Parallel.start(Parallel, OPTIONS, work, options, parallel)
-
-/** Promise.all waits. */
-function light(begun) {
-  const { items, keys, values } = begun
-  try {
-    while (begun.started < items.length) if (isTask(begun.start())) return full(begun)
-  } catch (error) {
-    begun.scope.stop(error)
-    begun.observe()
-    return Promise.reject(error)
-  }
-  const promise = all.call(Promise, values)
-  const { scope } = begun
-  if (scope === null && keys === null) return promise
-  // The last promise of the chain: it is the one that may be unhandled.
-  return react(
-    promise,
-    keys === null ? undefined : (results) => shape(keys, results),
-    (reason) => {
-      scope?.stop(reason)
-      throw reason
-    },
-  )
-}
 
 module.exports = { parallel }

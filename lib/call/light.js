@@ -59,6 +59,9 @@ class Light {
   }
 }
 
+/** Of calls that did not begin as light ones. */
+const NOTHING = new Light({ items: [], keys: null })
+
 /**
  * A call without options.
  * @param Kind a class of Light
@@ -78,4 +81,4 @@ function lightly(Kind, name, given, full) {
 /** Whether a call may be a light one. */
 const mayBeLight = (options) => options === undefined && !isTraced()
 
-module.exports = { Light, lightly, mayBeLight }
+module.exports = { Light, NOTHING, lightly, mayBeLight }

@@ -6,7 +6,7 @@ const { collect, observe } = require('./collect.js')
 const { Call } = require('./call.js')
 const { define, misuse } = require('../errors.js')
 const { Follower } = require('./follow.js')
-const { Light } = require('./light.js')
+const { Light, NOTHING } = require('./light.js')
 const { groupClassOf } = require('../task/group.js')
 const { contextOf } = require('./scope.js')
 const { copyMemory } = require('../task/copies.js')
@@ -16,8 +16,6 @@ const { Lane, NONE } = require('./lane.js')
 const { awaitable, promiseOf } = require('./promises.js')
 const { LED } = require('./trail.js')
 const { nextTurn, SLICE_MS } = require('./turns.js')
-
-const NOTHING = new Light({ items: [], keys: null })
 
 const CHECKED = 8192 // members that are checked before anything starts; the rest, as it starts
 
@@ -178,7 +176,7 @@ class ListCall extends Call {
 
   /** Starts a member, if it is a function, and gives what there is to wait for. */
   launch(position) {
-    if (position < this.#begun.started) return this.#begun.values[position]
+    if (this.hasBegun(position)) return this.begun(position)
     const work = this.work[position]
     if (this.trace === null) return this.#launch(position, work)
     return this.trace.start(position, this.keyOf(position), nameOf(work), () => this.#launch(position, work))
@@ -189,6 +187,16 @@ class ListCall extends Call {
     const key = this.keyOf(position)
     if (this.plain) return work(contextOf(this.scopeOf(position), key, work.length > 0))
     return this.attempts((context) => work(context), position, key, work.name)
+  }
+
+  /** Whether it was started by a light call, which this one goes on from. */
+  hasBegun(position) {
+    return position < this.#begun.started
+  }
+
+  /** What it gave. */
+  begun(position) {
+    return this.#begun.values[position]
   }
 
   /** What gives a function's signal. */

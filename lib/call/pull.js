@@ -8,6 +8,7 @@ const { typeError } = require('../errors.js')
 const { WINDOW_MEMBERS } = require('../task/group.js')
 const { isMaker } = require('../task/makers.js')
 const { contextOf } = require('./scope.js')
+const { NOTHING } = require('./light.js')
 const { observeGiven } = require('./collect.js')
 const { Lane, NONE } = require('./lane.js')
 const { awaitable, promiseOf } = require('./promises.js')
@@ -53,13 +54,16 @@ class PullCall extends Call {
   indexes = [] // of the items that lanes have; of their Tasks in `work`
   turns = new Turns()
   closed // a promise for the closing of the source, if it was left
+  #begun = NOTHING // as a light call
   #alone = false // whether the mapper takes the item alone
   #free = [] // lanes
   #filling = false // that has begun: a pull, a turn of the loop, or it is up the stack
   #puller = null // the lane in which an async source is waited for
   #resource // the context in which the source is closed
 
-  read([items, mapper]) {
+  read([items, mapper, light]) {
+    if (light !== undefined) this.#begun = light
+    if (light?.scope) this.scope = light.scope
     if (typeof mapper !== 'function') {
       throw typeError(this.name, 'argument "mapper"', 'a function', mapper)
     }
@@ -219,6 +223,7 @@ class PullCall extends Call {
 
   /** Calls the mapper. `slot` is the position where a Task goes. */
   apply(slot, item, index) {
+    if (index < this.#begun.started) return this.#begun.values[index]
     if (this.plain && this.trace === null) {
       const { mapper } = this
       const value = this.#alone ? mapper(item) : mapper(item, index, this.#context(index, mapper.length > 2))

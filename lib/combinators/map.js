@@ -3,6 +3,8 @@
 const { aggregate } = require('../errors.js')
 const { Follower } = require('../call/follow.js')
 const { keep } = require('../task/keep.js')
+const { mayBeLight } = require('../call/light.js')
+const { LightMap } = require('./light-map.js')
 const { Policy } = require('../task/native.js')
 const { BOUNDED } = require('../call/options.js')
 const { mapSkip, PullCall } = require('../call/pull.js')
@@ -141,7 +143,10 @@ keep(new Mapping())
  * is room for them.
  */
 function map(items, mapper, options) {
-  return Mapping.start(Mapping, OPTIONS, [items, mapper], options, map)
+  if (!mayBeLight(options) || !LightMap.takes(items, mapper)) return full([items, mapper], options)
+  return new LightMap(items, mapper).run((light) => full([items, mapper, light], undefined))
 }
+
+const full = (given, options) => Mapping.start(Mapping, OPTIONS, given, options, map)
 
 module.exports = { map, mapSkip }

@@ -1,9 +1,11 @@
 'use strict'
 
+const { isPromise } = require('node:util').types
 const { misuse } = require('../errors.js')
 const { groupClassOf } = require('../task/group.js')
 const { keep } = require('../task/keep.js')
-const { CHECKED, ListCall, nameOf } = require('../call/list.js')
+const { CHECKED, ListCall, nameOf, shape } = require('../call/list.js')
+const { Light, lightly, mayBeLight } = require('../call/light.js')
 const { Policy } = require('../task/native.js')
 const { CALL } = require('../call/options.js')
 const { contextOf } = require('../call/scope.js')
@@ -79,6 +81,7 @@ class Sequential extends ListCall {
 
   /** What to await for a step that is no Task, or a Task that has started elsewhere. */
   #step(position, step, previous) {
+    if (this.hasBegun(position)) return this.awaitable(position, this.begun(position))
     if (isTask(step)) {
       this.check(position)
       if (usesPrevious(step)) {
@@ -174,13 +177,43 @@ class Sequential extends ListCall {
 
 keep(new Sequential())
 
+class LightSequential extends Light {
+  run(full) {
+    return this.items.some(isPromise) ? full(this) : this.#run(full)
+  }
+
+  async #run(full) {
+    const { items, keys, values } = this
+    try {
+      for (let i = 0; i < items.length; i++) {
+        values[i] = this.#step(items[i], i)
+        this.started = i + 1
+        if (isTask(values[i])) return await full(this) // and stacks lead home at once
+        values[i] = await awaitable(values[i])
+      }
+    } catch (error) {
+      this.scope?.stop(error)
+      throw error
+    }
+    return keys === null ? values : shape(keys, values)
+  }
+
+  #step(step, position) {
+    if (typeof step !== 'function') return step
+    const key = this.keys === null ? position : this.keys[position]
+    return step(this.values[position - 1], contextOf(this.scopeOf(position), key, step.length > 1))
+  }
+}
+
 /**
  * Runs the steps one after the other. Functions take the result of the step
  * before as their first argument; in a Task `previous` stands for it. Fulfils
  * with all results; rejects with the first failure, and later steps never start.
  */
 function sequential(work, options) {
-  return Sequential.start(Sequential, OPTIONS, work, options, sequential)
+  return mayBeLight(options) ? lightly(LightSequential, 'sequential', work, full) : full(work, options)
 }
+
+const full = (work, options) => Sequential.start(Sequential, OPTIONS, work, options, sequential)
 
 module.exports = { Sequential, OPTIONS, sequential }

@@ -111,6 +111,7 @@ const ours = new WeakSet()
 const OWN = 20 // frames of heddle's at most, on top of those that are wanted
 
 const rooms = ['call', 'combinators', 'task', 'thread'].map((room) => join(__dirname, room, sep))
+const isBuiltIn = (frame) => frame.includes('(node:internal') || frame.endsWith('(<anonymous>)')
 const isOwn = (frame) => frame.includes(__filename) || rooms.some((room) => frame.includes(room))
 
 /**
@@ -135,7 +136,7 @@ function callSite(below) {
 /** The frames of a call's site, from the first one on that is not heddle's or Node's. */
 function framesOf({ stack }) {
   const [, ...frames] = stack.split('\n')
-  const first = frames.findIndex((frame) => !isOwn(frame) && !frame.includes('(node:internal'))
+  const first = frames.findIndex((frame) => !isOwn(frame) && !isBuiltIn(frame))
   return frames.slice(first < 0 ? 0 : first).map((frame) => `\n${frame}`).join('')
 }
 

@@ -85,8 +85,17 @@ function read(source, get) {
 
 /** Reads an iterable by a method that was read from it. */
 function iterate(work, method) {
-  if (method === arrayIterator && Array.isArray(work) && !isProxy(work)) return [...work]
+  if (method === arrayIterator && Array.isArray(work)) return copyOf(work)
   return read({ [Symbol.iterator]: () => Reflect.apply(method, work, []) })
+}
+
+/** As the array's iterator would; a getter may shorten it meanwhile. */
+function copyOf(array) {
+  const items = new Array(array.length)
+  let length = 0
+  while (length < array.length) items[length] = array[length++]
+  items.length = length
+  return items
 }
 
 /**

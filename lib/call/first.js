@@ -8,7 +8,6 @@ const { Scope } = require('./scope.js')
 const { isTask } = require('../task/task.js')
 const { LED, never } = require('./trail.js')
 
-
 class FirstCall extends ListCall {
   #scopes = new Map() // by position
 

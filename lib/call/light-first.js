@@ -4,14 +4,13 @@
 const { abandon, adopt } = require('./adopt.js')
 const { AbortError } = require('../errors.js')
 const { Light } = require('./light.js')
-const { isTask } = require('../task/task.js')
 const { promiseOf, react } = require('./promises.js')
 const { Scope } = require('./scope.js')
 const { LED, never, Trail } = require('./trail.js')
 
 const AsyncFunction = Object.getPrototypeOf(async () => {})
 
-/** Whether what a member gives is a promise of its own, which need not be left. */
+/** Whether what a member gives is a promise of its own, which need not be left: no other waits for it. */
 const givesNew = (work) => typeof work === 'function' && Object.getPrototypeOf(work) === AsyncFunction
 
 /** Of one function: the winner's signal must not abort, its result may still need it. */
@@ -19,8 +18,10 @@ class Contender extends Scope {
   #call
   #position
 
-  constructor(call, position) {
+  /** @param {boolean} isNew whether its promise need not be left */
+  constructor(call, position, isNew) {
     super()
+    this.isNew = isNew
     this.#call = call
     this.#position = position
   }
@@ -43,7 +44,7 @@ class LightFirst extends Light {
   #lost = null // {reason} of the others, once the call has ended
 
   scopeOf(position) {
-    return (this.scopes[position] = new Contender(this, position))
+    return (this.scopes[position] = new Contender(this, position, givesNew(this.items[position])))
   }
 
   /** A function has thrown. */
@@ -60,11 +61,10 @@ class LightFirst extends Light {
       this.#reject = reject
     })
     while (this.started < items.length && this.#lost === null) {
-      const position = this.started
       try {
-        if (isTask(this.start())) return full(this)
+        if (this.start()) return full(this)
       } catch (error) {
-        this.threw(position, error)
+        this.threw(this.started - 1, error)
       }
     }
     if (this.#lost === null) this.#followAll()
@@ -73,10 +73,10 @@ class LightFirst extends Light {
   }
 
   #followAll() {
-    const { items, values } = this
+    const { items } = this
     if (items.length <= LED) this.#trail = new Trail(this.#resolve, this.#reject)
-    for (let i = 0; i < items.length && this.#lost === null; i++) this.#follow(i, values[i])
-    if (this.#lost === null) this.items = this.values = null
+    for (let i = 0; i < items.length && this.#lost === null; i++) this.#follow(i, items[i])
+    if (this.#lost === null) this.items = null
     else this.observe() // a `then` or `constructor` has thrown
   }
 
@@ -93,13 +93,17 @@ class LightFirst extends Light {
       return never()
     }
     const post = this.#trail?.post
-    if (!givesNew(this.items[position])) return this.#adopt(promise, { done, post })
+    if (!this.#isNew(position)) return this.#adopt(promise, { done, post })
     const told = react(
       promise,
       (end) => done(true, end),
       (reason) => done(false, reason),
     )
     if (post !== undefined) react(told, post)
+  }
+
+  #isNew(position) {
+    return this.scopes[position]?.isNew === true
   }
 
   #adopt(promise, party) {

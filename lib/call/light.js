@@ -10,17 +10,14 @@ const { isTraced } = require('./trace.js')
 
 /** A light call: a list or object of work that was read, and how far it has come. */
 class Light {
-  name // set by subclasses: the combinator's
-  items
+  items // those that were started, what they have given
   keys // of an object, or null
-  values // what the members have given that were started
   started = 0
   scope = null // of the functions that were called
 
   constructor({ items, keys }) {
     this.items = items
     this.keys = keys
-    this.values = new Array(items.length)
   }
 
   /**
@@ -41,21 +38,27 @@ class Light {
     return (this.scope ??= new Scope())
   }
 
-  /** Starts the next member, and gives what that gives. Throws what a function throws. */
+  /**
+   * Starts the members that are left, until one throws or gives a Task.
+   * @returns {boolean} whether it was a Task
+   */
   start() {
-    const position = this.started++
-    const work = this.items[position]
-    if (typeof work !== 'function') return (this.values[position] = work)
-    const key = this.keys === null ? position : this.keys[position]
-    const value = work(contextOf(this.scopeOf(position), key, work.length > 0))
-    return (this.values[position] = value)
+    const { items, keys } = this
+    while (this.started < items.length) {
+      const position = this.started++
+      const work = items[position]
+      if (typeof work !== 'function') continue
+      const key = keys === null ? position : keys[position]
+      const value = work(contextOf(this.scopeOf(position), key, work.length > 0))
+      items[position] = value
+      if (isTask(value)) return true
+    }
+    return false
   }
 
   /** What was started, and what was not, does not count as unhandled. */
   observe() {
-    const { items, values, started } = this
-    for (let i = 0; i < started; i++) observe(values[i])
-    for (let i = started; i < items.length; i++) observe(items[i])
+    this.items.forEach(observe)
   }
 }
 

@@ -196,7 +196,7 @@ class ListCall extends Call {
 
   /** What it gave. */
   begun(position) {
-    return this.#begun.values[position]
+    return this.#begun.items[position]
   }
 
   /** What gives a function's signal. */

@@ -6,7 +6,6 @@ const { ListCall, shape } = require('../call/list.js')
 const { Policy } = require('../task/native.js')
 const { BOUNDED } = require('../call/options.js')
 const { react } = require('../call/promises.js')
-const { isTask } = require('../task/task.js')
 
 const { allSettled: settled } = Promise
 
@@ -56,15 +55,15 @@ keep(new AllSettled())
 
 class LightAllSettled extends Light {
   run(full) {
-    const { items, keys, values } = this
+    const { items, keys } = this
     while (this.started < items.length) {
       try {
-        if (isTask(this.start())) return full(this)
+        if (this.start()) return full(this)
       } catch (error) {
-        values[this.started - 1] = Promise.reject(error)
+        items[this.started - 1] = Promise.reject(error)
       }
     }
-    const promise = settled.call(Promise, values)
+    const promise = settled.call(Promise, items)
     return keys === null ? promise : react(promise, (results) => shape(keys, results))
   }
 }

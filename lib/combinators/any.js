@@ -37,7 +37,7 @@ class LightAny extends LightFirst {
   #total = this.items.length
 
   threw(position, error) {
-    this.values[position] = Promise.reject(error)
+    this.items[position] = Promise.reject(error)
   }
 
   member(position, fulfilled, value) {

@@ -1,6 +1,7 @@
 'use strict'
 // map() of a short array without options.
 
+const { observe } = require('../call/collect.js')
 const { Light } = require('../call/light.js')
 const { mapSkip } = require('../call/pull.js')
 const { promiseOf, react } = require('../call/promises.js')
@@ -19,6 +20,7 @@ const mayBePromise = (item) => item === Object(item) && 'then' in item
 
 class LightMap extends Light {
   name = 'map'
+  values = []
   #mapper
   #ends = { results: [], failure: null } // filled by promises; emptied at the end
 
@@ -46,7 +48,8 @@ class LightMap extends Light {
       return this.#follow()
     } catch (error) {
       this.scope?.stop(error)
-      this.observe()
+      this.values.forEach(observe)
+      this.items.forEach(observe)
       return Promise.reject(error)
     }
   }

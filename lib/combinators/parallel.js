@@ -7,7 +7,6 @@ const { Policy } = require('../task/native.js')
 const { Light, lightly, mayBeLight } = require('../call/light.js')
 const { BOUNDED } = require('../call/options.js')
 const { react } = require('../call/promises.js')
-const { isTask } = require('../task/task.js')
 
 const { all } = Promise
 
@@ -46,9 +45,8 @@ keep(new Parallel())
 
 class LightParallel extends Light {
   run(full) {
-    const { items } = this
     try {
-      while (this.started < items.length) if (isTask(this.start())) return full(this)
+      if (this.start()) return full(this)
     } catch (error) {
       this.scope?.stop(error)
       this.observe()
@@ -60,7 +58,7 @@ class LightParallel extends Light {
   /** Gives the last promise of the chain: it is the one that may be unhandled. */
   #follow() {
     const { keys, scope } = this
-    const promise = all.call(Promise, this.values)
+    const promise = all.call(Promise, this.items)
     if (scope === null && keys === null) return promise
     const onFulfilled = keys === null ? undefined : (results) => shape(keys, results)
     return react(promise, onFulfilled, (reason) => {

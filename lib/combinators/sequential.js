@@ -183,25 +183,25 @@ class LightSequential extends Light {
   }
 
   async #run(full) {
-    const { items, keys, values } = this
+    const { items, keys } = this
     try {
-      for (let i = 0; i < items.length; i++) {
-        values[i] = this.#step(items[i], i)
-        this.started = i + 1
-        if (isTask(values[i])) return await full(this) // and stacks lead home at once
-        values[i] = await awaitable(values[i])
+      while (this.started < items.length) {
+        const position = this.started++
+        items[position] = this.#step(items[position], position)
+        if (isTask(items[position])) return await full(this) // and stacks lead home at once
+        items[position] = await awaitable(items[position])
       }
     } catch (error) {
       this.scope?.stop(error)
       throw error
     }
-    return keys === null ? values : shape(keys, values)
+    return keys === null ? items : shape(keys, items)
   }
 
   #step(step, position) {
     if (typeof step !== 'function') return step
     const key = this.keys === null ? position : this.keys[position]
-    return step(this.values[position - 1], contextOf(this.scopeOf(position), key, step.length > 1))
+    return step(this.items[position - 1], contextOf(this.scopeOf(position), key, step.length > 1))
   }
 }
 

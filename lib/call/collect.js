@@ -94,7 +94,7 @@ function copyOf(array) {
   const items = new Array(array.length)
   let length = 0
   while (length < array.length) items[length] = array[length++]
-  items.length = length
+  if (items.length > length) items.length = length
   return items
 }
 
@@ -115,4 +115,4 @@ function collect(where, work) {
   return objectItems(where, work)
 }
 
-module.exports = { collect, methodOf, observe, observeGiven }
+module.exports = { arrayIterator, collect, copyOf, methodOf, observe, observeGiven }

@@ -3,9 +3,11 @@
 
 const { abandon, adopt } = require('./adopt.js')
 const { AbortError } = require('../errors.js')
-const { Light } = require('./light.js')
+const { observe } = require('./collect.js')
+const { Begun } = require('./light.js')
+const { contextOf, Scope } = require('./scope.js')
+const { isTask } = require('../task/task.js')
 const { promiseOf, react } = require('./promises.js')
-const { Scope } = require('./scope.js')
 const { LED, never, Trail } = require('./trail.js')
 
 const AsyncFunction = Object.getPrototypeOf(async () => {})
@@ -33,8 +35,7 @@ class Contender extends Scope {
   }
 }
 
-class LightFirst extends Light {
-  scopes = [] // of functions, by position
+class LightFirst extends Begun {
   #link = { call: this } // what promises hold, which may outlive the call
   #adopted = [] // by turns, promises that are to be left, and who waits for them
   #resolve
@@ -43,8 +44,8 @@ class LightFirst extends Light {
   #winner = -1
   #lost = null // {reason} of the others, once the call has ended
 
-  scopeOf(position) {
-    return (this.scopes[position] = new Contender(this, position, givesNew(this.items[position])))
+  constructor(items, keys) {
+    super(items, keys, 0, null)
   }
 
   /** A function has thrown. */
@@ -53,6 +54,10 @@ class LightFirst extends Light {
   /** A member has settled, and the call has not. */
   member(_position, _fulfilled, _value) {}
 
+  /**
+   * @param {(begun: Begun) => Promise} full goes on as a full call
+   * @returns {Promise}
+   */
   run(full) {
     const { items } = this
     if (items.length === 0) return full(this)
@@ -61,15 +66,27 @@ class LightFirst extends Light {
       this.#reject = reject
     })
     while (this.started < items.length && this.#lost === null) {
-      try {
-        if (this.start()) return full(this)
-      } catch (error) {
-        this.threw(this.started - 1, error)
-      }
+      if (this.#start(this.started++)) return full(this)
     }
     if (this.#lost === null) this.#followAll()
-    else this.observe()
+    else items.forEach(observe)
     return promise
+  }
+
+  /** Whether it gave a Task. */
+  #start(position) {
+    const { items, keys } = this
+    const work = items[position]
+    if (typeof work !== 'function') return false
+    const scope = new Contender(this, position, givesNew(work))
+    this.scopes[position] = scope
+    try {
+      items[position] = work(contextOf(scope, keys === null ? position : keys[position], work.length > 0))
+      return isTask(items[position])
+    } catch (error) {
+      this.threw(position, error)
+      return false
+    }
   }
 
   #followAll() {
@@ -77,7 +94,7 @@ class LightFirst extends Light {
     if (items.length <= LED) this.#trail = new Trail(this.#resolve, this.#reject)
     for (let i = 0; i < items.length && this.#lost === null; i++) this.#follow(i, items[i])
     if (this.#lost === null) this.items = null
-    else this.observe() // a `then` or `constructor` has thrown
+    else items.forEach(observe) // a `then` or `constructor` has thrown
   }
 
   #follow(position, value) {

@@ -3,85 +3,86 @@
 // they cost what Promise.all costs. One in which a Task turns up goes on as a full
 // call, which is given what the functions that were called have returned.
 
-const { collect, observe, observeGiven } = require('./collect.js')
-const { contextOf, Scope } = require('./scope.js')
+const { arrayIterator, collect, copyOf, observeGiven } = require('./collect.js')
+const { contextOf } = require('./scope.js')
 const { isTask } = require('../task/task.js')
 const { isTraced } = require('./trace.js')
 
-/** A light call: a list or object of work that was read, and how far it has come. */
-class Light {
-  items // those that were started, what they have given
-  keys // of an object, or null
-  started = 0
-  scope = null // of the functions that were called
-
-  constructor({ items, keys }) {
+/** A call that has begun as a light one, when it goes on as a full one. */
+class Begun {
+  scopes = [] // of functions that have one each, by position
+  /**
+   * @param {unknown[]} items those that were started, as what they have given
+   * @param {string[] | null} keys of an object
+   * @param {number} started
+   * @param {Scope | null} scope of the functions that were called
+   */
+  constructor(items, keys, started, scope) {
     this.items = items
     this.keys = keys
-  }
-
-  /**
-   * Runs the members.
-   * @param {(light: Light) => Promise} full goes on as a full call, when one gives a Task
-   * @returns {Promise}
-   */
-  run(_full) {}
-
-  get hasTask() {
-    const { items } = this
-    for (let i = 0; i < items.length; i++) if (isTask(items[i])) return true
-    return false
-  }
-
-  /** What gives a function's signal. */
-  scopeOf(_position) {
-    return (this.scope ??= new Scope())
-  }
-
-  /**
-   * Starts the members that are left, until one throws or gives a Task.
-   * @returns {boolean} whether it was a Task
-   */
-  start() {
-    const { items, keys } = this
-    while (this.started < items.length) {
-      const position = this.started++
-      const work = items[position]
-      if (typeof work !== 'function') continue
-      const key = keys === null ? position : keys[position]
-      const value = work(contextOf(this.scopeOf(position), key, work.length > 0))
-      items[position] = value
-      if (isTask(value)) return true
-    }
-    return false
-  }
-
-  /** What was started, and what was not, does not count as unhandled. */
-  observe() {
-    this.items.forEach(observe)
+    this.started = started
+    this.scope = scope
   }
 }
 
-/** Of calls that did not begin as light ones. */
-const NOTHING = new Light({ items: [], keys: null })
+/** Of calls that did not. */
+const NOTHING = new Begun([], null, 0, null)
+
+const FUNCTION = 1
+const TASK = 2
+
+/** What is in a list besides promises and values. */
+function kindsIn(items) {
+  let kinds = 0
+  for (let i = 0; i < items.length; i++) {
+    if (typeof items[i] === 'function') kinds |= FUNCTION
+    else if (isTask(items[i])) kinds |= TASK
+  }
+  return kinds
+}
+
+/**
+ * Calls the functions of a list, and puts what they give in their places.
+ * @param {(error: unknown) => unknown} threw what stands for one that throws; it may throw
+ * @returns {number} how many were started when one gave a Task; -1 when none has
+ */
+function startAll(items, keys, scope, threw) {
+  for (let i = 0; i < items.length; i++) {
+    const work = items[i]
+    if (typeof work !== 'function') continue
+    let value
+    try {
+      value = work(contextOf(scope, keys === null ? i : keys[i], work.length > 0))
+    } catch (error) {
+      value = threw(error)
+    }
+    items[i] = value
+    if (isTask(value)) return i + 1
+  }
+  return -1
+}
 
 /**
  * A call without options.
- * @param Kind a class of Light
+ * @param {string} name the combinator's
  * @param {(work: unknown) => Promise} full the same as a full call
+ * @param {(items: unknown[], keys: string[] | null, kinds: number) => Promise} light
  */
-function lightly(Kind, name, given, full) {
-  let light
+function lightly(name, given, full, light) {
+  let items
+  let keys = null
   try {
-    light = new Kind(collect(name, given))
+    if (Array.isArray(given) && given[Symbol.iterator] === arrayIterator) items = copyOf(given)
+    else ({ items, keys } = collect(name, given))
   } catch (error) {
     observeGiven(given)
     return Promise.reject(error)
   }
-  return light.hasTask ? full(light) : light.run(full)
+  const kinds = kindsIn(items)
+  return (kinds & TASK) === 0 ? light(items, keys, kinds) : full(new Begun(items, keys, 0, null))
 }
 
 /** Whether a call may be a light one. */
 const mayBeLight = (options) => options === undefined && !isTraced()
 
-module.exports = { Light, NOTHING, lightly, mayBeLight }
+module.exports = { Begun, FUNCTION, NOTHING, lightly, mayBeLight, startAll }

@@ -6,7 +6,7 @@ const { collect, observe } = require('./collect.js')
 const { Call } = require('./call.js')
 const { define, misuse } = require('../errors.js')
 const { Follower } = require('./follow.js')
-const { Light, NOTHING } = require('./light.js')
+const { Begun, NOTHING } = require('./light.js')
 const { groupClassOf } = require('../task/group.js')
 const { contextOf } = require('./scope.js')
 const { copyMemory } = require('../task/copies.js')
@@ -44,16 +44,16 @@ class ListCall extends Call {
   #follower = new Follower(this)
 
   read(work) {
-    const { items, keys } = work instanceof Light ? this.goOn(work) : collect(this.name, work)
+    const { items, keys } = work instanceof Begun ? this.goOn(work) : collect(this.name, work)
     this.work = items
     this.keys = keys
   }
 
   /** A light call goes on as this one. */
-  goOn(light) {
-    this.#begun = light
-    if (light.scope !== null) this.scope = light.scope
-    return light
+  goOn(begun) {
+    this.#begun = begun
+    if (begun.scope !== null) this.scope = begun.scope
+    return begun
   }
 
   prepare() {

@@ -61,9 +61,11 @@ class PullCall extends Call {
   #puller = null // the lane in which an async source is waited for
   #resource // the context in which the source is closed
 
-  read([items, mapper, light]) {
-    if (light !== undefined) this.#begun = light
-    if (light?.scope) this.scope = light.scope
+  read([items, mapper, begun]) {
+    if (begun !== undefined) {
+      this.#begun = begun
+      this.scope = begun.scope
+    }
     if (typeof mapper !== 'function') {
       throw typeError(this.name, 'argument "mapper"', 'a function', mapper)
     }
@@ -223,7 +225,7 @@ class PullCall extends Call {
 
   /** Calls the mapper. `slot` is the position where a Task goes. */
   apply(slot, item, index) {
-    if (index < this.#begun.started) return this.#begun.values[index]
+    if (index < this.#begun.started) return this.#begun.items[index]
     if (this.plain && this.trace === null) {
       const { mapper } = this
       const value = this.#alone ? mapper(item) : mapper(item, index, this.#context(index, mapper.length > 2))

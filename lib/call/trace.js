@@ -6,14 +6,16 @@ const { tracingChannel } = require('node:diagnostics_channel')
 const calls = tracingChannel('heddle:call')
 const members = tracingChannel('heddle:member')
 
-const kinds = ['start', 'end', 'asyncStart', 'asyncEnd', 'error']
-const all = [calls, members].flatMap((channel) => kinds.map((kind) => channel[kind]))
+/** Whether anybody listens. Not every runtime's tracing channel says so itself. */
+const isHeard = ({ start, end, asyncStart, asyncEnd, error }) =>
+  start.hasSubscribers ||
+  end.hasSubscribers ||
+  asyncStart.hasSubscribers ||
+  asyncEnd.hasSubscribers ||
+  error.hasSubscribers
 
 /** Whether anybody listens to calls or members. */
-function isTraced() {
-  for (let i = 0; i < all.length; i++) if (all[i].hasSubscribers) return true
-  return false
-}
+const isTraced = () => isHeard(calls) || isHeard(members)
 
 /**
  * Publishes a call of a combinator, if anybody listens: {name, total}, and then
@@ -21,7 +23,7 @@ function isTraced() {
  * @param {() => Promise} start
  */
 function traceCall(call, start) {
-  if (!calls.hasSubscribers) return start()
+  if (!isHeard(calls)) return start()
   const message = { name: call.name, total: undefined }
   return calls.tracePromise(() => {
     const promise = start()
@@ -44,7 +46,7 @@ class MemberTrace {
 
   /** Of a call, if anybody listens; else null. */
   static of(call) {
-    return members.hasSubscribers ? new MemberTrace(call) : null
+    return isHeard(members) ? new MemberTrace(call) : null
   }
 
   /**

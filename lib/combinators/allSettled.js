@@ -1,10 +1,11 @@
 'use strict'
 
 const { keep } = require('../task/keep.js')
-const { Light, lightly, mayBeLight } = require('../call/light.js')
+const { Begun, lightly, mayBeLight, startAll } = require('../call/light.js')
 const { ListCall, shape } = require('../call/list.js')
 const { Policy } = require('../task/native.js')
 const { BOUNDED } = require('../call/options.js')
+const { Scope } = require('../call/scope.js')
 const { react } = require('../call/promises.js')
 
 const { allSettled: settled } = Promise
@@ -53,29 +54,26 @@ class AllSettled extends ListCall {
 
 keep(new AllSettled())
 
-class LightAllSettled extends Light {
-  run(full) {
-    const { items, keys } = this
-    while (this.started < items.length) {
-      try {
-        if (this.start()) return full(this)
-      } catch (error) {
-        items[this.started - 1] = Promise.reject(error)
-      }
-    }
-    const promise = settled.call(Promise, items)
-    return keys === null ? promise : react(promise, (results) => shape(keys, results))
-  }
-}
-
 /**
  * Runs all the work. Fulfils when all is done, or when it is stopped, with
  * {status, value} or {status, reason} of each member.
  */
 function allSettled(work, options) {
-  return mayBeLight(options) ? lightly(LightAllSettled, 'allSettled', work, full) : full(work, options)
+  return mayBeLight(options) ? lightly('allSettled', work, full, light) : full(work, options)
 }
 
 const full = (work, options) => AllSettled.start(AllSettled, BOUNDED, work, options, allSettled)
+
+function light(items, keys, kinds) {
+  if (kinds !== 0) {
+    const scope = new Scope()
+    const started = startAll(items, keys, scope, rejected)
+    if (started > 0) return full(new Begun(items, keys, started, scope))
+  }
+  const promise = settled.call(Promise, items)
+  return keys === null ? promise : react(promise, (results) => shape(keys, results))
+}
+
+const rejected = (error) => Promise.reject(error)
 
 module.exports = { allSettled }

@@ -52,8 +52,10 @@ class LightAny extends LightFirst {
  * stopped. Rejects with an AggregateError when all have failed.
  */
 function any(work, options) {
-  return mayBeLight(options) ? lightly(LightAny, 'any', work, full) : full(work, options)
+  return mayBeLight(options) ? lightly('any', work, full, light) : full(work, options)
 }
+
+const light = (items, keys) => new LightAny(items, keys).run(full)
 
 const full = (work, options) => Any.start(Any, BOUNDED, work, options, any)
 

@@ -2,10 +2,10 @@
 // map() of a short array without options.
 
 const { observe } = require('../call/collect.js')
-const { Light } = require('../call/light.js')
+const { Begun } = require('../call/light.js')
 const { mapSkip } = require('../call/pull.js')
 const { promiseOf, react } = require('../call/promises.js')
-const { contextOf } = require('../call/scope.js')
+const { contextOf, Scope } = require('../call/scope.js')
 const { LED } = require('../call/trail.js')
 const { isTask } = require('../task/task.js')
 
@@ -18,69 +18,54 @@ const FAILED = undefined
 /** Runs no getter, which is read once. */
 const mayBePromise = (item) => item === Object(item) && 'then' in item
 
-class LightMap extends Light {
-  name = 'map'
-  values = []
-  #mapper
-  #ends = { results: [], failure: null } // filled by promises; emptied at the end
+/** Whether map() of that can be a light call. */
+function isShort(items, mapper) {
+  if (typeof mapper !== 'function' || !Array.isArray(items) || items.length > LED) return false
+  return items[Symbol.iterator] === arrayIterator && items[Symbol.asyncIterator] === undefined
+}
 
-  constructor(items, mapper) {
-    super({ items, keys: null })
-    this.#mapper = mapper
-  }
-
-  /** Whether that can be a light call. */
-  static takes(items, mapper) {
-    if (typeof mapper !== 'function' || !Array.isArray(items) || items.length > LED) return false
-    return items[Symbol.iterator] === arrayIterator && items[Symbol.asyncIterator] === undefined
-  }
-
-  run(full) {
-    const { items, values } = this
-    try {
-      // It may grow meanwhile.
-      for (let i = 0; i < items.length; i++) {
-        if (i > LED || mayBePromise(items[i])) return full(this)
-        values[i] = this.#map(items[i], i)
-        this.started = i + 1
-        if (isTask(values[i])) return full(this)
-      }
-      return this.#follow()
-    } catch (error) {
-      this.scope?.stop(error)
-      this.values.forEach(observe)
-      this.items.forEach(observe)
-      return Promise.reject(error)
+/**
+ * @param {(begun: Begun) => Promise} full goes on as a full call, when a promise or Task
+ *   turns up: of `begun` the items are results
+ */
+function mapLightly(items, mapper, full) {
+  const scope = new Scope()
+  const values = []
+  try {
+    // It may grow meanwhile.
+    for (let i = 0; i < items.length; i++) {
+      if (i > LED || mayBePromise(items[i])) return full(new Begun(values, null, i, scope))
+      let value = mapper(items[i], i, contextOf(scope, i, mapper.length > 2))
+      if (typeof value === 'function') value = value(contextOf(scope, i, value.length > 0))
+      values.push(value)
+      if (isTask(value)) return full(new Begun(values, null, i + 1, scope))
     }
+    return followAll(values, scope)
+  } catch (error) {
+    scope.stop(error)
+    values.forEach(observe)
+    items.forEach(observe)
+    return Promise.reject(error)
   }
+}
 
-  #map(item, index) {
-    const mapper = this.#mapper
-    const value = mapper(item, index, contextOf(this.scopeOf(index), index, mapper.length > 2))
-    if (typeof value !== 'function') return value
-    return value(contextOf(this.scopeOf(index), index, value.length > 0))
-  }
-
-  #follow() {
-    const { values, scope } = this
-    const ends = this.#ends
-    const told = new Array(values.length)
-    for (let i = 0; i < values.length; i++) told[i] = follow(values[i], i, ends)
-    return react(
-      all.call(Promise, told),
-      () => {
-        const { results } = ends
-        ends.results = null
-        return results.includes(mapSkip) ? results.filter((value) => value !== mapSkip) : results
-      },
-      () => {
-        const { reason } = ends.failure
-        ends.results = ends.failure = null
-        scope.stop(reason)
-        throw reason
-      },
-    )
-  }
+function followAll(values, scope) {
+  const ends = { results: new Array(values.length), failure: null } // emptied at the end
+  for (let i = 0; i < values.length; i++) values[i] = follow(values[i], i, ends)
+  return react(
+    all.call(Promise, values),
+    () => {
+      const { results } = ends
+      ends.results = null
+      return results.includes(mapSkip) ? results.filter((value) => value !== mapSkip) : results
+    },
+    () => {
+      const { reason } = ends.failure
+      ends.results = ends.failure = null
+      scope.stop(reason)
+      throw reason
+    },
+  )
 }
 
 /** A promise that settles as the member does, and holds nothing; nothing for a value. */
@@ -99,4 +84,4 @@ function follow(value, index, ends) {
   )
 }
 
-module.exports = { LightMap }
+module.exports = { isShort, mapLightly }

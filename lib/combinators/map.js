@@ -4,7 +4,7 @@ const { aggregate } = require('../errors.js')
 const { Follower } = require('../call/follow.js')
 const { keep } = require('../task/keep.js')
 const { mayBeLight } = require('../call/light.js')
-const { LightMap } = require('./light-map.js')
+const { isShort, mapLightly } = require('./light-map.js')
 const { Policy } = require('../task/native.js')
 const { BOUNDED } = require('../call/options.js')
 const { mapSkip, PullCall } = require('../call/pull.js')
@@ -143,8 +143,8 @@ keep(new Mapping())
  * is room for them.
  */
 function map(items, mapper, options) {
-  if (!mayBeLight(options) || !LightMap.takes(items, mapper)) return full([items, mapper], options)
-  return new LightMap(items, mapper).run((light) => full([items, mapper, light], undefined))
+  if (!mayBeLight(options) || !isShort(items, mapper)) return full([items, mapper], options)
+  return mapLightly(items, mapper, (begun) => full([items, mapper, begun]))
 }
 
 const full = (given, options) => Mapping.start(Mapping, OPTIONS, given, options, map)

@@ -4,8 +4,10 @@ const { aggregate } = require('../errors.js')
 const { keep } = require('../task/keep.js')
 const { ListCall, shape } = require('../call/list.js')
 const { Policy } = require('../task/native.js')
-const { Light, lightly, mayBeLight } = require('../call/light.js')
+const { Begun, lightly, mayBeLight, startAll } = require('../call/light.js')
 const { BOUNDED } = require('../call/options.js')
+const { Scope } = require('../call/scope.js')
+const { observe } = require('../call/collect.js')
 const { react } = require('../call/promises.js')
 
 const { all } = Promise
@@ -43,40 +45,39 @@ class Parallel extends ListCall {
 
 keep(new Parallel())
 
-class LightParallel extends Light {
-  run(full) {
-    try {
-      if (this.start()) return full(this)
-    } catch (error) {
-      this.scope?.stop(error)
-      this.observe()
-      return Promise.reject(error)
-    }
-    return this.#follow()
-  }
-
-  /** Gives the last promise of the chain: it is the one that may be unhandled. */
-  #follow() {
-    const { keys, scope } = this
-    const promise = all.call(Promise, this.items)
-    if (scope === null && keys === null) return promise
-    const onFulfilled = keys === null ? undefined : (results) => shape(keys, results)
-    return react(promise, onFulfilled, (reason) => {
-      scope?.stop(reason)
-      throw reason
-    })
-  }
-}
-
 /**
  * Runs all the work: Tasks over the cores, functions at once. Fulfils when all
  * is done, with the results in input order (or under the same keys); rejects
  * with the first failure and cancels the rest.
  */
 function parallel(work, options) {
-  return mayBeLight(options) ? lightly(LightParallel, 'parallel', work, full) : full(work, options)
+  return mayBeLight(options) ? lightly('parallel', work, full, light) : full(work, options)
 }
 
 const full = (work, options) => Parallel.start(Parallel, OPTIONS, work, options, parallel)
+
+/** Gives the last promise of the chain: it is the one that may be unhandled. */
+function light(items, keys, kinds) {
+  if (kinds === 0 && keys === null) return all.call(Promise, items)
+  const scope = new Scope()
+  try {
+    const started = startAll(items, keys, scope, rethrow)
+    if (started > 0) return full(new Begun(items, keys, started, scope))
+  } catch (error) {
+    scope.stop(error)
+    items.forEach(observe)
+    return Promise.reject(error)
+  }
+  const promise = all.call(Promise, items)
+  const onFulfilled = keys === null ? undefined : (results) => shape(keys, results)
+  return react(promise, onFulfilled, (reason) => {
+    scope.stop(reason)
+    throw reason
+  })
+}
+
+function rethrow(error) {
+  throw error
+}
 
 module.exports = { parallel }

@@ -43,8 +43,10 @@ class LightRace extends LightFirst {
  * stopped. CPU work races among the members that have a thread.
  */
 function race(work, options) {
-  return mayBeLight(options) ? lightly(LightRace, 'race', work, full) : full(work, options)
+  return mayBeLight(options) ? lightly('race', work, full, light) : full(work, options)
 }
+
+const light = (items, keys) => new LightRace(items, keys).run(full)
 
 const full = (work, options) => Race.start(Race, BOUNDED, work, options, race)
 

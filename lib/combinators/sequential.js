@@ -5,10 +5,10 @@ const { misuse } = require('../errors.js')
 const { groupClassOf } = require('../task/group.js')
 const { keep } = require('../task/keep.js')
 const { CHECKED, ListCall, nameOf, shape } = require('../call/list.js')
-const { Light, lightly, mayBeLight } = require('../call/light.js')
+const { Begun, lightly, mayBeLight } = require('../call/light.js')
 const { Policy } = require('../task/native.js')
 const { CALL } = require('../call/options.js')
-const { contextOf } = require('../call/scope.js')
+const { contextOf, Scope } = require('../call/scope.js')
 const { isTask, State, stateOf, usesPrevious } = require('../task/task.js')
 const { now } = require('../task/clock.js')
 const { Lane, NONE } = require('../call/lane.js')
@@ -177,43 +177,38 @@ class Sequential extends ListCall {
 
 keep(new Sequential())
 
-class LightSequential extends Light {
-  run(full) {
-    return this.items.some(isPromise) ? full(this) : this.#run(full)
-  }
-
-  async #run(full) {
-    const { items, keys } = this
-    try {
-      while (this.started < items.length) {
-        const position = this.started++
-        items[position] = this.#step(items[position], position)
-        if (isTask(items[position])) return await full(this) // and stacks lead home at once
-        items[position] = await awaitable(items[position])
-      }
-    } catch (error) {
-      this.scope?.stop(error)
-      throw error
-    }
-    return keys === null ? items : shape(keys, items)
-  }
-
-  #step(step, position) {
-    if (typeof step !== 'function') return step
-    const key = this.keys === null ? position : this.keys[position]
-    return step(this.items[position - 1], contextOf(this.scopeOf(position), key, step.length > 1))
-  }
-}
-
 /**
  * Runs the steps one after the other. Functions take the result of the step
  * before as their first argument; in a Task `previous` stands for it. Fulfils
  * with all results; rejects with the first failure, and later steps never start.
  */
 function sequential(work, options) {
-  return mayBeLight(options) ? lightly(LightSequential, 'sequential', work, full) : full(work, options)
+  return mayBeLight(options) ? lightly('sequential', work, full, light) : full(work, options)
 }
 
 const full = (work, options) => Sequential.start(Sequential, OPTIONS, work, options, sequential)
+
+/** Promises that wait for their turn are a full call's. */
+const light = (items, keys) =>
+  items.some(isPromise) ? full(new Begun(items, keys, 0, null)) : runSteps(items, keys)
+
+async function runSteps(items, keys) {
+  const scope = new Scope()
+  try {
+    for (let i = 0; i < items.length; i++) {
+      const step = items[i]
+      if (typeof step === 'function') {
+        const context = contextOf(scope, keys === null ? i : keys[i], step.length > 1)
+        items[i] = step(items[i - 1], context)
+      }
+      if (isTask(items[i])) return await full(new Begun(items, keys, i + 1, scope))
+      items[i] = await awaitable(items[i])
+    }
+  } catch (error) {
+    scope.stop(error)
+    throw error
+  }
+  return keys === null ? items : shape(keys, items)
+}
 
 module.exports = { Sequential, OPTIONS, sequential }

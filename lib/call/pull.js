@@ -47,6 +47,7 @@ class Puller {
 
 class PullCall extends Call {
   source = null
+  isAsync = false
   mapper
   pulled = 0 // items so far
   over = false // whether all have been pulled
@@ -76,6 +77,7 @@ class PullCall extends Call {
 
   openSource(items) {
     this.source = sourceOf(this.name, items)
+    this.isAsync = this.source instanceof AsyncSource
     if (this.source.close !== undefined) this.#resource = new AsyncResource('heddle.source')
   }
 
@@ -92,10 +94,6 @@ class PullCall extends Call {
     if (this.over) return this.pulled
     const size = this.source?.size
     return size === undefined ? undefined : Math.max(size, this.pulled)
-  }
-
-  get isAsync() {
-    return this.source instanceof AsyncSource
   }
 
   // ---- A few at a time ----
@@ -119,25 +117,32 @@ class PullCall extends Call {
    * @returns what that lane is to await next, or NONE
    */
   fill(lane) {
-    if (lane !== undefined) this.#free.push(lane)
-    if (this.#filling) return NONE
+    if (this.#filling) return this.#leave(lane)
     this.#filling = true
+    let own = lane // until it has something to await, or is left
     let awaited = NONE
     while (this.hasRoom()) {
-      if (this.turns.due()) {
-        nextTurn(() => this.#fillOn())
+      if (this.isAsync || this.turns.due()) {
+        this.#leave(own)
+        if (this.isAsync) this.#pull()
+        else nextTurn(() => this.#fillOn())
         return awaited
       }
-      if (this.isAsync) return this.#pull()
       if (!this.#take()) break
-      const one = this.#freeLane()
+      const one = own ?? this.#freeLane()
       const started = this.#mapIn(one, this.source.value)
-      if (one === lane && awaited === NONE) awaited = started
-      else one.start(started)
+      if (one !== own) this.#startIn(one, started)
+      else if ((awaited = started) !== NONE) own = undefined
     }
     this.#filling = false
+    this.#leave(own)
     this.#filled()
     return awaited
+  }
+
+  #leave(lane) {
+    if (lane !== undefined) this.#free.push(lane)
+    return NONE
   }
 
   #fillOn() {
@@ -164,6 +169,11 @@ class PullCall extends Call {
     }
   }
 
+  #startIn(lane, awaited) {
+    if (awaited === NONE) this.#leave(lane)
+    else lane.start(awaited)
+  }
+
   #freeLane() {
     return this.#free.pop() ?? new Lane(this.link, this.indexes.length)
   }
@@ -177,7 +187,6 @@ class PullCall extends Call {
       return awaitable(this.mapped(lane.slot, item, index))
     } catch (error) {
       this.laneEnded(false, error, lane)
-      this.#free.push(lane)
       return NONE
     }
   }
@@ -198,7 +207,6 @@ class PullCall extends Call {
   #pull() {
     this.#puller ??= new Lane({ call: new Puller(this) })
     this.#puller.start(this.track(this.source.pull()))
-    return NONE
   }
 
   /** What the source is asked for next; NONE when it has to wait. */
@@ -218,7 +226,7 @@ class PullCall extends Call {
 
   #mapPulled(item) {
     const lane = this.#freeLane()
-    lane.start(this.#mapIn(lane, item))
+    this.#startIn(lane, this.#mapIn(lane, item))
   }
 
   // ---- The mapper ----

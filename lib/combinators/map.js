@@ -18,6 +18,7 @@ const OPTIONS = [...BOUNDED, 'stopOnError']
 class Mapping extends PullCall {
   name = 'map'
   #results = []
+  #concurrency
   #errors = []
   #settled = 0
   #skipped = false
@@ -30,7 +31,11 @@ class Mapping extends PullCall {
   }
 
   start(began) {
-    this.#laned = this.isAsync || this.options.concurrency < Infinity
+    const { concurrency = Infinity } = this.options
+    this.#concurrency = concurrency
+    // Stored far beyond the end of an empty array, results would make it a dictionary.
+    if (!this.isAsync) this.#results = new Array(this.source.size ?? 0)
+    this.#laned = this.isAsync || concurrency < Infinity
     if (this.#laned) this.fill()
     else this.#pump(began)
   }
@@ -41,8 +46,7 @@ class Mapping extends PullCall {
   }
 
   hasRoom() {
-    const { concurrency = Infinity } = this.options
-    return !this.over && !this.ended && this.running < concurrency
+    return this.running < this.#concurrency && !this.over && !this.ended
   }
 
   allMapped() {
@@ -131,6 +135,7 @@ class Mapping extends PullCall {
       return this.end(false, aggregate('map', this.#errors, this.pulled, this.site))
     }
     const results = this.#results
+    if (results.length > this.pulled) results.length = this.pulled // the list has become shorter
     this.end(true, this.#skipped ? results.filter((value) => value !== mapSkip) : results)
   }
 }

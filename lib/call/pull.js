@@ -122,10 +122,11 @@ class PullCall extends Call {
     let own = lane // until it has something to await, or is left
     let awaited = NONE
     while (this.hasRoom()) {
-      if (this.isAsync || this.turns.due()) {
+      const isDue = this.turns.due()
+      if (isDue || this.isAsync) {
         this.#leave(own)
-        if (this.isAsync) this.#pull()
-        else nextTurn(() => this.#fillOn())
+        if (isDue) nextTurn(() => this.#fillOn())
+        else this.#pull()
         return awaited
       }
       if (!this.#take()) break
@@ -211,10 +212,9 @@ class PullCall extends Call {
 
   /** What the source is asked for next; NONE when it has to wait. */
   pullNext() {
-    const isDue = this.hasRoom() && this.turns.due()
-    if (this.hasRoom() && !isDue) return this.track(this.source.pull())
-    if (isDue) nextTurn(() => this.#fillOn())
-    else this.#fillOn()
+    if (!this.hasRoom()) this.#fillOn()
+    else if (this.turns.due()) nextTurn(() => this.#fillOn())
+    else return this.track(this.source.pull())
     return NONE
   }
 

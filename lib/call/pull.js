@@ -7,6 +7,7 @@ const { Call } = require('./call.js')
 const { typeError } = require('../errors.js')
 const { WINDOW_MEMBERS } = require('../task/group.js')
 const { isMaker } = require('../task/makers.js')
+const { mapSkip } = require('../task/previous.js')
 const { contextOf } = require('./scope.js')
 const { observeGiven } = require('./collect.js')
 const { Lane, laneEnded } = require('./lane.js')
@@ -15,9 +16,6 @@ const { nextTurn, Turns } = require('./turns.js')
 const { AsyncSource, sourceOf } = require('./source.js')
 
 const ignore = () => {}
-
-/** A mapper's result that stands for none. */
-const mapSkip = Symbol.for('heddle.mapSkip') // of all copies of heddle
 
 class PullCall extends Call {
   source = null

@@ -49,12 +49,7 @@ class AllSettled extends ListCall {
 
 keep(new AllSettled())
 
-/**
- * Runs all the work. Fulfils when all is done, or when it is stopped, with
- * {status, value} or {status, reason} of each member.
- */
-function allSettled(work, options) {
-  return AllSettled.start(AllSettled, BOUNDED, work, options, allSettled)
-}
+/** As lib/index.js has it: (work, options, caller). */
+const allSettled = AllSettled.start.bind(AllSettled, AllSettled, BOUNDED)
 
 module.exports = { allSettled }

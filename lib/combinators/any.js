@@ -29,12 +29,7 @@ class Any extends FirstCall {
 
 keep(new Any())
 
-/**
- * Runs the work and fulfils as the first member to fulfil; the others are
- * stopped. Rejects with an AggregateError when all have failed.
- */
-function any(work, options) {
-  return Any.start(Any, BOUNDED, work, options, any)
-}
+/** As lib/index.js has it: (work, options, caller). */
+const any = Any.start.bind(Any, Any, BOUNDED)
 
 module.exports = { any }

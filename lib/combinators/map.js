@@ -140,13 +140,7 @@ class Mapping extends PullCall {
 
 keep(new Mapping())
 
-/**
- * Calls the mapper with each item, some at a time, and fulfils with the results
- * in the items' order. The mapper may return any work. Items are pulled as there
- * is room for them.
- */
-function map(items, mapper, options) {
-  return Mapping.start(Mapping, OPTIONS, [items, mapper], options, map)
-}
+/** As lib/index.js has it: ([items, mapper], options, caller). */
+const map = Mapping.start.bind(Mapping, Mapping, OPTIONS)
 
-module.exports = { map, mapSkip }
+module.exports = { map }

@@ -39,13 +39,7 @@ class Parallel extends ListCall {
 
 keep(new Parallel())
 
-/**
- * Runs all the work: Tasks over the cores, functions at once. Fulfils when all
- * is done, with the results in input order (or under the same keys); rejects
- * with the first failure and cancels the rest.
- */
-function parallel(work, options) {
-  return Parallel.start(Parallel, OPTIONS, work, options, parallel)
-}
+/** As lib/index.js has it: (work, options, caller). */
+const parallel = Parallel.start.bind(Parallel, Parallel, OPTIONS)
 
 module.exports = { parallel }

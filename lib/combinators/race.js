@@ -24,12 +24,7 @@ class Race extends FirstCall {
 
 keep(new Race())
 
-/**
- * Runs the work and settles as the first member to settle; the others are
- * stopped. CPU work races among the members that have a thread.
- */
-function race(work, options) {
-  return Race.start(Race, BOUNDED, work, options, race)
-}
+/** As lib/index.js has it: (work, options, caller). */
+const race = Race.start.bind(Race, Race, BOUNDED)
 
 module.exports = { race }

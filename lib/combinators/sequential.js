@@ -171,13 +171,7 @@ class Sequential extends ListCall {
 
 keep(new Sequential())
 
-/**
- * Runs the steps one after the other. Functions take the result of the step
- * before as their first argument; in a Task `previous` stands for it. Fulfils
- * with all results; rejects with the first failure, and later steps never start.
- */
-function sequential(work, options) {
-  return Sequential.start(Sequential, OPTIONS, work, options, sequential)
-}
+/** As lib/index.js has it: (work, options, caller). */
+const sequential = Sequential.start.bind(Sequential, Sequential, OPTIONS)
 
 module.exports = { Sequential, OPTIONS, sequential }

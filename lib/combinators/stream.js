@@ -2,7 +2,6 @@
 
 const { AsyncResource } = require('node:async_hooks')
 const { observeGiven } = require('../call/collect.js')
-const { callSite } = require('../errors.js')
 const { keep } = require('../task/keep.js')
 const { native, Policy } = require('../task/native.js')
 const { BOUNDED } = require('../call/options.js')
@@ -216,12 +215,4 @@ class Stream {
 }
 Object.setPrototypeOf(Stream.prototype, AsyncIteratorPrototype)
 
-/**
- * Calls the mapper with each item, some at a time, and iterates over {index,
- * value} as they come. Items are pulled as results are taken.
- */
-function stream(items, mapper, options) {
-  return new Stream(items, mapper, options, callSite(stream))
-}
-
-module.exports = { stream }
+module.exports = { Stream }

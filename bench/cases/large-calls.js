@@ -14,6 +14,9 @@ const call = (fn) => fn()
 const mapper = async (n) => n + 1
 const smaller = (size, { quick }) => (quick ? Math.ceil(size / 100) : size)
 
+const LEAST_MEMBERS = 20_000 // of a run, or V8 has not seen enough of it
+const timesOf = (size, { quick }) => (quick ? 1 : Math.ceil(LEAST_MEMBERS / size))
+
 /** What one would write without a library. */
 async function bareLoop(items) {
   const results = new Array(items.length)
@@ -32,13 +35,15 @@ async function bareLoop(items) {
 function subjectOf(what, { make = plain, sizes, unit = 'ns/function', rival, ours, theirs, most }) {
   const run = (way) => (size, mode) => {
     const members = list(smaller(size, mode), make)
-    return () => way(members)
+    return async () => {
+      for (let i = timesOf(size, mode); i > 0; i--) await way(members)
+    }
   }
   return {
     sizes,
     what: (size) => `${what}, ${size.toLocaleString('en')}`,
     unit,
-    scale: (size, mode) => 1e6 / smaller(size, mode),
+    scale: (size, mode) => 1e6 / (smaller(size, mode) * timesOf(size, mode)),
     rival,
     ours: run(ours),
     theirs: run(theirs),

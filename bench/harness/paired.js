@@ -15,6 +15,7 @@ const LARGE_PAIRS = 5 // that are told and not judged
 const LARGE = 100 * 2 ** 20 // bytes
 const ROUNDS = 11
 const WARM_UP = 5
+const WARM_UP_MS = 100 // V8 optimises on threads of its own, which may have to wait
 
 /**
  * @typedef {object} Subject what is compared, at several sizes
@@ -29,18 +30,24 @@ const WARM_UP = 5
  * @property {boolean} [large] whether it is told for a process with many live objects, too
  */
 
+async function warmUp(run, { quick }) {
+  if (quick) return run()
+  const began = performance.now()
+  for (let round = 0; round < WARM_UP || performance.now() - began < WARM_UP_MS; round++) await run()
+}
+
 /** The median time of some runs of each size, in this process. */
 async function sample(subject, side, mode) {
   const times = []
   for (const size of subject.sizes) {
     const run = subject[side](size, mode)
     const samples = []
-    const [warmUp, rounds] = mode.quick ? [1, 1] : [WARM_UP, ROUNDS]
-    for (let round = -warmUp; round < rounds; round++) {
+    await warmUp(run, mode)
+    for (let round = mode.quick ? ROUNDS - 1 : 0; round < ROUNDS; round++) {
       await settle()
       const began = performance.now()
       await run()
-      if (round >= 0) samples.push((performance.now() - began) * subject.scale(size, mode))
+      samples.push((performance.now() - began) * subject.scale(size, mode))
     }
     times.push(median(samples))
   }

@@ -20,7 +20,7 @@ describe('a paired case', () => {
     assert.deepEqual(runs, [1, 1, 2, 2])
     runs.length = 0
     await sample(subject, 'ours', { quick: false })
-    assert.equal(runs.filter((size) => size === 1).length, 16)
+    assert.ok(runs.filter((size) => size === 1).length >= 16)
   })
 
   it('has a row for each size, of processes of their own', async function () {
@@ -38,9 +38,11 @@ describe('a paired case', () => {
   })
 
   it('may live beside many objects', () => {
+    global.gc()
     const before = process.memoryUsage().heapUsed
     const objects = fill(before + 10 * 2 ** 20)
-    assert.ok(objects.length > 0 && process.memoryUsage().heapUsed > before)
+    const now = process.memoryUsage().heapUsed
+    assert.ok(objects.length > 0 && now - before > 5 * 2 ** 20, `${before}, ${now}`)
   })
 })
 

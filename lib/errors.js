@@ -65,6 +65,23 @@ class TimeoutError extends Error {
 }
 nameClass(TimeoutError, 'TimeoutError')
 
+const UNRECOVERABLE = 'ERR_HEDDLE_UNRECOVERABLE'
+
+/**
+ * Thrown by a function that is retried: give up. Given an error, the call
+ * rejects with that; given words, with this.
+ */
+class UnrecoverableError extends Error {
+  code = UNRECOVERABLE
+
+  /** @param {string | Error} reason */
+  constructor(reason) {
+    if (isError(reason)) super(reason.message, { cause: reason })
+    else super(String(reason))
+  }
+}
+nameClass(UnrecoverableError, 'UnrecoverableError')
+
 function constructorOf(value) {
   try {
     return value.constructor?.name
@@ -189,10 +206,11 @@ function withIndex(error, index) {
 module.exports = {
   define,
   isError,
-  nameClass,
   HeddleError,
   AbortError,
   TimeoutError,
+  UNRECOVERABLE,
+  UnrecoverableError,
   typeError,
   rangeError,
   misuse,

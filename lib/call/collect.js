@@ -3,11 +3,9 @@
 
 const { isPromise, isProxy, isSet } = require('node:util').types
 const { misuse, typeError } = require('../errors.js')
+const { arrayIterator, setIterator, then } = require('../task/intrinsics.js')
 const { isTask } = require('../task/task.js')
 
-const { then } = Promise.prototype
-const arrayIterator = Array.prototype[Symbol.iterator]
-const setIterator = Set.prototype[Symbol.iterator]
 const ignore = () => {}
 
 // A reaction each time would stay on a promise that outlives many calls.
@@ -115,4 +113,4 @@ function collect(where, work) {
   return objectItems(where, work)
 }
 
-module.exports = { arrayIterator, collect, copyOf, methodOf, observe, observeGiven }
+module.exports = { collect, copyOf, methodOf, observe, observeGiven }

@@ -3,8 +3,9 @@
 // they cost what Promise.all costs. One in which a Task turns up goes on as a full
 // call, which is given what the functions that were called have returned.
 
-const { arrayIterator, collect, copyOf, observeGiven } = require('./collect.js')
+const { collect, copyOf, observeGiven } = require('./collect.js')
 const { contextOf } = require('./scope.js')
+const { arrayIterator } = require('../task/intrinsics.js')
 const { isTask } = require('../task/task.js')
 const { isTraced } = require('./trace.js')
 
@@ -65,10 +66,13 @@ function startAll(items, keys, scope, threw) {
 /**
  * A call without options.
  * @param {string} name the combinator's
- * @param {(work: unknown) => Promise} full the same as a full call
- * @param {(items: unknown[], keys: string[] | null, kinds: number) => Promise} light
+ * @param {Function | null} caller heddle's outermost function
+ * @param {(work: unknown, options: undefined, caller: Function | null) => Promise} full
+ *   the same as a full call
+ * @param {(items: unknown[], keys: string[] | null, kinds: number, caller: Function | null)
+ *   => Promise} light
  */
-function lightly(name, given, full, light) {
+function lightly(name, given, caller, full, light) {
   let items
   let keys = null
   try {
@@ -79,7 +83,8 @@ function lightly(name, given, full, light) {
     return Promise.reject(error)
   }
   const kinds = kindsIn(items)
-  return (kinds & TASK) === 0 ? light(items, keys, kinds) : full(new Begun(items, keys, 0, null))
+  if ((kinds & TASK) === 0) return light(items, keys, kinds, caller)
+  return full(new Begun(items, keys, 0, null), undefined, caller)
 }
 
 /** Whether a call may be a light one. */

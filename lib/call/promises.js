@@ -2,9 +2,7 @@
 // What a promise is, to calls: as await and Promise.race see it, `then` included.
 
 const { isPromise } = require('node:util').types
-
-const { then } = Promise.prototype
-const ready = Promise.resolve()
+const { ready, then } = require('../task/intrinsics.js')
 
 /**
  * The promise of a promise or another thenable: a native one whose `then` is the

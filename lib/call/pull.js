@@ -17,9 +17,6 @@ const { AsyncSource, sourceOf } = require('./source.js')
 
 const ignore = () => {}
 
-/** A mapper's result that stands for none. */
-const mapSkip = Symbol.for('heddle.mapSkip') // of all copies of heddle
-
 /** What the lane that pulls an async source goes by. */
 class Puller {
   #call
@@ -298,4 +295,4 @@ class PullCall extends Call {
   }
 }
 
-module.exports = { PullCall, mapSkip }
+module.exports = { PullCall }

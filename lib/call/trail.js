@@ -8,10 +8,10 @@
 // What is waited for may outlive the call: nothing on the way holds a result.
 
 const { react } = require('./promises.js')
+const { all } = require('../task/intrinsics.js')
 
 const LED = 1000 // members up to which their stacks are led: it costs as much as waiting for them
 
-const { all } = Promise
 const ignore = () => {}
 
 // One executor for all: no closure each.
@@ -31,6 +31,7 @@ class Trail {
   constructor(resolve, reject) {
     const home = new Promise(executor)
     this.#post = resolveIt
+    resolveIt = null // it holds the promise, and so the caller's context
     react(home, resolve, reject)
   }
 

@@ -7,8 +7,7 @@ const { Policy } = require('../task/native.js')
 const { BOUNDED } = require('../call/options.js')
 const { Scope } = require('../call/scope.js')
 const { react } = require('../call/promises.js')
-
-const { allSettled: settled } = Promise
+const { allSettled: settle } = require('../task/intrinsics.js')
 
 class AllSettled extends ListCall {
   name = 'allSettled'
@@ -54,23 +53,21 @@ class AllSettled extends ListCall {
 
 keep(new AllSettled())
 
-/**
- * Runs all the work. Fulfils when all is done, or when it is stopped, with
- * {status, value} or {status, reason} of each member.
- */
-function allSettled(work, options) {
-  return mayBeLight(options) ? lightly('allSettled', work, full, light) : full(work, options)
+/** As lib/index.js has it. */
+function allSettled(work, options, caller) {
+  if (!mayBeLight(options)) return full(work, options, caller)
+  return lightly('allSettled', work, caller, full, light)
 }
 
-const full = (work, options) => AllSettled.start(AllSettled, BOUNDED, work, options, allSettled)
+const full = (work, options, caller) => AllSettled.start(AllSettled, BOUNDED, work, options, caller)
 
-function light(items, keys, kinds) {
+function light(items, keys, kinds, caller) {
   if (kinds !== 0) {
     const scope = new Scope()
     const started = startAll(items, keys, scope, rejected)
-    if (started > 0) return full(new Begun(items, keys, started, scope))
+    if (started > 0) return full(new Begun(items, keys, started, scope), undefined, caller)
   }
-  const promise = settled.call(Promise, items)
+  const promise = settle.call(Promise, items)
   return keys === null ? promise : react(promise, (results) => shape(keys, results))
 }
 

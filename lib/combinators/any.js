@@ -47,16 +47,15 @@ class LightAny extends LightFirst {
   }
 }
 
-/**
- * Runs the work and fulfils as the first member to fulfil; the others are
- * stopped. Rejects with an AggregateError when all have failed.
- */
-function any(work, options) {
-  return mayBeLight(options) ? lightly('any', work, full, light) : full(work, options)
+/** As lib/index.js has it. */
+function any(work, options, caller) {
+  if (!mayBeLight(options)) return full(work, options, caller)
+  return lightly('any', work, caller, full, light)
 }
 
-const light = (items, keys) => new LightAny(items, keys).run(full)
+const light = (items, keys, _kinds, caller) =>
+  new LightAny(items, keys).run((begun) => full(begun, undefined, caller))
 
-const full = (work, options) => Any.start(Any, BOUNDED, work, options, any)
+const full = (work, options, caller) => Any.start(Any, BOUNDED, work, options, caller)
 
 module.exports = { any }

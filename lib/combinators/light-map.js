@@ -3,14 +3,12 @@
 
 const { observe } = require('../call/collect.js')
 const { Begun } = require('../call/light.js')
-const { mapSkip } = require('../call/pull.js')
 const { promiseOf, react } = require('../call/promises.js')
 const { contextOf, Scope } = require('../call/scope.js')
 const { LED } = require('../call/trail.js')
+const { all, arrayIterator } = require('../task/intrinsics.js')
+const { mapSkip } = require('../task/previous.js')
 const { isTask } = require('../task/task.js')
-
-const { all } = Promise
-const arrayIterator = Array.prototype[Symbol.iterator]
 
 /** What the promises of members reject with, which may outlive the call. */
 const FAILED = undefined

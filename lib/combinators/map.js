@@ -7,7 +7,8 @@ const { mayBeLight } = require('../call/light.js')
 const { isShort, mapLightly } = require('./light-map.js')
 const { Policy } = require('../task/native.js')
 const { BOUNDED } = require('../call/options.js')
-const { mapSkip, PullCall } = require('../call/pull.js')
+const { PullCall } = require('../call/pull.js')
+const { mapSkip } = require('../task/previous.js')
 const { isTask } = require('../task/task.js')
 const { now } = require('../task/clock.js')
 const { promiseOf } = require('../call/promises.js')
@@ -142,16 +143,10 @@ class Mapping extends PullCall {
 
 keep(new Mapping())
 
-/**
- * Calls the mapper with each item, some at a time, and fulfils with the results
- * in the items' order. The mapper may return any work. Items are pulled as there
- * is room for them.
- */
-function map(items, mapper, options) {
-  if (!mayBeLight(options) || !isShort(items, mapper)) return full([items, mapper], options)
-  return mapLightly(items, mapper, (begun) => full([items, mapper, begun]))
+/** As lib/index.js has it. */
+function map([items, mapper], options, caller) {
+  const full = (begun) => Mapping.start(Mapping, OPTIONS, [items, mapper, begun], options, caller)
+  return mayBeLight(options) && isShort(items, mapper) ? mapLightly(items, mapper, full) : full()
 }
 
-const full = (given, options) => Mapping.start(Mapping, OPTIONS, given, options, map)
-
-module.exports = { map, mapSkip }
+module.exports = { map }

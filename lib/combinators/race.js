@@ -38,16 +38,15 @@ class LightRace extends LightFirst {
   }
 }
 
-/**
- * Runs the work and settles as the first member to settle; the others are
- * stopped. CPU work races among the members that have a thread.
- */
-function race(work, options) {
-  return mayBeLight(options) ? lightly('race', work, full, light) : full(work, options)
+/** As lib/index.js has it. */
+function race(work, options, caller) {
+  if (!mayBeLight(options)) return full(work, options, caller)
+  return lightly('race', work, caller, full, light)
 }
 
-const light = (items, keys) => new LightRace(items, keys).run(full)
+const light = (items, keys, _kinds, caller) =>
+  new LightRace(items, keys).run((begun) => full(begun, undefined, caller))
 
-const full = (work, options) => Race.start(Race, BOUNDED, work, options, race)
+const full = (work, options, caller) => Race.start(Race, BOUNDED, work, options, caller)
 
 module.exports = { race }

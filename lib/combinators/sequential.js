@@ -177,22 +177,22 @@ class Sequential extends ListCall {
 
 keep(new Sequential())
 
-/**
- * Runs the steps one after the other. Functions take the result of the step
- * before as their first argument; in a Task `previous` stands for it. Fulfils
- * with all results; rejects with the first failure, and later steps never start.
- */
-function sequential(work, options) {
-  return mayBeLight(options) ? lightly('sequential', work, full, light) : full(work, options)
+/** As lib/index.js has it. */
+function sequential(work, options, caller) {
+  if (!mayBeLight(options)) return full(work, options, caller)
+  return lightly('sequential', work, caller, full, light)
 }
 
-const full = (work, options) => Sequential.start(Sequential, OPTIONS, work, options, sequential)
+const full = (work, options, caller) => Sequential.start(Sequential, OPTIONS, work, options, caller)
 
 /** Promises that wait for their turn are a full call's. */
-const light = (items, keys) =>
-  items.some(isPromise) ? full(new Begun(items, keys, 0, null)) : runSteps(items, keys)
+function light(items, keys, _kinds, caller) {
+  if (items.some(isPromise)) return full(new Begun(items, keys, 0, null), undefined, caller)
+  return runSteps(items, keys, caller)
+}
 
-async function runSteps(items, keys) {
+async function runSteps(items, keys, caller) {
+  let outermost = caller // while it is on the stack
   const scope = new Scope()
   try {
     for (let i = 0; i < items.length; i++) {
@@ -201,7 +201,10 @@ async function runSteps(items, keys) {
         const context = contextOf(scope, keys === null ? i : keys[i], step.length > 1)
         items[i] = step(items[i - 1], context)
       }
-      if (isTask(items[i])) return await full(new Begun(items, keys, i + 1, scope))
+      if (isTask(items[i])) {
+        return await full(new Begun(items, keys, i + 1, scope), undefined, outermost)
+      }
+      outermost = null
       items[i] = await awaitable(items[i])
     }
   } catch (error) {

@@ -5,7 +5,8 @@ const { observeGiven } = require('../call/collect.js')
 const { keep } = require('../task/keep.js')
 const { native, Policy } = require('../task/native.js')
 const { BOUNDED } = require('../call/options.js')
-const { mapSkip, PullCall } = require('../call/pull.js')
+const { PullCall } = require('../call/pull.js')
+const { mapSkip } = require('../task/previous.js')
 const { Queue } = require('../call/queue.js')
 const { Scope } = require('../call/scope.js')
 const { traceCall } = require('../call/trace.js')
@@ -215,12 +216,4 @@ class Stream {
 }
 Object.setPrototypeOf(Stream.prototype, AsyncIteratorPrototype)
 
-/**
- * Calls the mapper with each item, some at a time, and iterates over {index,
- * value} as they come. Items are pulled as results are taken.
- */
-function stream(items, mapper, options) {
-  return new Stream(items, mapper, options)
-}
-
-module.exports = { stream }
+module.exports = { Stream }

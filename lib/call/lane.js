@@ -31,11 +31,11 @@ class Lane {
   }
 }
 
-/** Never settles, as what leads home must not. */
-async function travel(lane, first) {
+/** Never settles, as what leads home must not. `awaited` is overwritten: the frame would keep the first. */
+async function travel(lane, awaited) {
   const { link } = lane
   try {
-    for (let awaited = first; awaited !== NONE; ) {
+    while (awaited !== NONE) {
       let fulfilled = true
       let value
       try {

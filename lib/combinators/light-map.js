@@ -7,6 +7,7 @@ const { promiseOf, react } = require('../call/promises.js')
 const { contextOf, Scope } = require('../call/scope.js')
 const { LED } = require('../call/trail.js')
 const { all, arrayIterator } = require('../task/intrinsics.js')
+const { isMaker } = require('../task/makers.js')
 const { mapSkip } = require('../task/previous.js')
 const { isTask } = require('../task/task.js')
 
@@ -18,7 +19,8 @@ const mayBePromise = (item) => item === Object(item) && 'then' in item
 
 /** Whether map() of that can be a light call. */
 function isShort(items, mapper) {
-  if (typeof mapper !== 'function' || !Array.isArray(items) || items.length > LED) return false
+  if (typeof mapper !== 'function' || isMaker(mapper)) return false
+  if (!Array.isArray(items) || items.length > LED) return false
   return items[Symbol.iterator] === arrayIterator && items[Symbol.asyncIterator] === undefined
 }
 

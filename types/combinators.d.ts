@@ -8,12 +8,16 @@ import type {
   RetryOptions,
   RunOptions,
   SequentialOptions,
+  SettledStreamOptions,
   StreamOptions,
   TimeoutOptions,
 } from './options.js'
 import type { Independent, ItemMaker, Maker, previous, Task } from './task.js'
 import type {
   IndependentWork,
+  KeyedResults,
+  KeyedSettledResults,
+  KeyedWork,
   Member,
   Result,
   Results,
@@ -90,18 +94,41 @@ export declare function allSettled<W extends WorkList<W>>(
   options?: BoundedOptions & RetryOf<W>,
 ): Promise<SettledResults<W>>
 
+/**
+ * As {@link parallel}, over the own enumerable properties of any object, symbols
+ * included. The results are under the same keys, in an object without prototype:
+ * as `Promise.allKeyed`, which is proposed for the language.
+ */
+export declare function allKeyed<W extends KeyedWork<W>>(
+  object: W,
+  options?: ParallelOptions & RetryOf<W>,
+): Promise<KeyedResults<W>>
+
+/** As {@link allSettled}, over what {@link allKeyed} takes. */
+export declare function allSettledKeyed<W extends KeyedWork<W>>(
+  object: W,
+  options?: BoundedOptions & RetryOf<W>,
+): Promise<KeyedSettledResults<W>>
+
 /** What a mapper returns to leave its item out of the results. */
 export declare const mapSkip: unique symbol
 
-/** What a mapper's work gives: its result, without {@link mapSkip}. */
-export type Mapped<R> = Exclude<Result<R>, typeof mapSkip>
+/**
+ * What a mapper returns to end the call with what there is: no more items are pulled,
+ * and those that run are stopped and left out.
+ */
+export declare const mapStop: unique symbol
+
+/** What a mapper's work gives: its result, without {@link mapSkip} and {@link mapStop}. */
+export type Mapped<R> = Exclude<Result<R>, typeof mapSkip | typeof mapStop>
 
 /** What makes work of an item. */
 export type Mapper<T, R> = (item: T, index: number, context: RetryContext<number>) => R
 
 /**
  * Calls the mapper with each item, and fulfils with the results in the items'
- * order. The mapper may return any work; {@link mapSkip} leaves the item out.
+ * order. The mapper may return any work; {@link mapSkip} leaves the item out, and
+ * {@link mapStop} ends the call.
  * Promises among the items are awaited first. Items are pulled as there is room:
  * with `concurrency: 2` the third one after a mapper has ended. A function that
  * makes Tasks (of `heddle/tasks`, by `thread()`) is given the item alone.
@@ -128,12 +155,40 @@ export interface StreamItem<T> {
   readonly value: T
 }
 
+/** What {@link stream} iterates over with `stopOnError: false`. */
+export type SettledStreamItem<T> =
+  | {
+      /** Of the item. */
+      readonly index: number
+      readonly status: 'fulfilled'
+      /** The mapper's result. */
+      readonly value: T
+    }
+  | {
+      /** Of the item. */
+      readonly index: number
+      readonly status: 'rejected'
+      /** What the mapper failed with. */
+      readonly reason: any
+    }
+
 /**
  * Calls the mapper with each item, and iterates over the results as they come, or
  * in the items' order with `ordered`. Starts when it is first asked; items are
  * pulled only as results are taken. Throws at the first failure; leaving the loop
- * stops what runs and closes the source.
+ * stops what runs and closes the source. With `stopOnError: false` it goes on after
+ * a failure, and gives how each item has settled.
  */
+export declare function stream<T, R>(
+  items: (Iterable<T> & object) | AsyncIterable<T>,
+  mapper: Mapper<Awaited<T>, R>,
+  options: SettledStreamOptions,
+): AsyncIterableIterator<SettledStreamItem<Mapped<R>>>
+export declare function stream<T, R>(
+  items: (Iterable<T> & object) | AsyncIterable<T>,
+  mapper: Mapper<Awaited<T>, R> | ItemMaker<Awaited<T>, R>,
+  options: SettledStreamOptions,
+): AsyncIterableIterator<SettledStreamItem<Mapped<R>>>
 export declare function stream<T, R>(
   items: (Iterable<T> & object) | AsyncIterable<T>,
   mapper: Mapper<Awaited<T>, R>,

@@ -8,7 +8,7 @@ export interface TaskFailure extends Error {
   /** Stable; `ERR_HEDDLE_*` where it is heddle's own. */
   code: string
   /** Position or key of the member that failed, in the list or object of the call. */
-  index?: number | string
+  index?: number | string | symbol
   /** Of the system's errors libuv's number, of zlib's zlib's. */
   errno?: number
   /** Of the system's errors: the call that failed, as `'open'`. */
@@ -24,7 +24,7 @@ export declare class HeddleError extends Error implements TaskFailure {
   /** Stable; the list is in docs/api.md. */
   code: string
   /** Position or key of the member that failed. */
-  index?: number | string
+  index?: number | string | symbol
   /** A number that the task gave with the error. */
   errno?: number
 }
@@ -39,7 +39,7 @@ export declare class AbortError extends Error implements TaskFailure {
   constructor(message?: string, options?: { cause?: unknown })
   code: 'ERR_HEDDLE_ABORTED'
   /** Position or key of the member. */
-  index?: number | string
+  index?: number | string | symbol
 }
 
 /**
@@ -50,7 +50,7 @@ export declare class TimeoutError extends Error implements TaskFailure {
   constructor(message?: string)
   code: 'ERR_HEDDLE_TIMEOUT'
   /** Position or key of the member, for an `itemTimeout`. */
-  index?: number | string
+  index?: number | string | symbol
 }
 
 /**

@@ -158,6 +158,13 @@ export interface StreamOptions extends Omit<RetriedOptions, 'onProgress'> {
   backpressure?: number | undefined
   /** `true`: results in the items' order. `false`, the default: as they come. */
   ordered?: boolean | undefined
+  /** `true`, the default: the first failure ends it, and is thrown. */
+  stopOnError?: true | undefined
+}
+
+/** Options of a {@link stream} that goes on after failures, and gives how each item has settled. */
+export interface SettledStreamOptions extends Omit<StreamOptions, 'stopOnError'> {
+  stopOnError: false
 }
 
 /** Options of {@link run}. */

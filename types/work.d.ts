@@ -77,6 +77,24 @@ type WorkRecord<F> = { readonly [key: string]: F } & { readonly then?: never }
 /** Work that needs no step before it. */
 export type IndependentWork = WorkFunction | (object & Independent) | Exclude<WorkValue, object>
 
+/** A member of what `allKeyed` takes: its key may be a symbol. */
+export type KeyedMember =
+  | ((context: RetryContext<number | string | symbol>) => unknown)
+  | Exclude<IndependentWork, WorkFunction>
+
+/** What `allKeyed` takes: an object of work, in whose own properties `W` finds its keys. */
+export type KeyedWork<W, F = KeyedMember> = { readonly [K in keyof W]: F } & {
+  readonly then?: never
+} & object
+
+/** The results of work under its keys. */
+export type KeyedResults<W> = { -readonly [K in keyof W]: Result<W[K]> }
+
+/** How work has settled, under its keys. */
+export type KeyedSettledResults<W> = {
+  -readonly [K in keyof W]: PromiseSettledResult<Result<W[K]>>
+}
+
 /** What combinators take: a list of work, or a plain object of it. */
 export type WorkList<W, F = IndependentWork> =
   | readonly F[]

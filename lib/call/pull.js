@@ -7,6 +7,7 @@ const { Call } = require('./call.js')
 const { typeError } = require('../errors.js')
 const { WINDOW_MEMBERS } = require('../task/group.js')
 const { isMaker } = require('../task/makers.js')
+const { mapStop } = require('../task/previous.js')
 const { contextOf } = require('./scope.js')
 const { NOTHING } = require('./light.js')
 const { observeGiven } = require('./collect.js')
@@ -182,7 +183,9 @@ class PullCall extends Call {
     this.indexes[lane.slot] = lane.index = index
     this.running++
     try {
-      return awaitable(this.mapped(lane.slot, item, index))
+      const awaited = awaitable(this.mapped(lane.slot, item, index))
+      if (awaited === mapStop) this.over = true // pulls no more; what was before is told first
+      return awaited
     } catch (error) {
       this.laneEnded(false, error, lane)
       return NONE

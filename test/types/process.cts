@@ -16,7 +16,7 @@ figures.push(completed, failed, cancelled, waitTime, runTime)
 
 const mine = new HeddleError('ERR_MINE', 'words', { cause: 1 })
 expectTypeOf<(typeof mine)['code']>().toEqualTypeOf<string>()
-expectTypeOf<(typeof mine)['index']>().toEqualTypeOf<number | string | undefined>()
+expectTypeOf<(typeof mine)['index']>().toEqualTypeOf<number | string | symbol | undefined>()
 expectTypeOf<AbortError['code']>().toEqualTypeOf<'ERR_HEDDLE_ABORTED'>()
 expectTypeOf<TimeoutError['code']>().toEqualTypeOf<'ERR_HEDDLE_TIMEOUT'>()
 const failures: TaskFailure[] = [mine, new AbortError('a'), new TimeoutError('b')]

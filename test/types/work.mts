@@ -1,9 +1,12 @@
 import {
+  allKeyed,
   any,
   allSettled,
+  allSettledKeyed,
   delay,
   map,
   mapSkip,
+  mapStop,
   parallel,
   previous,
   race,
@@ -26,6 +29,7 @@ const text = hash('sha256', 'a')
 const five = () => 5
 const later = async () => 'later'
 const makes = () => crc32('a')
+const symbol: unique symbol = Symbol('key')
 
 // Work of every kind, with the results' types.
 const tuple = parallel([text, five, later, makes, Promise.resolve(true), null, 'value' as string])
@@ -67,6 +71,8 @@ const tasks = map(['a', 'b'], (name) => gzip(name), { concurrency: 2, stopOnErro
 expectTypeOf(tasks).toEqualTypeOf<Promise<Bytes[]>>()
 const sparse = map([1, 2], (n) => (n > 1 ? n : mapSkip))
 expectTypeOf(sparse).toEqualTypeOf<Promise<number[]>>()
+const early = map([1, 2], (n) => (n > 1 ? n : mapStop))
+expectTypeOf(early).toEqualTypeOf<Promise<number[]>>()
 async function* generate() {
   yield 1
 }
@@ -143,8 +149,16 @@ void map([1], gzip)
 void map([1], 5)
 // @ts-expect-error a string is no list of items
 void map('abc', five)
-// @ts-expect-error a stream does not go on after a failure
-void stream([1], five, { stopOnError: false })
+const keyed = allKeyed({ text, five, [symbol]: later })
+expectTypeOf(keyed).toEqualTypeOf<Promise<{ text: string; five: number; [symbol]: string }>>()
+const keyedEnds = allSettledKeyed({ five })
+expectTypeOf(keyedEnds).toEqualTypeOf<Promise<{ five: PromiseSettledResult<number> }>>()
+for await (const end of stream([1], later, { stopOnError: false })) {
+  if (end.status === 'fulfilled') expectTypeOf(end.value).toEqualTypeOf<string>()
+  else expectTypeOf(end.reason).toBeAny()
+}
+// @ts-expect-error the result could not be resolved with
+void allKeyed({ then: five })
 // @ts-expect-error a time is needed
 void timeout(later)
 // @ts-expect-error a time is needed

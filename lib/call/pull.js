@@ -16,6 +16,9 @@ const { awaitable, promiseOf } = require('./promises.js')
 const { nextTurn, Turns } = require('./turns.js')
 const { AsyncSource, sourceOf } = require('./source.js')
 
+// An async generator takes 6 microtasks from one item to the next, one that awaits a few more.
+const PATIENCE = 12
+
 const ignore = () => {}
 
 /** What the lane that pulls an async source goes by. */
@@ -76,6 +79,7 @@ class PullCall extends Call {
   openSource(items) {
     this.source = sourceOf(this.name, items)
     this.isAsync = this.source instanceof AsyncSource
+    if (this.isAsync) this.patience = PATIENCE
     if (this.source.close !== undefined) this.#resource = new AsyncResource('heddle.source')
   }
 
@@ -298,4 +302,4 @@ class PullCall extends Call {
   }
 }
 
-module.exports = { PullCall }
+module.exports = { PATIENCE, PullCall }

@@ -5,7 +5,7 @@ const { observeGiven } = require('../call/collect.js')
 const { keep } = require('../task/keep.js')
 const { native, Policy } = require('../task/native.js')
 const { BOUNDED } = require('../call/options.js')
-const { PullCall } = require('../call/pull.js')
+const { PATIENCE, PullCall } = require('../call/pull.js')
 const { mapSkip, mapStop } = require('../task/previous.js')
 const { Queue } = require('../call/queue.js')
 const { Scope } = require('../call/scope.js')
@@ -19,6 +19,7 @@ const DONE = Object.freeze({ done: true, value: undefined })
 class Streaming extends PullCall {
   name = 'stream'
   policy = Policy.SETTLED // results before a failure are still wanted
+  patience = PATIENCE // who reads is no quicker than an async source
   #concurrency
   #backpressure
   #failing = false // one failed that is not at the head yet

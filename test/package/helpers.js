@@ -58,6 +58,7 @@ function emptyFolder() {
   const made = {}
   before(() => {
     made.folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'heddle-consumer-')))
+    fs.chmodSync(made.folder, 0o755) // for tests that give up their rights
     made.home = path.join(made.folder, 'home')
     fs.mkdirSync(made.home)
     made.env = cleanEnvironment(made.home)

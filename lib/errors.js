@@ -127,7 +127,7 @@ const ours = new WeakSet()
 
 const OWN = 20 // frames of heddle's at most, on top of those that are wanted
 
-const rooms = ['call', 'combinators', 'task', 'thread'].map((room) => join(__dirname, room, sep))
+const rooms = ['call', 'combinators', 'limit', 'task', 'thread'].map((room) => join(__dirname, room, sep))
 const isBuiltIn = (frame) => frame.includes('(node:internal') || frame.endsWith('(<anonymous>)')
 const isOwn = (frame) => frame.includes(__filename) || rooms.some((room) => frame.includes(room))
 

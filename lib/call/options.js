@@ -13,6 +13,18 @@ function checkConcurrency(where, what, value) {
   }
 }
 
+function checkCount(where, what, value) {
+  if (typeof value !== 'number') throw typeError(where, what, 'a number', value)
+  if (!(Number.isSafeInteger(value) && value >= 1)) throw rangeError(where, what, 'an integer of at least 1', value)
+}
+
+function checkMaxQueue(where, what, value) {
+  if (typeof value !== 'number') throw typeError(where, what, 'a number', value)
+  if (value !== Infinity && !(Number.isInteger(value) && value >= 0)) {
+    throw rangeError(where, what, 'an integer of at least 0, or Infinity', value)
+  }
+}
+
 function checkMs(where, what, value) {
   if (typeof value !== 'number') throw typeError(where, what, 'a number of ms', value)
   if (value !== Infinity && !(value >= 0 && value <= MOST_MS)) {
@@ -30,6 +42,12 @@ function checkDelay(where, what, value) {
 
 function checkItemMs(where, what, value) {
   checkMs(where, what, value)
+  if (value === 0) throw rangeError(where, what, 'more than 0 ms', value)
+}
+
+/** As long as a window slides. */
+function checkInterval(where, what, value) {
+  checkDelay(where, what, value)
   if (value === 0) throw rangeError(where, what, 'more than 0 ms', value)
 }
 
@@ -60,6 +78,12 @@ const checks = bare({
   ordered: checkOf('boolean', 'a boolean'),
   backpressure: checkConcurrency,
   milliseconds: checkMs,
+  weight: checkCount,
+  capacity: checkConcurrency,
+  capacityPerKey: checkConcurrency,
+  maxQueue: checkMaxQueue,
+  interval: checkInterval,
+  intervalCapacity: checkCount,
   message: checkMessage,
   fallback: checkOf('function', 'a function'),
 })
@@ -99,4 +123,4 @@ function checkOptions(where, allowed, options) {
   return checked
 }
 
-module.exports = { CALL, BOUNDED, checkOptions, checkDelay, checkMs }
+module.exports = { CALL, BOUNDED, checkConcurrency, checkOptions, checkDelay, checkMs }

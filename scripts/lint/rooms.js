@@ -16,6 +16,12 @@ const ROOMS = {
   // What it loads for itself.
   'late.js': ['task/intrinsics.js', 'call/stack.js'],
   'errors.js': [],
+  'limit/**': [
+    'limit',
+    ...['options.js', 'promises.js', 'scope.js', 'signal.js'].map((file) => `call/${file}`),
+    'task',
+    'errors.js',
+  ],
   'thread/**': ['thread', 'call/options.js', 'task', 'errors.js'],
   'plugin/**': ['plugin', 'call/options.js', 'task', 'errors.js'],
   // `heddle build` checks what it has built; that is no entry point's.

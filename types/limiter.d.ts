@@ -43,6 +43,11 @@ export interface Token {
   [Symbol.dispose](): void
 }
 
+/** What calls can ask for tokens, as TC39's Governor. */
+export interface Governor {
+  acquire(options?: any): PromiseLike<{ release(): void }>
+}
+
 /** Figures of a limiter. */
 export interface LimiterStats {
   capacity: number

@@ -13,6 +13,12 @@ function checkConcurrency(where, what, value) {
   }
 }
 
+/** Of calls: a number, or what gives tokens. */
+function checkLimit(where, what, value) {
+  if (typeof value === 'number') return checkConcurrency(where, what, value)
+  if (typeof value?.acquire !== 'function') throw typeError(where, what, 'a number or a limiter', value)
+}
+
 function checkCount(where, what, value) {
   if (typeof value !== 'number') throw typeError(where, what, 'a number', value)
   if (!(Number.isSafeInteger(value) && value >= 1)) throw rangeError(where, what, 'an integer of at least 1', value)
@@ -66,7 +72,7 @@ function checkMessage(where, what, value) {
 }
 
 const checks = bare({
-  concurrency: checkConcurrency,
+  concurrency: checkLimit,
   signal: checkSignal,
   timeout: checkMs,
   itemTimeout: checkItemMs,
@@ -96,10 +102,10 @@ const readers = bare({
 })
 
 /** Options of all calls. */
-const CALL = ['signal', 'timeout', 'itemTimeout', 'join', 'copy', 'priority', 'onProgress']
+const CALL = ['concurrency', 'key', 'weight', 'signal', 'timeout', 'itemTimeout', 'join', 'copy', 'priority', 'onProgress']
 
 /** Of calls that may have several members under way, functions among them. */
-const BOUNDED = ['concurrency', 'retry', ...CALL]
+const BOUNDED = ['retry', ...CALL]
 
 /**
  * Checks a combinator's options, each read once.
@@ -120,7 +126,20 @@ function checkOptions(where, allowed, options) {
     checks[key]?.(where, what, checked[key])
     if (readers[key] !== undefined) checked[key] = readers[key](where, what, checked[key])
   }
+  if (allowed.includes('weight') && allowed.includes('concurrency')) checkUnlimited(where, checked)
   return checked
 }
 
-module.exports = { CALL, BOUNDED, checkConcurrency, checkOptions, checkDelay, checkMs }
+/** Whether `concurrency` is no number, but what is asked for tokens. */
+const isLimited = ({ concurrency }) => concurrency !== undefined && typeof concurrency !== 'number'
+
+function checkUnlimited(where, checked) {
+  if (isLimited(checked)) return
+  for (const name of ['key', 'weight']) {
+    if (checked[name] !== undefined) {
+      throw misuse(`${where}: option '${name}' is for a limiter as 'concurrency'`)
+    }
+  }
+}
+
+module.exports = { CALL, BOUNDED, checkConcurrency, checkOptions, checkDelay, checkMs, isLimited }

@@ -2,6 +2,7 @@
 
 const { isPromise } = require('node:util').types
 const { misuse } = require('../errors.js')
+const { limited } = require('../call/call.js')
 const { groupClassOf } = require('../task/group.js')
 const { keep } = require('../task/keep.js')
 const { CHECKED, ListCall, nameOf, shape } = require('../call/list.js')
@@ -41,6 +42,7 @@ class Sequential extends ListCall {
   }
 
   start() {
+    if (this.permits !== null) limited().limitSteps(this)
     const lane = new Lane(this.link)
     lane.start(this.laneNext(lane))
     this.observe()

@@ -5,7 +5,7 @@
 const { HeddleError, rangeError } = require('../errors.js')
 const clock = require('../task/clock.js')
 const { Token } = require('./token.js')
-const { Waiting } = require('./waiting.js')
+const { Waiter, Waiting } = require('./waiting.js')
 const { Window } = require('./window.js')
 
 const closedError = (words) => new HeddleError('ERR_HEDDLE_CLOSED', `limiter: ${words}`)
@@ -70,28 +70,33 @@ class Gate {
 
   // ---- Asking ----
 
+  /** One to ask with, for calls. */
+  waiter({ key, weight, priority }) {
+    return new Waiter(key, weight, priority)
+  }
+
   /** A token for what has no key and weighs 1, if it need not wait; else null. */
-  take() {
-    if (this.waiting.length > 0 || this.paused || this.closed || this.#maxPerKey !== Infinity) return null
+  take({ key, weight }) {
+    if (weight !== 1 || key !== undefined || this.waiting.length > 0 || this.paused || this.closed || this.#maxPerKey !== Infinity) return null
     return this.#window !== null || this.active >= this.#capacity ? null : this.#grant(1, null)
   }
 
   /**
    * Asks for a waiter's tokens: granted() is called for each, perhaps at once.
    * @param waiter a Waiter with `where` for errors, granted(token), refused(error);
-   *   one that has `entered` before a close() may still ask
+   *   a call that has `entered` has its place, and is not refused, nor by a close() since then
    * @throws what it is refused for: nothing is granted then
    */
   ask(waiter) {
     const { where, count } = waiter
     if (this.closed && !waiter.entered) throw closedError('it is closed')
     if (waiter.weight > this.#heaviest) throw this.#tooHeavy(where, waiter.weight)
-    if (count > 1 && !this.#hasPlaces(waiter)) throw this.#full(where, count)
+    if (count > 1 && !waiter.entered && !this.#hasPlaces(waiter)) throw this.#full(where, count)
     waiter.since = -1 // it need not wait
     this.waiting.add(waiter)
     this.dispatch()
     if (waiter.count === 0) return
-    if (this.waiting.length > this.#maxQueue) {
+    if (this.waiting.length > this.#maxQueue && !waiter.entered) {
       this.withdraw(waiter)
       throw this.#full(where, 1)
     }

@@ -3,6 +3,7 @@
 
 const { define, misuse, typeError } = require('../errors.js')
 const { checkConcurrency, checkOptions } = require('../call/options.js')
+const { GATE } = require('../call/permits.js')
 const { keep } = require('../task/keep.js')
 const { bare, none } = require('../task/own.js')
 const { Timer } = require('../task/clock.js')
@@ -13,6 +14,8 @@ const { runHolding } = require('./holding.js')
 const OPTIONS = ['capacity', 'capacityPerKey', 'maxQueue', 'interval', 'intervalCapacity']
 const ACQUIRE = ['key', 'weight', 'priority', 'signal', 'timeout']
 const CLOSE = ['timeout']
+
+const PLAIN = Object.freeze({ key: undefined, weight: 1 })
 
 const defaults = { capacity: Infinity, capacityPerKey: Infinity, maxQueue: Infinity }
 
@@ -58,7 +61,7 @@ class Limiter {
   /** Fulfils with a token, which is to be released, as soon as there is one. */
   acquire(options) {
     if (options === undefined) {
-      const token = this.#gate.take()
+      const token = this.#gate.take(PLAIN)
       if (token !== null) return Promise.resolve(token)
     }
     try {
@@ -84,7 +87,7 @@ class Limiter {
   }
 
   #take(options) {
-    return options === none ? this.#gate.take() : null
+    return options === none ? this.#gate.take(PLAIN) : null
   }
 
   /** A function that runs as the given one does, with a token. */
@@ -155,6 +158,11 @@ class Limiter {
         resolve(true)
       })
     })
+  }
+
+  /** For calls: see lib/call/permits.js. */
+  [GATE]() {
+    return this.#gate
   }
 
   get [Symbol.toStringTag]() {

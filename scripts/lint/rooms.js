@@ -8,7 +8,7 @@ const root = path.join(__dirname, '..', '..')
 
 const ROOMS = {
   'combinators/**': ['combinators', 'call', 'task', 'thread', 'errors.js'],
-  'call/**': ['call', 'task', 'errors.js'],
+  'call/**': ['call', 'task', 'late.js', 'errors.js'],
   'task/!(native).js': ['task', 'late.js', 'errors.js'],
   // The only one that sees the addon.
   'task/native.js': ['errors.js', 'load.js'],
@@ -18,7 +18,7 @@ const ROOMS = {
   'errors.js': [],
   'limit/**': [
     'limit',
-    ...['options.js', 'promises.js', 'scope.js', 'signal.js'].map((file) => `call/${file}`),
+    ...['options.js', 'permits.js', 'promises.js', 'scope.js', 'signal.js'].map((file) => `call/${file}`),
     'task',
     'errors.js',
   ],

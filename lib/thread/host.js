@@ -22,11 +22,20 @@ const TICK_MS = 50 // most between two looks at what may have timed out
  * What is the environment's: the counts, and the hosts that have threads. When a
  * test runner loads these files anew there are several, each with Tasks of its own.
  */
-native.threads1 ??= {
-  counters: { added: 0, completed: 0, failed: 0, cancelled: 0, waitTime: 0, runTime: 0 },
-  hosts: new Set(),
-}
+native.threads1 ??= begin()
 const shared = native.threads1
+
+function begin() {
+  const hosts = new Set()
+  // Whatever ends the program, what was printed arrives.
+  process.prependListener('exit', () => {
+    for (const one of hosts) one.print()
+  })
+  return {
+    counters: { added: 0, completed: 0, failed: 0, cancelled: 0, waitTime: 0, runTime: 0 },
+    hosts,
+  }
+}
 
 /** Anything can be thrown; a warning takes an Error or words. */
 const warnOf = (thrown) => process.emitWarning(isNativeError(thrown) ? thrown : wordsOf(thrown))
@@ -273,6 +282,7 @@ class Host {
     const first = chunk.received
     group.received(chunk, message)
     if (!thread.busy) this.#rests(thread)
+    thread.print() // what they have printed comes before they settle
     group.settleResults(chunk, first, message)
     if (message.done) {
       this.pump()
@@ -341,6 +351,11 @@ class Host {
   /** A function is called no more. */
   forget(id) {
     for (const thread of this.#threads) thread.forget(id)
+  }
+
+  /** Prints what functions have printed until now. */
+  print() {
+    for (const set of [this.#threads, this.#dying]) for (const thread of set) thread.print()
   }
 
   /** Ends idle threads of a kind. */

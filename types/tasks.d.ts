@@ -25,8 +25,14 @@ export type Bytes =
   | FileSource
   | Previous
 
+/** Float16Array, where there is one: from Node.js 24 and TypeScript's `lib` esnext.float16. */
+type HalfArray = typeof globalThis extends { Float16Array: { prototype: infer A } } ? A : never
+
+type NewHalfArray = typeof globalThis extends { Float16Array: { of(...items: number[]): infer A } } ? A : never
+
 /** Typed arrays that tasks compute with. */
 export type NumericArray =
+  | HalfArray
   | Int8Array
   | Uint8Array
   | Uint8ClampedArray
@@ -52,6 +58,7 @@ export interface NewArray {
   Float64Array: ReturnType<Float64ArrayConstructor['of']>
   BigInt64Array: ReturnType<BigInt64ArrayConstructor['of']>
   BigUint64Array: ReturnType<BigUint64ArrayConstructor['of']>
+  Float16Array: NewHalfArray
 }
 
 /**

@@ -67,6 +67,7 @@ module.exports = {
     'Float64Array',
     'BigInt64Array',
     'BigUint64Array',
+    'Float16Array', // not everywhere
   ),
 
   /** Classes of errors by their names. */

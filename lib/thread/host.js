@@ -241,6 +241,7 @@ class Host {
     const first = chunk.received
     group.received(chunk, message)
     if (!thread.busy) this.#rests(thread)
+    thread.print() // what they have printed comes before they settle
     group.settleResults(chunk, first, message)
     if (message.done) {
       this.pump()
@@ -309,6 +310,11 @@ class Host {
   /** A function is called no more. */
   forget(id) {
     for (const thread of this.#threads) thread.forget(id)
+  }
+
+  /** Prints what functions have printed until now. */
+  print() {
+    for (const set of [this.#threads, this.#dying]) for (const thread of set) thread.print()
   }
 
   /** Ends idle threads of a kind. */

@@ -51,7 +51,7 @@ class Kind {
 
   /**
    * Starts a thread. Throws when it may not or cannot.
-   * @returns {{worker: Worker, port: MessagePort, tray: MessagePort}}
+   * @returns {{worker: Worker, port: MessagePort, tray: MessagePort, output: MessagePort}}
    */
   start(board, ends) {
     if (Object.hasOwn(process, 'permission') && !process.permission.has('worker')) {
@@ -70,8 +70,10 @@ class Kind {
     const { port1, port2 } = new MessageChannel()
     port1.unref()
     const tray = new MessageChannel()
-    worker.postMessage({ port: port2, board, ends, tray: tray.port2 }, [port2, tray.port2])
-    return { worker, port: port1, tray: tray.port1 }
+    const output = new MessageChannel()
+    const ports = { port: port2, tray: tray.port2, output: output.port2 }
+    worker.postMessage({ ...ports, board, ends }, Object.values(ports))
+    return { worker, port: port1, tray: tray.port1, output: output.port1 }
   }
 }
 

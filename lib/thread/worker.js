@@ -5,6 +5,7 @@
 
 const { End: ENDS, MOST_MEMBERS, PROGRESS_DONE, Word } = require('./protocol.js')
 const { MOST_OBJECTS, ERRORS, encoder } = require('./encode.js')
+const { AHEAD, speak } = require('./output.js')
 const { TRANSFER, isGone, mark } = require('./transfer.js')
 
 const SLICE_MS = 2 // after which results are sent, between two members
@@ -29,6 +30,7 @@ function bootstrap(load, importModule, settings, newEncoder) {
   let board
   let kinds // how members have ended, and the numbers of those that did with one
   let numbers
+  let speaker
   let current = null // chunk
   let context = null // of the running member
 
@@ -39,9 +41,20 @@ function bootstrap(load, importModule, settings, newEncoder) {
     kinds = message.ends.kinds
     numbers = message.ends.numbers
     Atomics.store(board, READY, 1)
-    port.on('message', receive)
-    port.on('messageerror', (error) => port.postMessage({ unreadable: error.message }))
+    whenSaid(() => {
+      port.on('message', receive)
+      port.on('messageerror', (error) => port.postMessage({ unreadable: error.message }))
+    })
+    speaker = settings.speak(message.output, board, settings)
   })
+
+  /** Calls back when what preloads have printed is on its way, which is mostly at once. */
+  function whenSaid(done) {
+    const waiting = [process.stdout, process.stderr].filter((stream) => stream.writableLength > 0)
+    let left = waiting.length
+    if (left === 0) done()
+    for (const stream of waiting) stream.write('', () => --left === 0 && done())
+  }
 
   function receive(message) {
     Object.setPrototypeOf(message, null) // no more in it than was sent
@@ -246,6 +259,7 @@ function bootstrap(load, importModule, settings, newEncoder) {
   function succeed(chunk, index, value) {
     const place = chunk.place + index
     let result = value
+    if (speaker.held) speaker.release()
     if (value === undefined) Atomics.store(kinds, place, End.UNDEFINED)
     else if (typeof value === 'number') {
       numbers[place] = value
@@ -280,6 +294,7 @@ function bootstrap(load, importModule, settings, newEncoder) {
 
   function fail(chunk, made, index, error) {
     chunk.failed = true
+    if (speaker.held) speaker.release()
     if (chunk.ordered) chunk.stopped = true
     try {
       tray.postMessage(error === made ? loadError(made) : encode(error, made.spec))
@@ -384,6 +399,7 @@ const settings = {
   slice: SLICE_MS,
   mostObjects: MOST_OBJECTS,
   errors: ERRORS,
+  ahead: AHEAD,
 }
 
 // In a worker that runs as an ES module (--input-type) there is no require.
@@ -393,6 +409,7 @@ const settings = ${JSON.stringify(settings)}
 settings.transfer = Symbol.for(${JSON.stringify(TRANSFER)})
 settings.mark = ${mark}
 settings.isGone = ${isGone}
+settings.speak = ${speak}
 const begin = (load) => (${bootstrap})(load, (url) => import(url), settings, ${encoder})
 if (typeof require === 'function') begin(require)
 else import('node:module').then((module) => begin(module.createRequire(process.cwd() + '/')))

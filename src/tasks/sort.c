@@ -24,6 +24,7 @@ enum { DIGIT_BITS = 8, DIGITS = 1 << DIGIT_BITS };
 
 #define KEY uint16_t
 #define NAME(x) x##_16
+#define FLOAT_INFINITY UINT16_C(0x7c00)
 #include "sort_radix.h"
 
 #define KEY uint32_t
@@ -43,6 +44,7 @@ static key_kind kind_of(heddle_element element) {
   case HEDDLE_ELEMENT_I32:
   case HEDDLE_ELEMENT_I64:
     return KEY_SIGNED;
+  case HEDDLE_ELEMENT_F16:
   case HEDDLE_ELEMENT_F32:
   case HEDDLE_ELEMENT_F64:
     return KEY_FLOAT;

@@ -37,6 +37,12 @@ bool hd_param_number(const hd_param *param, double number, heddle_value *argumen
   return true;
 }
 
+bool hd_param_takes(const hd_param *param, heddle_element element) {
+  if (param->element == HEDDLE_ELEMENT_NONE)
+    return element != HEDDLE_ELEMENT_F16;
+  return param->element == HD_ELEMENT_ALL || param->element == element;
+}
+
 bool hd_param_convert(const hd_param *param, const heddle_value *value, heddle_value *argument) {
   *argument = *value;
   if (value->type == HEDDLE_UNDEFINED && param->optional) { /* as when it is left out */
@@ -60,10 +66,9 @@ bool hd_param_convert(const hd_param *param, const heddle_value *value, heddle_v
     if (value->type == HEDDLE_BYTES) {
       argument->type = HEDDLE_ARRAY;
       argument->element = HEDDLE_ELEMENT_U8;
-      return param->element == HEDDLE_ELEMENT_NONE || param->element == HEDDLE_ELEMENT_U8;
+      return hd_param_takes(param, HEDDLE_ELEMENT_U8);
     }
-    return value->type == HEDDLE_ARRAY &&
-           (param->element == HEDDLE_ELEMENT_NONE || param->element == value->element);
+    return value->type == HEDDLE_ARRAY && hd_param_takes(param, (heddle_element)value->element);
   case HEDDLE_STRING:
     return value->type == HEDDLE_STRING && hd_param_word(param, value->as.string, value->length);
   default:

@@ -4,6 +4,7 @@
 
 const { MessageChannel, Worker } = require('node:worker_threads')
 const { HeddleError } = require('../errors.js')
+const { priorityOf } = require('./nice.js')
 const { SOURCE } = require('./worker.js')
 
 const IDLE_MS = 10_000
@@ -50,10 +51,10 @@ class Kind {
   }
 
   /**
-   * Starts a thread. Throws when it may not or cannot.
+   * Starts a thread, so nice. Throws when it may not or cannot.
    * @returns {{worker: Worker, port: MessagePort, tray: MessagePort}}
    */
-  start(board, ends) {
+  start(board, ends, nice) {
     if (Object.hasOwn(process, 'permission') && !process.permission.has('worker')) {
       throw new HeddleError(
         'ERR_HEDDLE_NO_WORKERS',
@@ -70,7 +71,8 @@ class Kind {
     const { port1, port2 } = new MessageChannel()
     port1.unref()
     const tray = new MessageChannel()
-    worker.postMessage({ port: port2, board, ends, tray: tray.port2 }, [port2, tray.port2])
+    const begin = { port: port2, board, ends, tray: tray.port2, priority: priorityOf(nice) }
+    worker.postMessage(begin, [port2, tray.port2])
     return { worker, port: port1, tray: tray.port1 }
   }
 }

@@ -4,6 +4,7 @@
 const { receiveMessageOnPort } = require('node:worker_threads')
 const { clearTimeout, now, setTimeout } = require('../task/clock.js')
 const { isTokenOf, newBoard, newEnds, NO_TOKEN, PROGRESS_DONE, SLOTS, Word } = require('./protocol.js')
+const { niceness } = require('./nice.js')
 const { Results } = require('./results.js')
 
 const GRACE_MS = 100 // for an idle thread to end by itself
@@ -18,6 +19,7 @@ class Thread {
   unloaded = new Set() // of these, modules that it has not loaded yet
   leased = false // it counts among the busy ones
   ending = false // takes nothing any more
+  nice = niceness() // it keeps that until it ends
   exited // promise
   #worker
   #port
@@ -36,7 +38,7 @@ class Thread {
     this.kind = kind
     this.#host = host
     const ends = newEnds()
-    const { worker, port, tray } = kind.start(this.board, ends)
+    const { worker, port, tray } = kind.start(this.board, ends, this.nice)
     this.#results = new Results(ends, tray)
     this.#worker = worker
     this.#port = port
@@ -50,6 +52,11 @@ class Thread {
 
   get busy() {
     return this.chunks.length > 0
+  }
+
+  /** Whether its niceness is no longer wanted: it takes nothing more. */
+  get stale() {
+    return this.nice !== niceness()
   }
 
   get hasRoom() {

@@ -38,10 +38,21 @@ function bootstrap(load, importModule, settings, newEncoder) {
     board = message.board
     kinds = message.ends.kinds
     numbers = message.ends.numbers
+    giveWay(message.priority)
     Atomics.store(board, READY, 1)
     port.on('message', receive)
     port.on('messageerror', (error) => port.postMessage({ unreadable: error.message }))
   })
+
+  /** On Linux 0 is this thread, not its process. */
+  function giveWay(priority) {
+    if (priority === undefined) return
+    try {
+      load('node:os').setPriority(0, priority)
+    } catch {
+      // It has a lower one, from the thread that started it: there is no way back.
+    }
+  }
 
   function receive(message) {
     Object.setPrototypeOf(message, null) // no more in it than was sent

@@ -152,6 +152,7 @@ struct heddle_call {
 #define HEDDLE_SECRET 2u          /* arguments and results are wiped before they are freed */
 #define HEDDLE_COPY 8u     /* arguments of up to 1 MiB are copied: they cost far more to work on */
 #define HEDDLE_PARALLEL 4u /* calls heddle_for(): threads are asked for when it is submitted */
+#define HEDDLE_PARALLEL_LARGE 16u /* the same, when its arguments have 4 MiB or more together */
 
 /* A task: its name, its signature and its function.
  *

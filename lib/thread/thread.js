@@ -4,6 +4,7 @@
 const { receiveMessageOnPort } = require('node:worker_threads')
 const { clearTimeout, now, setTimeout } = require('../task/clock.js')
 const { isTokenOf, newBoard, newEnds, NO_TOKEN, PROGRESS_DONE, SLOTS, Word } = require('./protocol.js')
+const { niceness } = require('./nice.js')
 const { Output } = require('./output.js')
 const { Results } = require('./results.js')
 
@@ -19,6 +20,7 @@ class Thread {
   unloaded = new Set() // of these, modules that it has not loaded yet
   leased = false // it counts among the busy ones
   ending = false // takes nothing any more
+  nice = niceness() // it keeps that until it ends
   exited // promise
   #worker
   #port
@@ -38,7 +40,7 @@ class Thread {
     this.kind = kind
     this.#host = host
     const ends = newEnds()
-    const { worker, port, tray, output } = kind.start(this.board, ends)
+    const { worker, port, tray, output } = kind.start(this.board, ends, this.nice)
     this.#results = new Results(ends, tray)
     this.#output = new Output(this.board, output)
     this.#worker = worker
@@ -53,6 +55,11 @@ class Thread {
 
   get busy() {
     return this.chunks.length > 0
+  }
+
+  /** Whether its niceness is no longer wanted: it takes nothing more. */
+  get stale() {
+    return this.nice !== niceness()
   }
 
   get hasRoom() {

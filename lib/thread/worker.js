@@ -40,6 +40,7 @@ function bootstrap(load, importModule, settings, newEncoder) {
     board = message.board
     kinds = message.ends.kinds
     numbers = message.ends.numbers
+    giveWay(message.priority)
     Atomics.store(board, READY, 1)
     whenSaid(() => {
       port.on('message', receive)
@@ -54,6 +55,16 @@ function bootstrap(load, importModule, settings, newEncoder) {
     let left = waiting.length
     if (left === 0) done()
     for (const stream of waiting) stream.write('', () => --left === 0 && done())
+  }
+
+  /** On Linux 0 is this thread, not its process. */
+  function giveWay(priority) {
+    if (priority === undefined) return
+    try {
+      load('node:os').setPriority(0, priority)
+    } catch {
+      // It has a lower one, from the thread that started it: there is no way back.
+    }
   }
 
   function receive(message) {

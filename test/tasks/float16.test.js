@@ -32,6 +32,9 @@ suite('heddle/tasks: a Float16Array', () => {
       equal(await sort(array), array.toSorted())
       equal(array, before)
     }
+    const bits = Uint16Array.from({ length: 300_000 }, (_, i) => (i * 40_503) % 65_536) // every value, NaNs too
+    const many = new Float16Array(bits.buffer)
+    equal(await sort(many), many.toSorted())
     equal(await sort(new Float16Array(40_000).fill(1.5)), new Float16Array(40_000).fill(1.5)) // more than 64 KiB
   })
 

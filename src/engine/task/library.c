@@ -106,7 +106,8 @@ static bool check_task(const heddle_module *module, size_t index, hd_problem *pr
            task->run == NULL ? "function" : "signature");
     return false;
   }
-  uint32_t known = HEDDLE_UNINTERRUPTIBLE | HEDDLE_SECRET | HEDDLE_PARALLEL | HEDDLE_COPY;
+  uint32_t known = HEDDLE_UNINTERRUPTIBLE | HEDDLE_SECRET | HEDDLE_PARALLEL | HEDDLE_COPY |
+                   HEDDLE_PARALLEL_LARGE;
   if ((task->flags & ~known) != 0) {
     refuse(problem, "ERR_HEDDLE_MODULE", "task '%s' has flags that do not exist: 0x%x", task->name,
            (unsigned)(task->flags & ~known));

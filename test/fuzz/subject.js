@@ -2,7 +2,6 @@
 // The parent's side: runs programs in a child process, which may crash or hang.
 
 const { fork } = require('node:child_process')
-const path = require('node:path')
 const { SLOW } = require('./rest.js')
 
 const ANSWER_MS = 75_000 * SLOW
@@ -14,13 +13,15 @@ class Subject {
   #count = 0
   #exited
 
-  constructor({ mutant } = {}) {
+  /** @param options { child, mutant }; `child` is the file that runs there */
+  constructor({ child, mutant }) {
+    this.file = child
     this.mutant = mutant
   }
 
   #start() {
     const args = this.mutant ? [this.mutant] : []
-    this.#child = fork(path.join(__dirname, 'child.js'), args, {
+    this.#child = fork(this.file, args, {
       stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
     })
     this.#count = 0

@@ -109,6 +109,12 @@ describe('heddle/tasks: compression', () => {
       )
     })
 
+    it('stored, of more than the result has room for at first', () => {
+      const data = Buffer.alloc(2 * MIB, mixed)
+      const settings = [{ windowBits: 12 }, { memLevel: 1 }, { windowBits: 10, memLevel: 9 }]
+      return check(settings.flatMap((setting) => same(data, { level: 0, ...setting })))
+    })
+
     it('of a file', () => {
       const path = temporary('mixed')
       fs.writeFileSync(path, mixed)

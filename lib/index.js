@@ -156,7 +156,7 @@ function chain(...tasks) {
  * thread. See types/thread.d.ts.
  */
 function thread(source, options = {}) {
-  return (loaded.thread ?? use('thread'))(source, options)
+  return (loaded.thread ?? use('thread'))(source, options, thread)
 }
 
 /**

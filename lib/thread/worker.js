@@ -98,9 +98,9 @@ function bootstrap(load, importModule, settings, newEncoder) {
         return
       }
       Atomics.add(board, LOADING, 1)
-      made.loading = importModule(spec.module).then(
-        (namespace) => {
-          made.call = pick(spec, namespace)
+      made.loading = loadModule(spec.module).then(
+        async (namespace) => {
+          made.call = await pick(spec, namespace)
           if (typeof made.call !== 'function') refuse(made, MISSING)
         },
       ).catch((error) => refuse(made, error)).then(() => loaded(made))
@@ -112,12 +112,21 @@ function bootstrap(load, importModule, settings, newEncoder) {
   function compile(spec) {
     const body = `${spec.sloppy ? '' : "'use strict'; "}return ${spec.source}`
     // The other two are what esbuild leaves in the source of functions.
-    const names = ['require', '__require', '__name']
-    // Function() keeps sources in a cache, where they stay; import() works in no other.
-    const around = /\b(import|eval|Function)\b/.test(spec.source)
+    const counters = spec.source.match(/\bcov_[\w$]+(?=\(\))/) // that a coverage tool counts by
+    const names = ['require', '__require', '__name', counters === null ? '__coverage__' : counters[0]]
+    const around = spec.byString
       ? compileByString(names, body, spec.url)
       : vm.compileFunction(body, names, { filename: spec.url })
-    return around(load, load, (value) => value)
+    return around(load, load, (value) => value, sink())
+  }
+
+  /** Takes what is counted. */
+  function sink() {
+    const all = new Proxy(() => all, {
+      get: (_target, key) => (key === Symbol.toPrimitive ? () => 0 : all),
+      set: () => true,
+    })
+    return all
   }
 
   function compileByString(names, body, filename) {
@@ -130,7 +139,7 @@ function bootstrap(load, importModule, settings, newEncoder) {
       if (/\bimport\b/.test(body)) { // otherwise Node would warn for nothing
         options.importModuleDynamically = vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER
       }
-      return vm.compileFunction(body, names, options)
+      return vm.compileFunction(`\n\n${body}`, names, options) // lines as Function() counts them
     }
   }
 
@@ -145,9 +154,22 @@ function bootstrap(load, importModule, settings, newEncoder) {
     port.postMessage({ loaded: made.spec.id })
   }
 
-  function pick(spec, namespace) {
+  /** What import() does not know, a hook of require() may. */
+  async function loadModule(url) {
+    try {
+      return await importModule(url)
+    } catch (error) {
+      const isUnknown = /_(UNKNOWN_FILE_EXTENSION|UNSUPPORTED_TYPESCRIPT_SYNTAX)$/.test(error && error.code)
+      const file = isUnknown ? load('node:url').fileURLToPath(url) : ''
+      if (!isUnknown || !Object.hasOwn(load.extensions, load('node:path').extname(file))) throw error
+      return { __proto__: null, default: load(file) }
+    }
+  }
+
+  /** The export, which may be a promise of the function, or one of what has it. */
+  async function pick(spec, namespace) {
     if (Object.hasOwn(namespace, spec.export) && spec.export !== 'default') return namespace[spec.export]
-    const main = namespace.default // of CommonJS: module.exports
+    const main = await namespace.default // of CommonJS: module.exports
     if (typeof main === 'function' && spec.export === 'default') return main
     const isHolder = (typeof main === 'object' && main !== null) || typeof main === 'function'
     return isHolder && Object.hasOwn(main, spec.export) ? main[spec.export] : undefined
@@ -350,7 +372,9 @@ function bootstrap(load, importModule, settings, newEncoder) {
 
   function loadError(made) {
     if (made.error === MISSING) return { missing: true }
-    return encode(made.error, made.spec)
+    const encoded = encode(made.error, made.spec)
+    encoded.loading = made.spec.module !== undefined
+    return encoded
   }
 
   // ---- The context that a function gets ------------------------------------

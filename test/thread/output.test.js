@@ -153,12 +153,6 @@ describe('thread: output', () => {
   })
 
   it('arrives of what was printed before the first function', () => {
-    const file = folder('preload.cjs')
-    fs.writeFileSync(file, "if (!require('node:worker_threads').isMainThread) for (let i = 0; i < 300; i++) console.log('line ' + i)")
-    // What preloads print goes the way of every Worker's output: it arrives while the program lives.
-    const script = "require('heddle').thread(() => console.log('mine'))()"
-    const { stdout } = child(script, { flags: ['--require', file] })
-    assert.deepEqual(stdout.split('\n').sort(), `${LINES}mine\n`.split('\n').sort())
     const module = folder('module.mjs')
     fs.writeFileSync(module, "for (let i = 0; i < 300; i++) console.log('line ' + i)\nexport default () => 1")
     writes(`await thread(${JSON.stringify(module)})(); process.exit()`, LINES)

@@ -3,11 +3,9 @@
 
 const { isPromise, isProxy, isSet } = require('node:util').types
 const { misuse, typeError } = require('../errors.js')
+const { arrayIterator, setIterator, then } = require('../task/intrinsics.js')
 const { isTask } = require('../task/task.js')
 
-const { then } = Promise.prototype
-const arrayIterator = Array.prototype[Symbol.iterator]
-const setIterator = Set.prototype[Symbol.iterator]
 const ignore = () => {}
 
 // A reaction each time would stay on a promise that outlives many calls.
@@ -85,8 +83,17 @@ function read(source, get) {
 
 /** Reads an iterable by a method that was read from it. */
 function iterate(work, method) {
-  if (method === arrayIterator && Array.isArray(work) && !isProxy(work)) return [...work]
+  if (method === arrayIterator && Array.isArray(work)) return copyOf(work)
   return read({ [Symbol.iterator]: () => Reflect.apply(method, work, []) })
+}
+
+/** As the array's iterator would; a getter may shorten it meanwhile. */
+function copyOf(array) {
+  const items = new Array(array.length)
+  let length = 0
+  while (length < array.length) items[length] = array[length++]
+  if (items.length > length) items.length = length
+  return items
 }
 
 /**
@@ -106,4 +113,4 @@ function collect(where, work) {
   return objectItems(where, work)
 }
 
-module.exports = { collect, methodOf, observe, observeGiven }
+module.exports = { collect, copyOf, methodOf, observe, observeGiven }

@@ -2,9 +2,14 @@
 
 const { aggregate } = require('../errors.js')
 const { keep } = require('../task/keep.js')
-const { ListCall } = require('../call/list.js')
+const { ListCall, shape } = require('../call/list.js')
 const { Policy } = require('../task/native.js')
+const { Begun, lightly, mayBeLight, startAll } = require('../call/light.js')
 const { BOUNDED } = require('../call/options.js')
+const { Scope } = require('../call/scope.js')
+const { observe } = require('../call/collect.js')
+const { react } = require('../call/promises.js')
+const { all } = require('../task/intrinsics.js')
 
 const OPTIONS = [...BOUNDED, 'stopOnError']
 
@@ -39,13 +44,36 @@ class Parallel extends ListCall {
 
 keep(new Parallel())
 
-/**
- * Runs all the work: Tasks over the cores, functions at once. Fulfils when all
- * is done, with the results in input order (or under the same keys); rejects
- * with the first failure and cancels the rest.
- */
-function parallel(work, options) {
-  return Parallel.start(Parallel, OPTIONS, work, options, parallel)
+/** As lib/index.js has it. */
+function parallel(work, options, caller) {
+  if (!mayBeLight(options)) return full(work, options, caller)
+  return lightly('parallel', work, caller, full, light)
+}
+
+const full = (work, options, caller) => Parallel.start(Parallel, OPTIONS, work, options, caller)
+
+/** Gives the last promise of the chain: it is the one that may be unhandled. */
+function light(items, keys, kinds, caller) {
+  if (kinds === 0 && keys === null) return all.call(Promise, items)
+  const scope = new Scope()
+  try {
+    const started = startAll(items, keys, scope, rethrow)
+    if (started > 0) return full(new Begun(items, keys, started, scope), undefined, caller)
+  } catch (error) {
+    scope.stop(error)
+    items.forEach(observe)
+    return Promise.reject(error)
+  }
+  const promise = all.call(Promise, items)
+  const onFulfilled = keys === null ? undefined : (results) => shape(keys, results)
+  return react(promise, onFulfilled, (reason) => {
+    scope.stop(reason)
+    throw reason
+  })
+}
+
+function rethrow(error) {
+  throw error
 }
 
 module.exports = { parallel }

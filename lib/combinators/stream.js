@@ -2,11 +2,11 @@
 
 const { AsyncResource } = require('node:async_hooks')
 const { observeGiven } = require('../call/collect.js')
-const { callSite } = require('../errors.js')
 const { keep } = require('../task/keep.js')
 const { native, Policy } = require('../task/native.js')
 const { BOUNDED } = require('../call/options.js')
-const { mapSkip, PullCall } = require('../call/pull.js')
+const { PullCall } = require('../call/pull.js')
+const { mapSkip } = require('../task/previous.js')
 const { Queue } = require('../call/queue.js')
 const { Scope } = require('../call/scope.js')
 const { traceCall } = require('../call/trace.js')
@@ -176,14 +176,14 @@ class Stream {
   #items // until it begins
   #resource = new AsyncResource('heddle.stream') // the context in which all is called
 
-  constructor(items, mapper, options, site) {
+  constructor(items, mapper, options) {
     observeGiven(items) // from the call on
     this.#items = items
     this.#begin = () => {
       this.#begin = this.#items = null
       const call = this.#call
       traceCall(call, () => {
-        call.open(OPTIONS, [items, mapper], options, site)
+        call.open(OPTIONS, [items, mapper], options, this.next)
         return call.whole
       }).catch(() => {}) // next() tells
     }
@@ -216,12 +216,4 @@ class Stream {
 }
 Object.setPrototypeOf(Stream.prototype, AsyncIteratorPrototype)
 
-/**
- * Calls the mapper with each item, some at a time, and iterates over {index,
- * value} as they come. Items are pulled as results are taken.
- */
-function stream(items, mapper, options) {
-  return new Stream(items, mapper, options, callSite(stream))
-}
-
-module.exports = { stream }
+module.exports = { Stream }

@@ -21,13 +21,13 @@ function buildCopy(sanitize) {
   return folder
 }
 
-/** A library to preload, which refuses threads. */
-function buildThreads() {
-  const library = path.join(root, 'build', 'faults', 'threads.so')
-  const source = path.join(__dirname, 'threads.c')
+/** A library to preload, which denies threads and room on the disk. */
+function buildLimits() {
+  const library = path.join(root, 'build', 'faults', 'limits.so')
+  const source = path.join(__dirname, 'limits.c')
   const options = ['-std=gnu11', '-O2', '-Wall', '-Wextra', '-Werror', '-fPIC', '-shared']
   execFileSync('gcc', [...options, source, '-o', library, '-ldl', '-pthread'])
   return library
 }
 
-module.exports = { buildCopy, buildThreads }
+module.exports = { buildCopy, buildLimits }

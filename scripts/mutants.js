@@ -26,13 +26,16 @@ const ELSEWHERE = ['bench/**', 'cli/**', 'package/**', 'examples.test.js', 'floo
 const ALSO_ELSEWHERE = ['readme.test.js', 'rooms.test.js', 'types.test.js', 'fuzz.test.js']
 const IGNORED = [...ELSEWHERE, ...ALSO_ELSEWHERE].flatMap((name) => ['--ignore', `test/${name}`])
 
+const OPTIONS = ['--no-config', '--timeout', '60000', '--bail', '--exit', '--reporter', 'dot']
+const ENGINE = ['make', '--silent', '-C', 'test/engine', 'run-plain']
+
 const PLAIN = ['test/*.test.js', 'test/options/**/*.test.js', 'test/work/**/*.test.js']
 const AREAS = [
   ['lib/thread/', ['test/thread/**/*.test.js']],
   ['lib/plugin/', ['test/plugins/**/*.test.js']],
   ['lib/', PLAIN],
   ['src/tasks/', ['test/tasks/**/*.test.js']],
-  ['src/binding/', ['test/tasks/**/*.test.js', 'test/memory/**/*.test.js', 'test/plugins/**/*.test.js', ...PLAIN]],
+  ['src/binding/', ['test/{tasks,memory,plugins}/**/*.test.js', ...PLAIN]],
   ['src/', PLAIN],
 ]
 const areaOf = (name) => AREAS.find(([prefix]) => name.startsWith(prefix))[1]
@@ -77,7 +80,8 @@ function runs(folder, command, ms) {
       kill(child) // whoever is left
     })
     child.on('close', (code, signal) => {
-      resolve({ passed: code === 0, why: signal && why === 'fails' ? signal : why, said, ms: performance.now() - began })
+      if (signal !== null && why === 'fails') why = signal
+      resolve({ passed: code === 0, why, said, ms: performance.now() - began })
     })
   })
 }
@@ -94,9 +98,10 @@ class Tree {
 
   /** Stages of tests, the nearest first: [name, command]. */
   #stages(name, near) {
-    const test = (files) => [process.execPath, '--expose-gc', mocha, '--no-config', '--timeout', '60000', '--bail', '--exit', '--reporter', 'dot', ...IGNORED, ...files]
+    const always = [process.execPath, '--expose-gc', mocha, ...OPTIONS, ...IGNORED]
+    const test = (files) => [...always, ...files]
     const stages = []
-    if (name.startsWith('src/engine/')) stages.push(['engine', ['make', '--silent', '-C', 'test/engine', 'run-plain']])
+    if (name.startsWith('src/engine/')) stages.push(['engine', ENGINE])
     stages.push([areaOf(name).join(), test(areaOf(name))])
     if (!near) stages.push(['all', test(['test/**/*.test.js'])])
     return stages
@@ -121,7 +126,8 @@ class Tree {
     try {
       if (!(await this.#builds(name))) return 'invalid'
       for (const [stage, command] of stages) {
-        const { passed, why } = await runs(this.folder, command, SLOWER * this.#times.get(stage) + 20_000)
+        const ms = SLOWER * this.#times.get(stage) + 20_000
+        const { passed, why } = await runs(this.folder, command, ms)
         if (!passed) return { stage, why }
       }
       return 'nobody'
@@ -150,7 +156,8 @@ function all(names) {
       const end = text.indexOf('\n', at + length)
       const broken = text.slice(begin, at) + instead + text.slice(at + length, end)
       const was = text.slice(begin, end).trim()
-      return { ...mutant, name, words: `${name}:${line} (${mutant.rule})\n  - ${was}\n  + ${broken.trim()}` }
+      const place = `${name}:${line} (${mutant.rule})`
+      return { ...mutant, name, place, change: `  - ${was}\n  + ${broken.trim()}` }
     })
   })
 }
@@ -172,7 +179,9 @@ function sample(mutants, count, below) {
   const c = mutants.filter(({ name }) => name.endsWith('.c'))
   const js = mutants.filter(({ name }) => name.endsWith('.js'))
   const chosen = []
-  for (let i = 0; chosen.length < count && i < mutants.length; i++) chosen.push(...[c[i], js[i]].filter(Boolean))
+  for (let i = 0; chosen.length < count && i < mutants.length; i++) {
+    chosen.push(...[c[i], js[i]].filter(Boolean))
+  }
   return chosen.slice(0, count)
 }
 
@@ -187,12 +196,15 @@ async function main() {
     },
   })
   const [count, seed, jobs] = [values.count, values.seed, values.jobs].map(Number)
-  if (![count, seed, jobs].every(Number.isSafeInteger)) throw new Error('--count, --seed and --jobs take integers')
+  if (![count, seed, jobs].every(Number.isSafeInteger)) {
+    throw new Error('--count, --seed and --jobs take integers')
+  }
   const names = positionals.length > 0 ? positionals : [...filesBelow('src'), ...filesBelow('lib')]
   const every = all(names)
   const chosen = sample([...every], count, generator(seed))
   console.log(`${chosen.length} of ${every.length} mutants, seed ${seed}`)
-  const figures = { c: { caught: 0, missed: 0, invalid: 0 }, js: { caught: 0, missed: 0, invalid: 0 } }
+  const none = { caught: 0, missed: 0, invalid: 0 }
+  const figures = { c: { ...none }, js: { ...none } }
   let next = 0
   const lane = async (number) => {
     const tree = new Tree(number)
@@ -201,14 +213,15 @@ async function main() {
       const end = await tree.try(mutant, values.near)
       const kind = end === 'nobody' ? 'missed' : end === 'invalid' ? 'invalid' : 'caught'
       figures[mutant.name.endsWith('.c') ? 'c' : 'js'][kind]++
-      if (kind === 'missed') console.log(`\nmissed: ${mutant.words}`)
-      else console.log(`${kind}: ${mutant.words.split('\n')[0]} ${end.why ?? ''}`)
+      console.log(`${kind}: ${mutant.place} ${end.why ?? ''}`.trim())
+      if (kind === 'missed') console.log(mutant.change)
     }
   }
   await Promise.all(Array.from({ length: jobs }, (_, number) => lane(number)))
   for (const [language, { caught, missed, invalid }] of Object.entries(figures)) {
     const share = Math.round((100 * caught) / Math.max(1, caught + missed))
-    console.log(`${language}: ${caught} of ${caught + missed} caught (${share} %); ${invalid} did not compile`)
+    const words = `${caught} of ${caught + missed} caught (${share} %)`
+    console.log(`${language}: ${words}; ${invalid} did not compile`)
   }
 }
 

@@ -5,9 +5,15 @@ const WORD = /[\w$)\]'"`]/
 
 // What is no code is passed over: comments, strings, lines of C's preprocessor, and
 // in JavaScript regular expressions and templates.
+const always = [
+  /\/\*[^]*?\*\//y,
+  /\/\/.*/y,
+  /'(?:\\.|[^'\\\n])*'/y,
+  /"(?:\\.|[^"\\\n])*"/y,
+]
 const skips = {
-  c: [/\/\*[^]*?\*\//y, /\/\/.*/y, /"(?:\\.|[^"\\\n])*"/y, /'(?:\\.|[^'\\\n])*'/y, /^[ \t]*#(?:.*\\\n)*.*/my],
-  js: [/\/\*[^]*?\*\//y, /\/\/.*/y, /'(?:\\.|[^'\\\n])*'/y, /"(?:\\.|[^"\\\n])*"/y, /`(?:\\.|[^`\\])*`/y],
+  c: [...always, /^[ \t]*#(?:.*\\\n)*.*/my],
+  js: [...always, /`(?:\\.|[^`\\])*`/y],
 }
 const REGEX = /\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\[\n])+\/[a-z]*/y
 
@@ -23,10 +29,11 @@ function code(text, language) {
     pattern.lastIndex = at
     return pattern.exec(text)?.[0].length ?? 0
   }
+  const isRegex = () => language === 'js' && !WORD.test(kept.trimEnd().at(-1) ?? '')
   while (at < text.length) {
     const skip = skips[language].map(matched).find((length) => length > 0)
     if (skip !== undefined) blank(skip)
-    else if (language === 'js' && text[at] === '/' && !WORD.test(kept.trimEnd().at(-1) ?? '')) blank(matched(REGEX) || 1)
+    else if (text[at] === '/' && isRegex()) blank(matched(REGEX) || 1)
     else kept += text[at++]
   }
   return kept

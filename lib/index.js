@@ -5,7 +5,7 @@
 const path = require('node:path')
 const { AbortError, HeddleError, TimeoutError, UnrecoverableError } = require('./errors.js')
 const { lately } = require('./late.js')
-const { mapSkip, previous } = require('./task/previous.js')
+const { mapSkip, mapStop, previous } = require('./task/previous.js')
 const { Task } = require('./task/task.js')
 
 const { loaded, use } = lately(module, {
@@ -14,6 +14,8 @@ const { loaded, use } = lately(module, {
   race: () => require('./combinators/race.js').race,
   any: () => require('./combinators/any.js').any,
   allSettled: () => require('./combinators/allSettled.js').allSettled,
+  allKeyed: () => require('./combinators/parallel.js').allKeyed,
+  allSettledKeyed: () => require('./combinators/allSettled.js').allSettledKeyed,
   map: () => require('./combinators/map.js').map,
   stream: () => require('./combinators/stream.js').Stream,
   retry: () => require('./combinators/retry.js').retry,
@@ -77,6 +79,19 @@ function any(work, options) {
  */
 function allSettled(work, options) {
   return (loaded.allSettled ?? loadCall('allSettled'))(work, options, allSettled)
+}
+
+/**
+ * As parallel(), over the own enumerable properties of any object, symbols
+ * included; the results are in an object without prototype.
+ */
+function allKeyed(object, options) {
+  return (loaded.allKeyed ?? loadCall('allKeyed'))(object, options, allKeyed)
+}
+
+/** As allSettled(), over what allKeyed() takes. */
+function allSettledKeyed(object, options) {
+  return (loaded.allSettledKeyed ?? loadCall('allSettledKeyed'))(object, options, allSettledKeyed)
 }
 
 /**
@@ -176,8 +191,11 @@ module.exports = {
   race,
   any,
   allSettled,
+  allKeyed,
+  allSettledKeyed,
   map,
   mapSkip,
+  mapStop,
   stream,
   retry,
   timeout,

@@ -31,6 +31,7 @@ class Call {
   work = [] // what has a position: members; of pulled items, the Tasks
   keys = null // of an object
   ended = false
+  patience = 1 // microtasks for which Tasks that start one by one wait for more, to go down together
   options = none
   scope = new Scope()
   groups = new Groups(this)

@@ -36,6 +36,8 @@ function observeGiven(given) {
   for (const key of Object.keys(given)) observe(Object.getOwnPropertyDescriptor(given, key).value)
 }
 
+const NONE = Symbol('none')
+
 const LIST = 'an iterable or a plain object of work'
 
 /**
@@ -67,6 +69,26 @@ function objectItems(where, work) {
     throw misuse(`${where}: an object of work must not have the key 'then'`)
   }
   return { keys, items: read(keys, (key) => work[key]) }
+}
+
+/**
+ * Reads the own enumerable properties of any object once, symbols included, in the
+ * language's order.
+ * @returns {{items: unknown[], keys: (string | symbol)[]}}
+ */
+function collectKeyed(where, work) {
+  if (work === null || (typeof work !== 'object' && typeof work !== 'function') || isTask(work)) {
+    throw typeError(where, 'the work', 'an object of work', work)
+  }
+  const keys = []
+  const items = read(Reflect.ownKeys(work), (key) => {
+    if (Reflect.getOwnPropertyDescriptor(work, key)?.enumerable !== true) return NONE
+    if (key === 'then') throw misuse(`${where}: an object of work must not have the key 'then'`)
+    const value = work[key]
+    keys.push(key)
+    return value
+  })
+  return { keys, items: items.filter((item) => item !== NONE) }
 }
 
 /** What has been read when the source throws is observed, as Promise.all does. */
@@ -113,4 +135,4 @@ function collect(where, work) {
   return objectItems(where, work)
 }
 
-module.exports = { collect, copyOf, methodOf, observe, observeGiven }
+module.exports = { collect, collectKeyed, copyOf, methodOf, observe, observeGiven }

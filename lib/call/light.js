@@ -71,12 +71,14 @@ function startAll(items, keys, scope, threw) {
  *   the same as a full call
  * @param {(items: unknown[], keys: string[] | null, kinds: number, caller: Function | null)
  *   => Promise} light
+ * @param [form] of the work, if it is not a list or a plain object
  */
-function lightly(name, given, caller, full, light) {
+function lightly(name, given, caller, full, light, form) {
   let items
   let keys = null
   try {
-    if (Array.isArray(given) && given[Symbol.iterator] === arrayIterator) items = copyOf(given)
+    if (form !== undefined) ({ items, keys } = form.collect(name, given))
+    else if (Array.isArray(given) && given[Symbol.iterator] === arrayIterator) items = copyOf(given)
     else ({ items, keys } = collect(name, given))
   } catch (error) {
     observeGiven(given)

@@ -1,8 +1,8 @@
 'use strict'
 // Calls whose members are known from the start: a list or object of work.
 
-const { isPromise } = require('node:util').types
-const { collect, observe } = require('./collect.js')
+const { inspect, types } = require('node:util')
+const { collect, collectKeyed, observe } = require('./collect.js')
 const { Call } = require('./call.js')
 const { define, misuse } = require('../errors.js')
 const { Follower } = require('./follow.js')
@@ -16,6 +16,8 @@ const { Lane, NONE } = require('./lane.js')
 const { awaitable, promiseOf } = require('./promises.js')
 const { LED } = require('./trail.js')
 const { nextTurn, SLICE_MS } = require('./turns.js')
+
+const { isPromise } = types
 
 const CHECKED = 8192 // members that are checked before anything starts; the rest, as it starts
 
@@ -37,14 +39,26 @@ function shape(keys, results) {
   return object
 }
 
+/** The same in an object without prototype. */
+function shapeKeyed(keys, results) {
+  const object = Object.create(null)
+  for (let i = 0; i < results.length; i++) object[keys[i]] = results[i]
+  return object
+}
+
+/** How work is read, and its results are given. */
+const listed = { collect, shape }
+const keyed = { collect: collectKeyed, shape: shapeKeyed }
+
 class ListCall extends Call {
+  form = listed
   next = 0 // the position that is started next
   #begun = NOTHING
   #pumping = false
   #follower = new Follower(this)
 
   read(work) {
-    const { items, keys } = work instanceof Begun ? this.goOn(work) : collect(this.name, work)
+    const { items, keys } = work instanceof Begun ? this.goOn(work) : this.form.collect(this.name, work)
     this.work = items
     this.keys = keys
   }
@@ -71,7 +85,7 @@ class ListCall extends Call {
     const work = this.work[position]
     if (!isTask(work)) return
     if (this.options.retry !== undefined) {
-      const key = JSON.stringify(this.keyOf(position))
+      const key = inspect(this.keyOf(position))
       throw misuse(`${this.name}: option 'retry' is for functions; item ${key} is a Task, which runs once`)
     }
     this.checkTask(work, position)
@@ -83,7 +97,7 @@ class ListCall extends Call {
 
   /** The members' results as the user gave the members. */
   shape(results) {
-    return this.keys === null ? results : shape(this.keys, results)
+    return this.keys === null ? results : this.form.shape(this.keys, results)
   }
 
   start(began) {
@@ -238,4 +252,4 @@ class ListCall extends Call {
   }
 }
 
-module.exports = { CHECKED, ListCall, nameOf, shape }
+module.exports = { CHECKED, keyed, ListCall, listed, nameOf, shape }

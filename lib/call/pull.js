@@ -7,6 +7,7 @@ const { Call } = require('./call.js')
 const { typeError } = require('../errors.js')
 const { WINDOW_MEMBERS } = require('../task/group.js')
 const { isMaker } = require('../task/makers.js')
+const { mapStop } = require('../task/previous.js')
 const { contextOf } = require('./scope.js')
 const { NOTHING } = require('./light.js')
 const { observeGiven } = require('./collect.js')
@@ -14,6 +15,9 @@ const { Lane, NONE } = require('./lane.js')
 const { awaitable, promiseOf } = require('./promises.js')
 const { nextTurn, Turns } = require('./turns.js')
 const { AsyncSource, sourceOf } = require('./source.js')
+
+// An async generator takes 6 microtasks from one item to the next, one that awaits a few more.
+const PATIENCE = 12
 
 const ignore = () => {}
 
@@ -75,6 +79,7 @@ class PullCall extends Call {
   openSource(items) {
     this.source = sourceOf(this.name, items)
     this.isAsync = this.source instanceof AsyncSource
+    if (this.isAsync) this.patience = PATIENCE
     if (this.source.close !== undefined) this.#resource = new AsyncResource('heddle.source')
   }
 
@@ -182,7 +187,9 @@ class PullCall extends Call {
     this.indexes[lane.slot] = lane.index = index
     this.running++
     try {
-      return awaitable(this.mapped(lane.slot, item, index))
+      const awaited = awaitable(this.mapped(lane.slot, item, index))
+      if (awaited === mapStop) this.over = true // pulls no more; what was before is told first
+      return awaited
     } catch (error) {
       this.laneEnded(false, error, lane)
       return NONE
@@ -295,4 +302,4 @@ class PullCall extends Call {
   }
 }
 
-module.exports = { PullCall }
+module.exports = { PATIENCE, PullCall }

@@ -2,7 +2,7 @@
 
 const { keep } = require('../task/keep.js')
 const { Begun, lightly, mayBeLight, startAll } = require('../call/light.js')
-const { ListCall, shape } = require('../call/list.js')
+const { keyed, ListCall, listed } = require('../call/list.js')
 const { Policy } = require('../task/native.js')
 const { BOUNDED } = require('../call/options.js')
 const { Scope } = require('../call/scope.js')
@@ -53,19 +53,37 @@ class AllSettled extends ListCall {
 
 keep(new AllSettled())
 
+class AllSettledKeyed extends AllSettled {
+  name = 'allSettledKeyed'
+  form = keyed
+}
+
+const startOf = (Class) => (work, options, caller) => Class.start(Class, BOUNDED, work, options, caller)
+
+const full = startOf(AllSettled)
+const fullKeyed = startOf(AllSettledKeyed)
+
 /** As lib/index.js has it. */
 function allSettled(work, options, caller) {
   if (!mayBeLight(options)) return full(work, options, caller)
   return lightly('allSettled', work, caller, full, light)
 }
 
-const full = (work, options, caller) => AllSettled.start(AllSettled, BOUNDED, work, options, caller)
+/** As lib/index.js has it. */
+function allSettledKeyed(work, options, caller) {
+  if (!mayBeLight(options)) return fullKeyed(work, options, caller)
+  return lightly('allSettledKeyed', work, caller, fullKeyed, lightKeyed, keyed)
+}
 
-function light(items, keys, kinds, caller) {
+const light = (items, keys, kinds, caller) => follow(items, keys, kinds, caller, full, listed)
+
+const lightKeyed = (items, keys, kinds, caller) => follow(items, keys, kinds, caller, fullKeyed, keyed)
+
+function follow(items, keys, kinds, caller, goOn, { shape }) {
   if (kinds !== 0) {
     const scope = new Scope()
     const started = startAll(items, keys, scope, rejected)
-    if (started > 0) return full(new Begun(items, keys, started, scope), undefined, caller)
+    if (started > 0) return goOn(new Begun(items, keys, started, scope), undefined, caller)
   }
   const promise = settle.call(Promise, items)
   return keys === null ? promise : react(promise, (results) => shape(keys, results))
@@ -73,4 +91,4 @@ function light(items, keys, kinds, caller) {
 
 const rejected = (error) => Promise.reject(error)
 
-module.exports = { allSettled }
+module.exports = { allSettled, allSettledKeyed }

@@ -1,6 +1,7 @@
 'use strict'
 // map() of a short array without options.
 
+const { AbortError } = require('../errors.js')
 const { observe } = require('../call/collect.js')
 const { Begun } = require('../call/light.js')
 const { promiseOf, react } = require('../call/promises.js')
@@ -8,11 +9,13 @@ const { contextOf, Scope } = require('../call/scope.js')
 const { LED } = require('../call/trail.js')
 const { all, arrayIterator } = require('../task/intrinsics.js')
 const { isMaker } = require('../task/makers.js')
-const { mapSkip } = require('../task/previous.js')
+const { mapSkip, mapStop } = require('../task/previous.js')
 const { isTask } = require('../task/task.js')
 
 /** What the promises of members reject with, which may outlive the call. */
 const FAILED = undefined
+
+const isKept = (value) => value !== mapSkip
 
 /** Runs no getter, which is read once. */
 const mayBePromise = (item) => item === Object(item) && 'then' in item
@@ -38,7 +41,7 @@ function mapLightly(items, mapper, full) {
       let value = mapper(items[i], i, contextOf(scope, i, mapper.length > 2))
       if (typeof value === 'function') value = value(contextOf(scope, i, value.length > 0))
       values.push(value)
-      if (isTask(value)) return full(new Begun(values, null, i + 1, scope))
+      if (isTask(value) || value === mapStop) return full(new Begun(values, null, i + 1, scope))
     }
     return followAll(values, scope)
   } catch (error) {
@@ -50,20 +53,24 @@ function mapLightly(items, mapper, full) {
 }
 
 function followAll(values, scope) {
-  const ends = { results: new Array(values.length), failure: null } // emptied at the end
+  const ends = { results: new Array(values.length), failure: null, stopped: false } // emptied at the end
   for (let i = 0; i < values.length; i++) values[i] = follow(values[i], i, ends)
   return react(
     all.call(Promise, values),
     () => {
       const { results } = ends
       ends.results = null
-      return results.includes(mapSkip) ? results.filter((value) => value !== mapSkip) : results
+      return results.includes(mapSkip) ? results.filter(isKept) : results
     },
     () => {
-      const { reason } = ends.failure
+      const { failure, results, stopped } = ends
       ends.results = ends.failure = null
-      scope.stop(reason)
-      throw reason
+      if (stopped) {
+        if (scope.isHeard) scope.stop(new AbortError('map: the result is no longer needed'))
+        return results.filter(isKept) // without holes
+      }
+      scope.stop(failure.reason)
+      throw failure.reason
     },
   )
 }
@@ -75,7 +82,13 @@ function follow(value, index, ends) {
   return react(
     promise,
     (result) => {
-      if (ends.results !== null) ends.results[index] = result
+      if (ends.results === null || ends.failure !== null) return
+      if (result === mapStop) {
+        ends.failure = { reason: undefined }
+        ends.stopped = true
+        throw FAILED
+      }
+      ends.results[index] = result
     },
     (reason) => {
       if (ends.results !== null) ends.failure ??= { reason }

@@ -8,7 +8,7 @@ const { isShort, mapLightly } = require('./light-map.js')
 const { Policy } = require('../task/native.js')
 const { BOUNDED } = require('../call/options.js')
 const { PullCall } = require('../call/pull.js')
-const { mapSkip } = require('../task/previous.js')
+const { mapSkip, mapStop } = require('../task/previous.js')
 const { isTask } = require('../task/task.js')
 const { now } = require('../task/clock.js')
 const { promiseOf } = require('../call/promises.js')
@@ -73,7 +73,7 @@ class Mapping extends PullCall {
   #startUntil(until) {
     const { source, groups } = this
     while (!this.ended) {
-      const more = source.pull(true)
+      const more = !this.over && source.pull(true)
       if (this.ended) return false // by the source
       if (more) this.#startOne(source.value, this.pulled++)
       if (more && !groups.full && !this.turns.due()) continue
@@ -95,6 +95,7 @@ class Mapping extends PullCall {
     } catch (error) {
       return this.done(index, false, error)
     }
+    if (value === mapStop) this.over = true
     if (!isTask(value)) return this.#follower.follow(index, value)
     if (this.ended) return
     this.work[index] = value
@@ -119,6 +120,7 @@ class Mapping extends PullCall {
       if (this.options.stopOnError !== false) return this.end(false, value)
       this.#errors.push({ position: index, value })
     } else {
+      if (value === mapStop) return this.#finish()
       if (value === mapSkip) this.#skipped = true
       this.#results[index] = value
     }
@@ -131,13 +133,15 @@ class Mapping extends PullCall {
     super.release()
   }
 
+  /** Of members that have not settled, where one has stopped the call, there is a hole. */
   #finish() {
     if (this.#errors.length > 0) {
       return this.end(false, aggregate('map', this.#errors, this.pulled, this.site))
     }
     const results = this.#results
     if (results.length > this.pulled) results.length = this.pulled // the list has become shorter
-    this.end(true, this.#skipped ? results.filter((value) => value !== mapSkip) : results)
+    const isWhole = !this.#skipped && this.#settled === this.pulled
+    this.end(true, isWhole ? results : results.filter((value) => value !== mapSkip))
   }
 }
 

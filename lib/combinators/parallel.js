@@ -2,7 +2,7 @@
 
 const { aggregate } = require('../errors.js')
 const { keep } = require('../task/keep.js')
-const { ListCall, shape } = require('../call/list.js')
+const { keyed, ListCall, listed } = require('../call/list.js')
 const { Policy } = require('../task/native.js')
 const { Begun, lightly, mayBeLight, startAll } = require('../call/light.js')
 const { BOUNDED } = require('../call/options.js')
@@ -38,11 +38,21 @@ class Parallel extends ListCall {
     else this.#errors.push({ position, value })
     if (--this.#left > 0) return
     if (this.#errors.length === 0) this.end(true, this.shape(this.#results))
-    else this.end(false, aggregate('parallel', this.#errors, this.work.length, this.site))
+    else this.end(false, aggregate(this.name, this.#errors, this.work.length, this.site))
   }
 }
 
 keep(new Parallel())
+
+class ParallelKeyed extends Parallel {
+  name = 'allKeyed'
+  form = keyed
+}
+
+const startOf = (Class) => (work, options, caller) => Class.start(Class, OPTIONS, work, options, caller)
+
+const full = startOf(Parallel)
+const fullKeyed = startOf(ParallelKeyed)
 
 /** As lib/index.js has it. */
 function parallel(work, options, caller) {
@@ -50,15 +60,23 @@ function parallel(work, options, caller) {
   return lightly('parallel', work, caller, full, light)
 }
 
-const full = (work, options, caller) => Parallel.start(Parallel, OPTIONS, work, options, caller)
+/** As lib/index.js has it. */
+function allKeyed(work, options, caller) {
+  if (!mayBeLight(options)) return fullKeyed(work, options, caller)
+  return lightly('allKeyed', work, caller, fullKeyed, lightKeyed, keyed)
+}
+
+const light = (items, keys, kinds, caller) =>
+  kinds === 0 && keys === null ? all.call(Promise, items) : follow(items, keys, caller, full, listed)
+
+const lightKeyed = (items, keys, _kinds, caller) => follow(items, keys, caller, fullKeyed, keyed)
 
 /** Gives the last promise of the chain: it is the one that may be unhandled. */
-function light(items, keys, kinds, caller) {
-  if (kinds === 0 && keys === null) return all.call(Promise, items)
+function follow(items, keys, caller, goOn, { shape }) {
   const scope = new Scope()
   try {
     const started = startAll(items, keys, scope, rethrow)
-    if (started > 0) return full(new Begun(items, keys, started, scope), undefined, caller)
+    if (started > 0) return goOn(new Begun(items, keys, started, scope), undefined, caller)
   } catch (error) {
     scope.stop(error)
     items.forEach(observe)
@@ -76,4 +94,4 @@ function rethrow(error) {
   throw error
 }
 
-module.exports = { parallel }
+module.exports = { allKeyed, parallel }

@@ -5,20 +5,21 @@ const { observeGiven } = require('../call/collect.js')
 const { keep } = require('../task/keep.js')
 const { native, Policy } = require('../task/native.js')
 const { BOUNDED } = require('../call/options.js')
-const { PullCall } = require('../call/pull.js')
-const { mapSkip } = require('../task/previous.js')
+const { PATIENCE, PullCall } = require('../call/pull.js')
+const { mapSkip, mapStop } = require('../task/previous.js')
 const { Queue } = require('../call/queue.js')
 const { Scope } = require('../call/scope.js')
 const { traceCall } = require('../call/trace.js')
 const { inScope } = require('../call/stack.js')
 
-const OPTIONS = [...BOUNDED, 'backpressure', 'ordered']
+const OPTIONS = [...BOUNDED, 'backpressure', 'ordered', 'stopOnError']
 
 const DONE = Object.freeze({ done: true, value: undefined })
 
 class Streaming extends PullCall {
   name = 'stream'
   policy = Policy.SETTLED // results before a failure are still wanted
+  patience = PATIENCE // who reads is no quicker than an async source
   #concurrency
   #backpressure
   #failing = false // one failed that is not at the head yet
@@ -83,8 +84,9 @@ class Streaming extends PullCall {
   }
 
   member(index, fulfilled, value) {
+    if (fulfilled && value === mapStop) return this.#stopped()
     if (!this.options.ordered) return this.#emit(index, fulfilled, value)
-    if (!fulfilled) this.#failing = true
+    if (!fulfilled && this.#stopsOnError) this.#failing = true
     this.#waiting.set(index, { fulfilled, value })
     while (this.#waiting.has(this.#head) && !this.ended) {
       const result = this.#waiting.get(this.#head)
@@ -94,10 +96,32 @@ class Streaming extends PullCall {
   }
 
   #emit(index, fulfilled, value) {
-    if (!fulfilled) return this.end(false, value)
-    if (value === mapSkip) return
-    this.#results.push({ done: false, value: { index, value } })
+    if (value === mapSkip && fulfilled) return
+    if (this.#stopsOnError) {
+      if (!fulfilled) return this.end(false, value)
+      this.#push({ index, value })
+    } else {
+      this.#push(fulfilled ? { index, status: 'fulfilled', value } : { index, status: 'rejected', reason: value })
+    }
+  }
+
+  #push(value) {
+    this.#results.push({ done: false, value })
     this.#serve()
+  }
+
+  /** The mapper has ended it: what there is can be read, in order of the items if that was asked for. */
+  #stopped() {
+    const waiting = [...this.#waiting].sort(([a], [b]) => a - b)
+    this.#waiting.clear()
+    for (const [index, { fulfilled, value }] of waiting) {
+      if (!this.ended) this.#emit(index, fulfilled, value)
+    }
+    this.end(true, undefined)
+  }
+
+  get #stopsOnError() {
+    return this.options.stopOnError !== false
   }
 
   /** What was not taken is not wanted either. */

@@ -2,7 +2,7 @@
 // What heddle takes of the language and of Node.js. It is loaded first, since test
 // runners and programs replace these: other files may be loaded much later.
 
-const events = require('node:events')
+const { addAbortListener } = require('node:events')
 const { performance } = require('node:perf_hooks')
 const timers = require('node:timers')
 
@@ -37,10 +37,7 @@ module.exports = {
   AbortSignal,
   DOMException,
   aborted: getter(AbortSignal.prototype, 'aborted'),
-  // Before Node 20.5 a listener that stops the event's propagation hides it from ours.
-  addAbortListener:
-    events.addAbortListener ??
-    ((signal, listener) => signal.addEventListener('abort', listener, { once: true })),
+  addAbortListener,
 
   arrayIterator: Array.prototype[Symbol.iterator],
   setIterator: Set.prototype[Symbol.iterator],

@@ -7,4 +7,7 @@ const previous = Symbol.for('heddle.previous')
 /** A mapper's result that is left out. */
 const mapSkip = Symbol.for('heddle.mapSkip')
 
-module.exports = { previous, mapSkip }
+/** A mapper's result that ends the call with what there is. */
+const mapStop = Symbol.for('heddle.mapStop')
+
+module.exports = { previous, mapSkip, mapStop }

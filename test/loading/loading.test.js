@@ -39,7 +39,7 @@ const DOORS = {
 
 const FUNCTIONS = {
   heddle: {
-    ...{ parallel: 2, sequential: 2, race: 2, any: 2, allSettled: 2, map: 3, stream: 3 },
+    ...{ parallel: 2, sequential: 2, race: 2, any: 2, allSettled: 2, allKeyed: 2, allSettledKeyed: 2, map: 3, stream: 3 },
     ...{ retry: 2, timeout: 2, delay: 3, run: 2, chain: 0, thread: 1, transfer: 2 },
     ...{ configure: 0, stats: 0, load: 1 },
     ...{ Task: 2, HeddleError: 3, AbortError: 0, TimeoutError: 0, UnrecoverableError: 1 },
@@ -96,7 +96,7 @@ describe('loading', () => {
       const before = { ...heddle }
       const fails = (promise) => promise.catch(() => {})
       const { delay, thread, chain } = heddle
-      for (const name of ['parallel', 'sequential', 'race', 'any', 'allSettled', 'map', 'retry', 'timeout', 'run']) {
+      for (const name of ['parallel', 'sequential', 'race', 'any', 'allSettled', 'allKeyed', 'allSettledKeyed', 'map', 'retry', 'timeout', 'run']) {
         void fails(heddle[name]())
       }
       delay(0); thread(() => 1); heddle.configure(); heddle.stats(); heddle.stream([], () => 1)
@@ -112,6 +112,8 @@ describe('loading', () => {
     race: 'race([() => 1]).then((value) => [value])',
     any: 'any([() => 1]).then((value) => [value])',
     allSettled: 'allSettled([1]).then(([{ value }]) => [value])',
+    allKeyed: 'allKeyed({ a: 1 }).then(({ a }) => [a])',
+    allSettledKeyed: 'allSettledKeyed({ a: 1 }).then(({ a }) => [a.value])',
     map: 'map([1], (n) => n)',
     stream: 'stream([1], (n) => n).next().then(({ value }) => [value.value])',
     retry: 'retry(() => [1])',
@@ -127,6 +129,7 @@ describe('loading', () => {
     include: `[Number(require('node:fs').existsSync(include + '/heddle.h'))]`,
     Task: `[Number(require('heddle/testing').noop() instanceof Task)]`,
     mapSkip: 'heddle.map([1, 2], (n) => (n === 2 ? mapSkip : n))',
+    mapStop: 'heddle.map([1, 2], (n) => (n === 2 ? mapStop : n))',
     UnrecoverableError: `heddle.retry(() => { throw new UnrecoverableError('1') }).catch(({ message }) => [Number(message)])`,
   }
 

@@ -1,6 +1,7 @@
 'use strict'
 // Breaks heddle on purpose, in one place at a time, and runs the tests that could see
-// it: node scripts/mutants.js [--count 300] [--seed N] [--near] [--jobs 1] [FILE...].
+// it: node scripts/mutants.js [--count 300] [--seed N] [--seconds N] [--near]
+// [--jobs 1] [FILE...].
 // FILEs of src/ and lib/ are those that are broken. Prints who was not caught, and what
 // share was. --near runs only the tests of the file's area, which takes a fraction of
 // the time and catches less. Works in copies of the tree below build/mutants; Linux only.
@@ -192,6 +193,7 @@ async function main() {
       count: { type: 'string', default: '300' },
       seed: { type: 'string', default: '1' },
       jobs: { type: 'string', default: '1' },
+      seconds: { type: 'string', default: 'Infinity' },
       near: { type: 'boolean', default: false },
     },
   })
@@ -205,10 +207,11 @@ async function main() {
   console.log(`${chosen.length} of ${every.length} mutants, seed ${seed}`)
   const none = { caught: 0, missed: 0, invalid: 0 }
   const figures = { c: { ...none }, js: { ...none } }
+  const until = performance.now() + Number(values.seconds) * 1000
   let next = 0
   const lane = async (number) => {
     const tree = new Tree(number)
-    while (next < chosen.length) {
+    while (next < chosen.length && performance.now() < until) {
       const mutant = chosen[next++]
       const end = await tree.try(mutant, values.near)
       const kind = end === 'nobody' ? 'missed' : end === 'invalid' ? 'invalid' : 'caught'

@@ -41,6 +41,8 @@ const AREAS = [
 ]
 const areaOf = (name) => AREAS.find(([prefix]) => name.startsWith(prefix))[1]
 
+const children = new Set() // that run
+
 /** Ends a process and those that it has started. */
 function kill(child) {
   try {
@@ -63,6 +65,7 @@ function runs(folder, command, ms) {
     const began = performance.now()
     const options = { cwd: folder, detached: true, stdio: ['ignore', 'pipe', 'pipe'] }
     const child = spawn(command[0], command.slice(1), options)
+    children.add(child)
     let said = ''
     let why = 'fails'
     for (const pipe of [child.stdout, child.stderr]) {
@@ -79,6 +82,7 @@ function runs(folder, command, ms) {
       clearTimeout(killer)
       clearInterval(watch)
       kill(child) // whoever is left
+      children.delete(child)
     })
     child.on('close', (code, signal) => {
       if (signal !== null && why === 'fails') why = signal
@@ -93,6 +97,7 @@ class Tree {
 
   constructor(number) {
     this.folder = path.join(root, 'build', 'mutants', `${number}`)
+    fs.rmSync(this.folder, { recursive: true, force: true }) // a mutant may have been built there
     copyTree(this.folder)
     buildTree(this.folder)
   }
@@ -226,6 +231,13 @@ async function main() {
     const words = `${caught} of ${caught + missed} caught (${share} %)`
     console.log(`${language}: ${words}; ${invalid} did not compile`)
   }
+}
+
+for (const name of ['SIGINT', 'SIGTERM']) {
+  process.on(name, () => {
+    children.forEach(kill)
+    process.exit(1)
+  })
 }
 
 main().catch((error) => {

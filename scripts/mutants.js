@@ -23,9 +23,12 @@ const MOST_KB = 6e6 // of memory
 const LEFT_OUT = /^(lib\/cli|src\/windows|src\/engine\/base\/alloc\.c)/
 
 // They look at the repository, at benchmarks, or at packages.
-const ELSEWHERE = ['bench/**', 'cli/**', 'package/**', 'examples.test.js', 'floors.test.js']
-const ALSO_ELSEWHERE = ['readme.test.js', 'rooms.test.js', 'types.test.js', 'fuzz.test.js']
-const IGNORED = [...ELSEWHERE, ...ALSO_ELSEWHERE].flatMap((name) => ['--ignore', `test/${name}`])
+const ELSEWHERE = [
+  '{bench,cli}/**',
+  'package/{platforms,release,tarball}.test.js',
+  '{examples,floors,fuzz,readme,rooms,types}.test.js',
+]
+const IGNORED = ELSEWHERE.flatMap((name) => ['--ignore', `test/${name}`])
 
 const OPTIONS = ['--no-config', '--timeout', '60000', '--bail', '--exit', '--reporter', 'dot']
 const ENGINE = ['make', '--silent', '-C', 'test/engine', 'run-plain']
@@ -34,6 +37,7 @@ const PLAIN = ['test/*.test.js', 'test/options/**/*.test.js', 'test/work/**/*.te
 const AREAS = [
   ['lib/thread/', ['test/thread/**/*.test.js']],
   ['lib/plugin/', ['test/plugins/**/*.test.js']],
+  ['lib/load.js', ['test/package/loader.test.js']],
   ['lib/', PLAIN],
   ['src/tasks/', ['test/tasks/**/*.test.js']],
   ['src/binding/', ['test/{tasks,memory,plugins}/**/*.test.js', ...PLAIN]],

@@ -14,11 +14,11 @@ const code = 'ERR_HEDDLE_NO_MEMORY'
 const CRC = 3904355907 // of 'a'
 
 /** Refuses the calls of open() and append() for which `which(name, number)` holds. */
-async function refusing(which, use) {
+async function refusing(which, use, why = code) {
   const { open, append } = native
   let number = 0
   const guarded = (name, real) => (...args) => {
-    if (which(name, number++)) throw Object.assign(new Error('out of memory'), { code })
+    if (which(name, number++)) throw Object.assign(new Error('out of memory'), { code: why })
     return real(...args)
   }
   native.open = guarded('open', open)
@@ -140,5 +140,13 @@ describe('Tasks that find no memory when they go down', () => {
     })
     assert.deepEqual(values, [CRC, 'AbortError'])
     assert.equal(stats().queued, 0)
+  })
+
+  it('end the call as a whole when it is threads that are missing, and can be run later', async () => {
+    const [a, b] = [crc32('a'), crc32('a')]
+    const missing = 'ERR_HEDDLE_NO_THREAD'
+    const error = await refusing(always, () => rejection(allSettled([a, b], { join: true })), missing)
+    assert.equal(error.code, missing)
+    assert.deepEqual(await allSettled([a, b]), range(2).map(() => ({ status: 'fulfilled', value: CRC })))
   })
 })

@@ -140,4 +140,22 @@ describe('what goes down to the addon', () => {
     assert.ok(open([maybe, 0, 0, -2, maybe, 0, 0, maybe, Tag.PREVIOUS, 0], [], { members: 2 }) >= 0)
     await idle()
   })
+
+  it('is of a group that is named by a number', async () => {
+    const { append, seal, watch, withdraw, claim, unclaim, count } = native
+    const words = Float64Array.of(ids.maybe, 0, 0)
+    const calls = {
+      append: (id) => append(id, words, 3, 1, []),
+      seal,
+      watch,
+      withdraw,
+      claim: (id) => claim(id, 0),
+      unclaim: (id) => unclaim(id, 0),
+      count,
+    }
+    for (const [name, call] of Object.entries(calls)) {
+      assert.doesNotThrow(() => call(1e15), name) // it may be gone
+      for (const id of ['0', null, undefined, {}, 0n]) await refuses(`${name}: ${typeof id}`, () => call(id))
+    }
+  })
 })

@@ -307,6 +307,11 @@ class Call {
     if (!this.ended) this.member(position, fulfilled, value)
   }
 
+  /** A group can take no more members. */
+  refused(group) {
+    this.groups.refused(group)
+  }
+
   /** A group has nothing left to run. */
   finished(group) {
     this.groups.finished(group)

@@ -44,7 +44,7 @@ bool hd_parse_fail(hd_parser *p, const char *format, ...) {
 }
 
 bool hd_parse_no_memory(hd_parser *p) {
-  return hd_parse_fail(p, "out of memory");
+  return hd_parse_fail(p, "%s", hd_error_no_memory.message);
 }
 
 void hd_parse_skip(hd_parser *p) {

@@ -18,6 +18,8 @@ void hd_signature_free(hd_signature *signature) {
 }
 
 bool hd_param_number(const hd_param *param, double number, heddle_value *argument) {
+  if (param->type != HEDDLE_I32 && param->type != HEDDLE_U32 && param->type != HEDDLE_F64)
+    return false; /* its bits would be an address */
   bool unbounded = isinf(param->least) && isinf(param->most);
   bool inside = number >= param->least && number <= param->most;
   if (!inside && !(isnan(number) && unbounded)) /* NaN is a number too */

@@ -57,7 +57,8 @@ typedef struct hd_definition {
 } hd_definition;
 
 /* Parses `text`. On failure returns false and `problem` points at words that
- * say what is wrong ("unknown type \"int\""), at most `size` bytes. */
+ * say what is wrong ("unknown type \"int\""), at most `size` bytes; those of
+ * hd_error_no_memory where that is what failed. */
 bool hd_signature_parse(hd_signature *signature, const char *text, char *problem, size_t size);
 void hd_signature_free(hd_signature *signature);
 

@@ -4,6 +4,7 @@
 
 const { isAnyArrayBuffer, isSharedArrayBuffer } = require('node:util').types
 const { fileOf } = require('./file.js')
+const intrinsics = require('./intrinsics.js')
 const { previous } = require('./previous.js')
 const { HeddleError, rangeError, typeError } = require('../errors.js')
 const { none, ownOf } = require('./own.js')
@@ -27,19 +28,12 @@ const elements = [
   'BigUint64Array',
 ]
 
-// The intrinsics: a subclass or an object may have others, which must not run here.
-const getter = (prototype, key) => Object.getOwnPropertyDescriptor(prototype, key).get
-const typedArray = Object.getPrototypeOf(Uint8Array.prototype)
-const typedArrayName = getter(typedArray, Symbol.toStringTag)
-const typedArrayLength = getter(typedArray, 'byteLength')
-const typedArrayBuffer = getter(typedArray, 'buffer')
-const typedArrayValues = typedArray.values
-const placeOf = (prototype) =>
-  ['buffer', 'byteOffset', 'byteLength'].map((key) => getter(prototype, key))
-const dataView = placeOf(DataView.prototype)
-const otherArray = placeOf(typedArray) // a Float16Array, and what else may come
-const isResizable = getter(ArrayBuffer.prototype, 'resizable')
-const constructors = new Map(elements.slice(1).map((name) => [name, globalThis[name]]))
+// A subclass or an object may have others, which must not run here.
+const { isResizable, typedArrays: constructors } = intrinsics
+const { name: typedArrayName, length: typedArrayLength, values: typedArrayValues } = intrinsics.typedArray
+const otherArray = intrinsics.typedArray.place // a Float16Array, and what else may come
+const dataView = intrinsics.dataView.place
+const [typedArrayBuffer] = otherArray
 
 function detached(where, what) {
   return new HeddleError('ERR_HEDDLE_DETACHED', `${where}: ${what} is detached from its memory`)

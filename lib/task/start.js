@@ -60,3 +60,5 @@ function startSoon(task, caller) {
 }
 
 startTasksBy(startSoon)
+
+module.exports = { startSoon }

@@ -2,12 +2,13 @@
 // Errors of threads: those that functions throw, and those of what threads are.
 
 const { HeddleError, define, placeAt } = require('../errors.js')
+const { errorClasses } = require('../task/intrinsics.js')
 const { ERRORS } = require('./encode.js')
 
 /** What came in a message has what it was sent with, and inherits nothing. */
 const bare = (object) => Object.setPrototypeOf(object, null)
 
-const classes = new Map(ERRORS.map((name) => [name, globalThis[name]]))
+const classes = new Map(ERRORS.map((name) => [name, errorClasses.get(name)]))
 
 /** Makes again what lib/thread/encode.js has written into a table. */
 function decode(encoded) {
@@ -20,7 +21,7 @@ function decode(encoded) {
 }
 
 function newObject({ error, message, name, list, map, set }) {
-  if (error === 'DOMException') return new DOMException(message, name)
+  if (error === 'DOMException') return new (errorClasses.get(error))(message, name)
   if (error === 'AggregateError') return new AggregateError([], message)
   if (error !== undefined) return new (classes.get(error))(message)
   if (list !== undefined) return []

@@ -91,9 +91,23 @@ function bootstrap(load, importModule, settings, newEncoder) {
     const names = ['require', '__require', '__name']
     // Function() keeps sources in a cache, where they stay; import() works in no other.
     const around = /\b(import|eval|Function)\b/.test(spec.source)
-      ? new Function(...names, `${body}\n//# sourceURL=${spec.url}`)
+      ? compileByString(names, body, spec.url)
       : vm.compileFunction(body, names, { filename: spec.url })
     return around(load, load, (value) => value)
+  }
+
+  function compileByString(names, body, filename) {
+    try {
+      return new Function(...names, `${body}\n//# sourceURL=${filename}`)
+    } catch (error) {
+      // Node's --disallow-code-generation-from-strings; vm compiles all the same.
+      if (!(error instanceof EvalError)) throw error
+      const options = { filename }
+      if (/\bimport\b/.test(body)) { // otherwise Node would warn for nothing
+        options.importModuleDynamically = vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER
+      }
+      return vm.compileFunction(body, names, options)
+    }
   }
 
   function refuse(made, error) {

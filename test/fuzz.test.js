@@ -2,6 +2,11 @@
 // Random programs and cases of committed seeds; and that the fuzzers find what is broken.
 
 const assert = require('node:assert/strict')
+const { spawnSync } = require('node:child_process')
+const fs = require('node:fs')
+const os = require('node:os')
+const path = require('node:path')
+const { PREFIX } = require('./fuzz/folder.js')
 const { kinds } = require('./fuzz/kinds.js')
 const { report, search } = require('./fuzz/search.js')
 const seeds = require('./fuzz/seeds.json')
@@ -47,5 +52,35 @@ describe('the fuzzer', () => {
   it('finds tasks of which one takes strings for latin1, and makes the case small', async () => {
     const finding = await broken(kinds.tasks, 'narrows', 1500)
     assert.ok(JSON.stringify(finding.program).length <= FEW, report(finding, 1500, kinds.tasks))
+  })
+
+  describe('leaves no folder', () => {
+    const fuzz = path.join(__dirname, 'fuzz', 'main.js')
+    let folder
+
+    beforeEach(() => (folder = fs.mkdtempSync(path.join(os.tmpdir(), 'heddle-test-'))))
+    afterEach(() => fs.rmSync(folder, { recursive: true, force: true }))
+
+    const run = (...args) => {
+      const env = { ...process.env, TMPDIR: folder, TEMP: folder }
+      const { status, stderr } = spawnSync(process.execPath, [fuzz, ...args], { env })
+      return { status, stderr: stderr.toString(), left: fs.readdirSync(folder) }
+    }
+    const race = { op: 'call', how: 'race', members: [{ is: 'value', n: 0 }], options: {} }
+    const crash = { threads: 1, tasks: [{ make: 'noop' }], steps: [race] }
+
+    it('of a process that crashes', () => {
+      const { left, status, stderr } = run('--mutant', 'crashes', '--program', JSON.stringify(crash))
+      assert.deepEqual({ left, status }, { left: [], status: 1 }, stderr)
+    })
+
+    it('of one that was killed, when the next begins', () => {
+      const gone = spawnSync(process.execPath, ['--version']).pid
+      fs.mkdirSync(path.join(folder, `${PREFIX}${gone}-left`))
+      fs.mkdirSync(path.join(folder, `${PREFIX}${process.pid}-used`))
+      const { left, status, stderr } = run('--program', JSON.stringify({ ...crash, steps: [] }))
+      const wanted = { left: [`${PREFIX}${process.pid}-used`], status: 0 }
+      assert.deepEqual({ left, status }, wanted, stderr)
+    })
   })
 })

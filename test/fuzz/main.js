@@ -72,6 +72,10 @@ async function main() {
   console.log(`${total} ${values.tasks ? 'cases' : 'programs'}, seeds ${first} to ${seed - 1}`)
 }
 
+// The folders go at the exit; the process that runs programs ends when it is disconnected.
+for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]])
+  process.on(signal, () => process.exit(code))
+
 main().catch((error) => {
   console.error(error.message)
   process.exitCode = 2

@@ -23,7 +23,7 @@ static const char *const pieces[] = {"f",  "g",  "h",   "link", "gone", "d",    
                                      "f",  "f/", "x\n", "new",  "link", TOO_LONG};
 enum { COUNT = sizeof(pieces) / sizeof(pieces[0]) };
 
-static char top[] = "/tmp/heddle-fuzz-XXXXXX";
+static char top[1024];
 static char deep[sizeof(top) + 16];
 
 /* What was written by a handle; the content of a file that it may have. */
@@ -41,7 +41,7 @@ static feed *script;
 
 static void sweep(void) {
   char command[sizeof(top) + 16];
-  (void)snprintf(command, sizeof(command), "rm -rf %s", top);
+  (void)snprintf(command, sizeof(command), "rm -rf '%s'", top);
   (void)!system(command);
 }
 
@@ -60,6 +60,10 @@ static const char *const contents[] = {"what f has", "what g has"};
 
 static void lay_out(void) {
   if (deep[0] == '\0') {
+    const char *temporary = getenv("TMPDIR");
+    int length = snprintf(top, sizeof(top), "%s/heddle-engine-fuzz-XXXXXX",
+                          temporary == NULL ? "/tmp" : temporary);
+    HOLDS(length > 0 && (size_t)length < sizeof(top));
     HOLDS(mkdtemp(top) != NULL && atexit(sweep) == 0);
     (void)snprintf(deep, sizeof(deep), "%s/a/b/c/d/e", top);
     for (size_t i = strlen(top) + 2; i <= strlen(deep); i += 2) {

@@ -97,7 +97,9 @@ describe('configure: niceIncrement', () => {
       assert.deepEqual(seen, [3, 0])
     }
     configure({ niceIncrement: 0 })
-    assert.equal(await whileBusy(() => stats().poolThreads), 3)
+    // One is left to others.
+    const most = Number(process.env.UV_THREADPOOL_SIZE ?? 4) - 1
+    assert.equal(await whileBusy(() => stats().poolThreads), Math.min(3, most))
     await until(() => countNice(19) === 0)
   })
 

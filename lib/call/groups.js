@@ -180,7 +180,7 @@ class Groups {
 
   /** A Task has settled. */
   settled(position) {
-    this.#asked.delete(position)
+    if (this.#asked.size > 0) this.#asked.delete(position)
   }
 
   /** A group has nothing left to run. */

@@ -99,7 +99,7 @@ enum {
   HD_KIND_FALSE,
   HD_KIND_TRUE,
   HD_KIND_NUMBER, /* in the array of numbers */
-  HD_KIND_VALUE,  /* next in the array of values */
+  HD_KIND_VALUE,  /* next of the call's values */
   HD_KIND_ERROR,  /* likewise, as [kind, system, code, message, errno, syscall, path] */
   HD_KIND_CANCELLED,
   HD_KIND_DROPPED,

@@ -3,6 +3,7 @@
 
 const { native, groups, kinds, numbers, Claim, Kind } = require('./native.js')
 const { AbortError, HeddleError, TimeoutError, fromNative, placeAt } = require('../errors.js')
+const { apply } = require('./intrinsics.js')
 const { keep } = require('./keep.js')
 const { Plan, argumentsOf } = require('./plan.js')
 const { ask, definitionOf, isIn, reset, setStarted, settle } = require('./task.js')
@@ -14,6 +15,15 @@ let planning = null // the group that the plan is for
 // and values among their arguments, which cost more.
 const WINDOW_MEMBERS = 4096
 const WINDOW_VALUES = 1024
+
+// As in src/binding/groups.c: more would take too much of the stack.
+const MOST_VALUES = 2048
+
+/** Calls the addon with the plan's values as arguments: they cost more in an array. */
+function cross(into, args, values) {
+  if (values.length <= MOST_VALUES) for (let i = 0; i < values.length; i++) args.push(values[i])
+  return apply(into, native, args)
+}
 
 class Group {
   #watched = false // before it goes down
@@ -157,20 +167,12 @@ class Group {
   }
 
   #send(members) {
-    if (this.open) return native.append(this.id, plan.words, plan.length, members, plan.values)
+    const { words, length, values } = plan
+    if (this.open) return cross(native.append, [this.id, words, length, members, values], values)
     const { policy, total, limit = Infinity, priority = 0, itemTimeout = 0 } = this.options
-    this.id = native.open(
-      policy,
-      total,
-      limit,
-      priority,
-      itemTimeout,
-      this.#watched,
-      plan.words,
-      plan.length,
-      members,
-      plan.values,
-    )
+    const about = [policy, total, limit, priority, itemTimeout, this.#watched]
+    about.push(words, length, members, values)
+    this.id = cross(native.open, about, values)
     if (this.id < 0) throw new HeddleError('ERR_HEDDLE_STOPPED', 'the process is going down')
     groups.set(this.id, this)
     this.open = true

@@ -1,6 +1,7 @@
 'use strict'
 // Every error that heddle makes is made here.
 
+const { join, sep } = require('node:path')
 const { inspect, types } = require('node:util')
 
 /** Inherits no `get` that somebody has given to Object.prototype. */
@@ -64,6 +65,23 @@ class TimeoutError extends Error {
 }
 nameClass(TimeoutError, 'TimeoutError')
 
+const UNRECOVERABLE = 'ERR_HEDDLE_UNRECOVERABLE'
+
+/**
+ * Thrown by a function that is retried: give up. Given an error, the call
+ * rejects with that; given words, with this.
+ */
+class UnrecoverableError extends Error {
+  code = UNRECOVERABLE
+
+  /** @param {string | Error} reason */
+  constructor(reason) {
+    if (isError(reason)) super(reason.message, { cause: reason })
+    else super(String(reason))
+  }
+}
+nameClass(UnrecoverableError, 'UnrecoverableError')
+
 function constructorOf(value) {
   try {
     return value.constructor?.name
@@ -107,21 +125,53 @@ function misuse(message) {
 // Errors made for members, which may be given their index.
 const ours = new WeakSet()
 
-/** Where a combinator was called: its stack, without this module's frames. */
+const OWN = 20 // frames of heddle's at most, on top of those that are wanted
+
+const rooms = ['call', 'combinators', 'task', 'thread'].map((room) => join(__dirname, room, sep))
+const isBuiltIn = (frame) => frame.includes('(node:internal') || frame.endsWith('(<anonymous>)')
+const isOwn = (frame) => frame.includes(__filename) || rooms.some((room) => frame.includes(room))
+
+/**
+ * Where a combinator was called: its stack, without heddle's frames.
+ * @param {Function | null} below the function that the user has called; null where
+ *   it has returned: whoever awaits it is on the stack then
+ */
 function callSite(below) {
   const site = {}
-  Error.captureStackTrace(site, below)
+  if (below !== null) {
+    Error.captureStackTrace(site, below)
+    return site
+  }
+  const { stackTraceLimit } = Error
+  if (!(stackTraceLimit > 0)) return site
+  Reflect.set(Error, 'stackTraceLimit', stackTraceLimit + OWN)
+  Error.captureStackTrace(site)
+  Reflect.set(Error, 'stackTraceLimit', stackTraceLimit)
   return site
+}
+
+/** The frames of a call's site, from the first one on that is not heddle's or Node's. */
+function framesOf({ stack }) {
+  if (typeof stack !== 'string') return ''
+  const [, ...frames] = stack.split('\n')
+  const first = frames.findIndex((frame) => !isOwn(frame) && !isBuiltIn(frame))
+  return frames.slice(first < 0 ? 0 : first).map((frame) => `\n${frame}`).join('')
 }
 
 /** Gives an error the stack of the combinator's call. */
 function placeAt(error, site) {
   ours.add(error)
   if (site === null || typeof site.stack !== 'string') return error
-  const frames = site.stack.indexOf('\n')
-  const head = `${error.name}: ${error.message}`
   // It is the error's own, which defining anew would format first. False for what is frozen.
-  Reflect.set(error, 'stack', frames < 0 ? head : head + site.stack.slice(frames))
+  Reflect.set(error, 'stack', `${error.name}: ${error.message}${framesOf(site)}`)
+  return error
+}
+
+/** Adds the frames of the combinator's call to an error that has a stack of its own. */
+function leadTo(error, site) {
+  ours.add(error)
+  if (site === null || typeof error.stack !== 'string') return error
+  Reflect.set(error, 'stack', error.stack + framesOf(site))
   return error
 }
 
@@ -165,10 +215,11 @@ function withIndex(error, index) {
 module.exports = {
   define,
   isError,
-  nameClass,
   HeddleError,
   AbortError,
   TimeoutError,
+  UNRECOVERABLE,
+  UnrecoverableError,
   typeError,
   rangeError,
   misuse,
@@ -176,6 +227,8 @@ module.exports = {
   callSite,
   placeAt,
   fromNative,
+  framesOf,
+  leadTo,
   withIndex,
   show,
 }

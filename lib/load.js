@@ -66,6 +66,19 @@ function advice() {
   return `Build it from source with: node ${/\s/.test(script) ? JSON.stringify(script) : script}`
 }
 
+/** Which flags keep all addons out, in words; '' for what keeps out this one. */
+function forbidden({ code }) {
+  if (!/_DLOPEN_DISABLED$/.test(code)) return ''
+  const flags = [...process.execArgv, ...(process.env.NODE_OPTIONS ?? '').split(/\s+/)]
+  const { permission } = process
+  const unallowed =
+    Object.hasOwn(process, 'permission') && !permission.has('addon') && !flags.includes('--allow-addons')
+  const remedies = []
+  if (unallowed) remedies.push("Node's permission model does not allow them: start Node with --allow-addons")
+  if (flags.includes('--no-addons') || !unallowed) remedies.push('--no-addons forbids them: start Node without it')
+  return remedies.join('; ')
+}
+
 /** Runtimes that have Node-API, but no event loop of libuv's. */
 function foreign({ versions }) {
   for (const name of ['bun', 'deno']) {
@@ -102,8 +115,13 @@ function load(of = process, library = libc()) {
   if (failures.length === 0) {
     throw new HeddleError('ERR_HEDDLE_NO_BINARY', `heddle has no binary for ${where}. ${advice()}`)
   }
-  const words = `heddle's binary cannot be loaded (${where}): ${failures.at(-1).message}. ${advice()}`
-  throw new HeddleError('ERR_HEDDLE_LOAD', words, { cause: failures.at(-1) })
+  const cause = failures.at(-1)
+  const flags = forbidden(cause)
+  const words =
+    flags === ''
+      ? `heddle's binary cannot be loaded (${where}): ${cause.message}. ${advice()}`
+      : `heddle needs native addons. ${flags}`
+  throw new HeddleError('ERR_HEDDLE_LOAD', words, { cause })
 }
 
 module.exports = { load, libc }

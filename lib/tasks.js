@@ -2,9 +2,11 @@
 // heddle/tasks: the built-in native tasks. types/tasks.d.ts documents each.
 
 const { maker } = require('./task/maker.js')
-const { file, resolvePath, checkPermission } = require('./task/file.js')
 const { typeError } = require('./errors.js')
+const { lately } = require('./late.js')
 const { previous } = require('./task/previous.js')
+
+const { loaded, use } = lately(module, { files: () => require('./task/file.js') })
 
 const nativeScrypt = maker('scrypt')
 const nativeWriteFile = maker('writeFile')
@@ -36,12 +38,18 @@ function scrypt(password, salt, keylen, options) {
 
 function writeFile(path, data) {
   if (path === previous) throw typeError('writeFile', 'argument "path"', 'a path', path)
+  const { resolvePath, checkPermission } = loaded.files ?? use('files')
   const absolute = resolvePath('writeFile', path)
   if (typeof absolute !== 'string') {
     throw typeError('writeFile', 'argument "path"', 'a path in UTF-8', path)
   }
   checkPermission('fs.write', 'FileSystemWrite', absolute)
   return nativeWriteFile(absolute, data)
+}
+
+/** A file, in place of any bytes argument of a task. */
+function file(location) {
+  return (loaded.files ?? use('files')).file(location)
 }
 
 const hash = maker('hash')

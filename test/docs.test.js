@@ -46,6 +46,7 @@ function runBlocks(blocks, folder) {
   fs.writeFileSync(path.join(folder, 'a.txt'), 'hello')
   fs.writeFileSync(path.join(folder, 'b.txt'), 'world')
   fs.writeFileSync(path.join(folder, 'big.log'), Buffer.alloc(1 << 20))
+  fs.writeFileSync(path.join(folder, 'work.mjs'), 'export default (n) => n * 10\nexport const twice = (n) => n * 2\n')
   fs.writeFileSync(path.join(folder, 'driver.mjs'), driver)
   const names = blocks.map(({ line }, i) => `./${i}-line-${line}.mjs`)
   blocks.forEach(({ code }, i) => fs.writeFileSync(path.join(folder, names[i]), code))
@@ -136,7 +137,7 @@ describe('docs/migration.md', () => {
 
   it('has a table for each library, with forms that are run', () => {
     const sections = migration.split(/^## /m).slice(1)
-    const names = ['p-map', 'p-limit', 'p-queue', 'p-retry', 'p-timeout', 'async', 'bluebird']
+    const names = ['p-map', 'p-limit', 'p-queue', 'p-retry', 'p-timeout', 'async', 'bluebird', 'piscina', 'tinypool', 'workerpool']
     assert.deepEqual(sections.map((section) => section.split('\n')[0]), names)
     sections.forEach((section, i) => {
       assert.ok(section.includes(`\n| ${names[i]} | heddle | differences |`), names[i])

@@ -24,7 +24,8 @@ describe('the rooms of lib/', () => {
     'index.js': ['./combinators/race.js', './task/task.js', './errors.js'],
     'combinators/new.js': ['./race.js', '../call/list.js', '../task/task.js', '../thread/index.js'],
     'call/new.js': ['./call.js', '../task/task.js', '../errors.js', 'node:path'],
-    'task/new.js': ['./task.js', './native.js', '../errors.js'],
+    'task/new.js': ['./task.js', './native.js', '../errors.js', '../late.js'],
+    'late.js': ['./call/stack.js'],
     'task/native.js': ['../load.js', '../errors.js'],
     'thread/new.js': ['./host.js', '../call/options.js', '../task/members.js'],
     'plugin/new.js': ['./binary.js', '../call/options.js', '../task/maker.js'],
@@ -34,6 +35,7 @@ describe('the rooms of lib/', () => {
   const refused = {
     'errors.js': ['./task/keep.js'],
     'load.js': ['./task/keep.js'],
+    'late.js': ['./task/task.js', './call/call.js'],
     'combinators/new.js': ['../index.js', '../plugin/load.js', '../load.js'],
     'call/new.js': ['../combinators/race.js', '../thread/errors.js', '../index.js'],
     'task/new.js': ['../call/queue.js', '../thread/protocol.js', '../load.js'],

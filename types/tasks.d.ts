@@ -7,7 +7,7 @@
 // JavaScript's. 'Interruptible' means that it looks at least every millisecond of
 // work whether its result is still wanted.
 
-import type { Previous, Task } from './index.js'
+import type { DependentTask, Maker, Previous, Task, TaskOf } from './index.js'
 
 export {}
 
@@ -25,8 +25,14 @@ export type Bytes =
   | FileSource
   | Previous
 
+/** Float16Array, where there is one: from Node.js 24 and TypeScript's `lib` esnext.float16. */
+type HalfArray = typeof globalThis extends { Float16Array: { prototype: infer A } } ? A : never
+
+type NewHalfArray = typeof globalThis extends { Float16Array: { of(...items: number[]): infer A } } ? A : never
+
 /** Typed arrays that tasks compute with. */
 export type NumericArray =
+  | HalfArray
   | Int8Array
   | Uint8Array
   | Uint8ClampedArray
@@ -52,6 +58,7 @@ export interface NewArray {
   Float64Array: ReturnType<Float64ArrayConstructor['of']>
   BigInt64Array: ReturnType<BigInt64ArrayConstructor['of']>
   BigUint64Array: ReturnType<BigUint64ArrayConstructor['of']>
+  Float16Array: NewHalfArray
 }
 
 /**
@@ -107,11 +114,11 @@ export interface OutputOptions<
  *
  * @param algorithm as `'sha256'`
  */
-export declare function hash<E extends OutputEncoding | undefined = undefined>(
-  algorithm: string | Previous,
-  data: Bytes,
-  options?: OutputOptions<E>,
-): Task<Output<E>>
+export declare function hash<
+  E extends OutputEncoding | undefined = undefined,
+  A extends string | Previous = string,
+  D extends Bytes = Bytes,
+>(algorithm: A, data: D, options?: OutputOptions<E>): TaskOf<Output<E>, [A, D]>
 
 /**
  * A keyed digest, as `crypto.createHmac`. Interruptible. Copies of the key that heddle
@@ -119,12 +126,12 @@ export declare function hash<E extends OutputEncoding | undefined = undefined>(
  *
  * Rejects with `ERR_CRYPTO_INVALID_DIGEST`.
  */
-export declare function hmac<E extends OutputEncoding | undefined = undefined>(
-  algorithm: string | Previous,
-  key: Bytes,
-  data: Bytes,
-  options?: OutputOptions<E>,
-): Task<Output<E>>
+export declare function hmac<
+  E extends OutputEncoding | undefined = undefined,
+  A extends string | Previous = string,
+  K extends Bytes = Bytes,
+  D extends Bytes = Bytes,
+>(algorithm: A, key: K, data: D, options?: OutputOptions<E>): TaskOf<Output<E>, [A, K, D]>
 
 /**
  * Derives a key from a password, as `crypto.pbkdf2`. NOT interruptible: its
@@ -136,33 +143,63 @@ export declare function hmac<E extends OutputEncoding | undefined = undefined>(
  * @param iterations from 1 to 2147483647
  * @param keylen bytes, from 0 to 2147483647
  */
-export declare function pbkdf2<E extends OutputEncoding | undefined = undefined>(
-  password: Bytes,
-  salt: Bytes,
-  iterations: number | Previous,
-  keylen: number | Previous,
-  digest: string | Previous,
+export declare function pbkdf2<
+  E extends OutputEncoding | undefined = undefined,
+  P extends Bytes = Bytes,
+  S extends Bytes = Bytes,
+  I extends number | Previous = number,
+  L extends number | Previous = number,
+  A extends string | Previous = string,
+>(
+  password: P,
+  salt: S,
+  iterations: I,
+  keylen: L,
+  digest: A,
   options?: OutputOptions<E>,
-): Task<Output<E>>
+): TaskOf<Output<E>, [P, S, I, L, A]>
 
-/** Options of {@link scrypt}. Of two names for one cost give only one. */
-export interface ScryptOptions<E extends OutputEncoding | undefined = OutputEncoding | undefined>
-  extends OutputOptions<E> {
-  /** CPU and memory cost, a power of two; 16384 by default. */
-  N?: number | undefined
-  /** Block size; 8 by default. */
-  r?: number | undefined
-  /** Parallelization; 1 by default. */
-  p?: number | undefined
-  /** The same as `N`. */
-  cost?: number | undefined
-  /** The same as `r`. */
-  blockSize?: number | undefined
-  /** The same as `p`. */
-  parallelization?: number | undefined
-  /** Bytes that it may take, about 128 * N * r; 33554432 (32 MiB) by default. */
-  maxmem?: number | undefined
-}
+/** Options of {@link scrypt}: of two names for one cost only one. */
+export type ScryptOptions<E extends OutputEncoding | undefined = OutputEncoding | undefined> =
+  OutputOptions<E> & {
+    /** Bytes that it may take, about 128 * N * r; 33554432 (32 MiB) by default. */
+    maxmem?: number | undefined
+  } & (
+      | {
+          /** CPU and memory cost, a power of two; 16384 by default. */
+          N?: number | undefined
+          cost?: undefined
+        }
+      | {
+          N?: undefined
+          /** CPU and memory cost, a power of two; 16384 by default. The same as `N`. */
+          cost?: number | undefined
+        }
+    ) &
+    (
+      | {
+          /** Block size; 8 by default. */
+          r?: number | undefined
+          blockSize?: undefined
+        }
+      | {
+          r?: undefined
+          /** Block size; 8 by default. The same as `r`. */
+          blockSize?: number | undefined
+        }
+    ) &
+    (
+      | {
+          /** Parallelization; 1 by default. */
+          p?: number | undefined
+          parallelization?: undefined
+        }
+      | {
+          p?: undefined
+          /** Parallelization; 1 by default. The same as `p`. */
+          parallelization?: number | undefined
+        }
+    )
 
 /**
  * Derives a key from a password, as `crypto.scrypt`. NOT interruptible: its
@@ -173,12 +210,12 @@ export interface ScryptOptions<E extends OutputEncoding | undefined = OutputEnco
  *
  * @param keylen bytes, from 0 to 2147483647
  */
-export declare function scrypt<E extends OutputEncoding | undefined = undefined>(
-  password: Bytes,
-  salt: Bytes,
-  keylen: number | Previous,
-  options?: ScryptOptions<E>,
-): Task<Output<E>>
+export declare function scrypt<
+  E extends OutputEncoding | undefined = undefined,
+  P extends Bytes = Bytes,
+  S extends Bytes = Bytes,
+  L extends number | Previous = number,
+>(password: P, salt: S, keylen: L, options?: ScryptOptions<E>): TaskOf<Output<E>, [P, S, L]>
 
 /**
  * Derives a key from key material, as `crypto.hkdf`. It is over in well under a
@@ -189,14 +226,21 @@ export declare function scrypt<E extends OutputEncoding | undefined = undefined>
  *
  * @param keylen bytes, at most 255 times the digest's
  */
-export declare function hkdf<E extends OutputEncoding | undefined = undefined>(
-  digest: string | Previous,
-  ikm: Bytes,
-  salt: Bytes,
-  info: Bytes,
-  keylen: number | Previous,
+export declare function hkdf<
+  E extends OutputEncoding | undefined = undefined,
+  A extends string | Previous = string,
+  K extends Bytes = Bytes,
+  S extends Bytes = Bytes,
+  I extends Bytes = Bytes,
+  L extends number | Previous = number,
+>(
+  digest: A,
+  ikm: K,
+  salt: S,
+  info: I,
+  keylen: L,
   options?: OutputOptions<E>,
-): Task<Output<E>>
+): TaskOf<Output<E>, [A, K, S, I, L]>
 
 /** Options of gunzip, inflate and inflateRaw. */
 export interface InflateOptions {
@@ -221,13 +265,19 @@ export interface DeflateOptions {
 }
 
 /** Compresses, with the same bytes as `zlib.gzip`. Interruptible. */
-export declare function gzip(data: Bytes, options?: DeflateOptions): Task<NewBuffer>
+export declare const gzip: Maker<
+  <D extends Bytes>(data: D, options?: DeflateOptions) => TaskOf<NewBuffer, [D]>
+>
 
 /** Compresses, with the same bytes as `zlib.deflate`. Interruptible. */
-export declare function deflate(data: Bytes, options?: DeflateOptions): Task<NewBuffer>
+export declare const deflate: Maker<
+  <D extends Bytes>(data: D, options?: DeflateOptions) => TaskOf<NewBuffer, [D]>
+>
 
 /** Compresses, with the same bytes as `zlib.deflateRaw`. Interruptible. */
-export declare function deflateRaw(data: Bytes, options?: DeflateOptions): Task<NewBuffer>
+export declare const deflateRaw: Maker<
+  <D extends Bytes>(data: D, options?: DeflateOptions) => TaskOf<NewBuffer, [D]>
+>
 
 /**
  * Expands, as `zlib.gunzip`: several members in a row too. Interruptible.
@@ -235,13 +285,19 @@ export declare function deflateRaw(data: Bytes, options?: DeflateOptions): Task<
  * Rejects with zlib's codes: `Z_DATA_ERROR` for what is corrupt, `Z_BUF_ERROR` for
  * what is cut short.
  */
-export declare function gunzip(data: Bytes, options?: InflateOptions): Task<NewBuffer>
+export declare const gunzip: Maker<
+  <D extends Bytes>(data: D, options?: InflateOptions) => TaskOf<NewBuffer, [D]>
+>
 
 /** Expands, as `zlib.inflate`. Interruptible. Rejects as {@link gunzip} does. */
-export declare function inflate(data: Bytes, options?: InflateOptions): Task<NewBuffer>
+export declare const inflate: Maker<
+  <D extends Bytes>(data: D, options?: InflateOptions) => TaskOf<NewBuffer, [D]>
+>
 
 /** Expands, as `zlib.inflateRaw`. Interruptible. Rejects as {@link gunzip} does. */
-export declare function inflateRaw(data: Bytes, options?: InflateOptions): Task<NewBuffer>
+export declare const inflateRaw: Maker<
+  <D extends Bytes>(data: D, options?: InflateOptions) => TaskOf<NewBuffer, [D]>
+>
 
 /**
  * The checksum of gzip, as `zlib.crc32`. Interruptible.
@@ -249,7 +305,13 @@ export declare function inflateRaw(data: Bytes, options?: InflateOptions): Task<
  * @param value of what came before, 0 by default
  * @returns from 0 to 4294967295
  */
-export declare function crc32(data: Bytes, value?: number | Previous): Task<number>
+export declare function crc32<
+  D extends Bytes,
+  V extends number | Previous | undefined = undefined,
+>(data: D, value?: V): TaskOf<number, [D, V]>
+
+/** The array that a task is given: `A` where it is `previous`. */
+export type Given<A extends NumericArray, P> = [P] extends [NumericArray] ? P : A
 
 /** A new array of the same elements: for a Buffer, a Uint8Array. */
 export type Copy<A extends NumericArray> = NewArray[A[typeof Symbol.toStringTag]]
@@ -258,9 +320,10 @@ export type Copy<A extends NumericArray> = NewArray[A[typeof Symbol.toStringTag]
  * A sorted copy, in the order of `TypedArray.prototype.sort`: ascending, -0 before
  * +0, NaN last. Takes memory for two copies. Interruptible.
  */
-export declare function sort<A extends NumericArray = NumericArray>(
-  array: A | Previous,
-): Task<Copy<A>>
+export declare function sort<
+  A extends NumericArray = NumericArray,
+  P extends A | Previous = A | Previous,
+>(array: P): TaskOf<Copy<Given<A, P>>, [P]>
 
 /** What a sum is: a bigint of a BigInt array. */
 export type Sum<A extends NumericArray> = A extends BigInt64Array | BigUint64Array
@@ -273,9 +336,10 @@ export type Sum<A extends NumericArray> = A extends BigInt64Array | BigUint64Arr
  * Rejects with `ERR_HEDDLE_OUT_OF_RANGE` when the sum of a BigInt array does not fit the
  * 64 bits of its elements.
  */
-export declare function sum<A extends NumericArray = NumericArray>(
-  array: A | Previous,
-): Task<Sum<A>>
+export declare function sum<
+  A extends NumericArray = NumericArray,
+  P extends A | Previous = A | Previous,
+>(array: P): TaskOf<Sum<Given<A, P>>, [P]>
 
 /**
  * The product of an m x k and a k x n matrix, row by row, both Float64Arrays or
@@ -289,21 +353,21 @@ export declare function matmul(
   m: number | Previous,
   k: number | Previous,
   n: number | Previous,
-): Task<NewArray['Float64Array'] | NewArray['Float32Array']>
-export declare function matmul(
-  a: Float64Array | Previous,
-  b: Float64Array | Previous,
-  m: number | Previous,
-  k: number | Previous,
-  n: number | Previous,
-): Task<NewArray['Float64Array']>
-export declare function matmul(
-  a: Float32Array | Previous,
-  b: Float32Array | Previous,
-  m: number | Previous,
-  k: number | Previous,
-  n: number | Previous,
-): Task<NewArray['Float32Array']>
+): DependentTask<NewArray['Float64Array'] | NewArray['Float32Array']>
+export declare function matmul<
+  A extends Float64Array | Previous,
+  B extends Float64Array | Previous,
+  M extends number | Previous,
+  K extends number | Previous,
+  N extends number | Previous,
+>(a: A, b: B, m: M, k: K, n: N): TaskOf<NewArray['Float64Array'], [A, B, M, K, N]>
+export declare function matmul<
+  A extends Float32Array | Previous,
+  B extends Float32Array | Previous,
+  M extends number | Previous,
+  K extends number | Previous,
+  N extends number | Previous,
+>(a: A, b: B, m: M, k: K, n: N): TaskOf<NewArray['Float32Array'], [A, B, M, K, N]>
 
 /**
  * Writes bytes, or another file, to a file, which is created (mode 0o666 less the
@@ -318,4 +382,7 @@ export declare function matmul(
  * @param path a relative one is resolved now; must be UTF-8
  * @throws `ERR_ACCESS_DENIED` under Node's permission model
  */
-export declare function writeFile(path: string | Uint8Array | URL, data: Bytes): Task<void>
+export declare function writeFile<D extends Bytes>(
+  path: string | Uint8Array | URL,
+  data: D,
+): TaskOf<void, [D]>

@@ -25,6 +25,8 @@ const { begin } = require('./doing.js')
  * @property {number} runs
  * @property {number} wall ms
  * @property {number} cpu ms, user and system time of all threads
+ * @property {{main: number, v8: number, others: number} | null} [threads] of it, ms
+ *   of the main thread, of V8's, and of the others; null where the system does not tell
  * @property {{p50: number, p99: number, max: number}} delay of the event loop, ms
  * @property {number} peak bytes, the largest resident set of the process
  *

@@ -21,6 +21,20 @@ const atMostTimes = (times) => ({
   holds: ({ ratio }) => ratio.median >= 1 / times,
 })
 
+const NEAR = 1.1 // of a goal: the machine has other things to do, too
+
+/** A goal for our time. */
+const goal = (most, unit) => ({
+  text: `≤ ${most} ${unit} (within 10 %)`,
+  holds: ({ ours }) => ours.median <= most * NEAR,
+})
+
+/** A goal for how many times as long as theirs ours takes. */
+const goalTimes = (times) => ({
+  text: `≤ ${times}× theirs (within 10 %)`,
+  holds: ({ ratio }) => ratio.median * times * NEAR >= 1,
+})
+
 /**
  * Samples of both sides belong together by their index: the ratio is taken
  * round by round, so that what slows a whole round down does not count.
@@ -41,4 +55,4 @@ function row({ what, unit, ours, theirs, rival, claims = [] }) {
   return made
 }
 
-module.exports = { row, atMost, atMostTimes, faster }
+module.exports = { row, atMost, atMostTimes, faster, goal, goalTimes }

@@ -32,9 +32,10 @@ function runScript(script, args, { kill = false, limit = LIMIT_MS } = {}) {
       if (kill) child.kill('SIGKILL')
     })
     child.on('error', (error) => {
-      if (!signal.aborted) reject(error) // else it is killed, and its exit tells the rest
+      if (!signal.aborted) reject(error) // else it is killed, and its end tells the rest
     })
-    child.on('exit', (code, killedBy) => {
+    // Not its exit: what it has sent may come after that.
+    child.on('close', (code, killedBy) => {
       if (message?.error !== undefined) reject(new Error(message.error))
       else if (message !== undefined && (code === 0 || kill)) resolve(message)
       else reject(new Error(signal.aborted ? tooLate(limit) : endedEarly(code, killedBy)))

@@ -50,14 +50,17 @@ function measured(rows, title, judged) {
 }
 
 function used(usage) {
-  const lines = usage.map(({ side, wall, cpu, delay, peak }) => [
+  const split = usage.some(({ threads }) => threads)
+  const lines = usage.map(({ side, wall, cpu, threads, delay, peak }) => [
     side,
     number(wall),
     number(cpu),
+    ...(split ? [threads ? ['main', 'others', 'v8'].map((name) => number(threads[name])).join(' / ') : ''] : []),
     `${number(delay.p50)} / ${number(delay.p99)} / ${number(delay.max)}`,
     String(Math.round(peak / MIB)),
   ])
-  const head = ['one run alone', 'wall ms', 'CPU ms', 'loop delay p50/p99/max ms', 'peak MiB']
+  const threads = split ? ['main / others / V8'] : []
+  const head = ['one run alone', 'wall ms', 'CPU ms', ...threads, 'loop delay p50/p99/max ms', 'peak MiB']
   return plainTable(head, lines)
 }
 

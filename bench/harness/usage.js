@@ -5,7 +5,7 @@
 
 const { monitorEventLoopDelay } = require('node:perf_hooks')
 const { setTimeout: pause } = require('node:timers/promises')
-const { cpuTime } = require('./cpu.js')
+const { threadTimes, threadTimesSince } = require('./cpu.js')
 const { median } = require('./figures.js')
 const { peakMemory } = require('./memory.js')
 const { openSides } = require('./sides.js')
@@ -16,19 +16,29 @@ const RESOLUTION_MS = 1 // the least; an idle loop ticks as often
 
 const NS = 1e-6
 
+/** Of each thread the median over the runs; null where the system does not tell. */
+function medians(samples) {
+  if (samples.includes(null)) return null
+  const of = (name) => median(samples.map((sample) => sample[name]))
+  return { main: of('main'), v8: of('v8'), others: of('others') }
+}
+
 /** Medians over the runs, in ms. */
 async function times(lane, runs) {
   const wall = []
   const cpu = []
+  const threads = []
   for (let i = 0; i < runs; i++) {
     const input = await lane.prepare()
-    const before = process.cpuUsage()
+    const before = threadTimes()
     const began = performance.now()
     await lane.run(input)
     wall.push(performance.now() - began)
-    cpu.push(cpuTime(process.cpuUsage(before)))
+    const taken = threadTimesSince(before)
+    cpu.push(taken.cpu)
+    threads.push(taken.threads)
   }
-  return { wall: median(wall), cpu: median(cpu) }
+  return { wall: median(wall), cpu: median(cpu), threads: medians(threads) }
 }
 
 /** How much later than due a timer of the loop is called, in ms. */

@@ -8,6 +8,7 @@ module.exports = {
   ...bench('cpu'),
   ...bench('figures'),
   ...bench('memory'),
+  ...bench('paired'),
   ...bench('rounds'),
   ...bench('row'),
   ...bench('spawn'),

@@ -63,6 +63,7 @@ const ms = (value) => measured(value, 'ms')
 
 /** What each side used, all of it; the chart shows the main measures. */
 function ofUsage(usage, title) {
+  const split = usage.some(({ threads }) => threads) // older results have no threads
   return {
     caption: title,
     columns: [
@@ -70,16 +71,18 @@ function ofUsage(usage, title) {
       'runs',
       'wall time',
       'CPU time',
+      ...(split ? ['main thread', "V8's threads", 'other threads'] : []),
       'event-loop delay p50',
       'p99',
       'longest',
       'peak memory',
     ],
-    rows: usage.map(({ side, runs, wall, cpu, delay, peak }) => [
+    rows: usage.map(({ side, runs, wall, cpu, threads, delay, peak }) => [
       side,
       number(runs),
       ms(wall),
       ms(cpu),
+      ...(split ? [ms(threads?.main), ms(threads?.v8), ms(threads?.others)] : []),
       ms(delay?.p50),
       ms(delay?.p99),
       ms(delay?.max),

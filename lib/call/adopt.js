@@ -5,37 +5,60 @@
 // for all who wait, and these can leave.
 
 const { react } = require('./promises.js')
+const { never } = require('./trail.js')
 
-/** Who waits, by promise: a Set of {done(fulfilled, value)}. */
+/** Who waits for a promise: mostly one party, so that there is no list. */
+class Waiting {
+  first
+  rest = null // a Set, from the second party on
+
+  constructor(party) {
+    this.first = party
+  }
+
+  add(party) {
+    this.rest ??= new Set()
+    this.rest.add(party)
+  }
+
+  leave(party) {
+    if (this.first === party) this.first = null
+    else this.rest?.delete(party)
+  }
+}
+
+/** By promise. */
 const waiting = new WeakMap()
 
 function tell(promise, fulfilled, value) {
+  const parties = waiting.get(promise)
   // Those that leave meanwhile are left out.
-  for (const party of waiting.get(promise)) party.done(fulfilled, value)
+  parties.first?.done(fulfilled, value)
+  if (parties.rest !== null) for (const party of parties.rest) party.done(fulfilled, value)
   waiting.delete(promise)
+  return never()
 }
 
 /**
  * Tells the party by done(fulfilled, value) when the promise settles.
  * @param {Promise} promise as promiseOf() gives it
+ * @param party has a `post` to which the promise leads (trail.js), if it is the first one
  */
 function adopt(promise, party) {
-  let parties = waiting.get(promise)
-  if (parties === undefined) {
-    parties = new Set()
-    waiting.set(promise, parties)
-    react(
-      promise,
-      (value) => tell(promise, true, value),
-      (reason) => tell(promise, false, reason),
-    )
-  }
-  parties.add(party)
+  const parties = waiting.get(promise)
+  if (parties !== undefined) return parties.add(party)
+  waiting.set(promise, new Waiting(party))
+  const told = react(
+    promise,
+    (value) => tell(promise, true, value),
+    (reason) => tell(promise, false, reason),
+  )
+  react(told, party.post)
 }
 
 /** The party does not wait any more. */
 function abandon(promise, party) {
-  waiting.get(promise)?.delete(party)
+  waiting.get(promise)?.leave(party)
 }
 
 module.exports = { adopt, abandon }

@@ -15,6 +15,7 @@ class Attempt extends Scope {
   #call
   #timer
   #isOver = false
+  post // what it is waited for leads to
   #promise = null // that is waited for
   #settle
 
@@ -32,6 +33,7 @@ class Attempt extends Scope {
     if (this.#isOver) return this.#leave(value)
     return new Promise((resolve, reject) => {
       this.#settle = { resolve, reject }
+      this.post = resolve
       this.#promise = promiseOf(value) ?? Promise.resolve(value)
       adopt(this.#promise, this)
       if (ms === undefined) return

@@ -17,6 +17,7 @@ const { listen, reasonOf, unlisten } = require('./signal.js')
 const { dataOf, isTask, State, stateOf } = require('../task/task.js')
 const { now, Timer } = require('../task/clock.js')
 const { later, promiseOf, react } = require('./promises.js')
+const { Trail } = require('./trail.js')
 const { MemberTrace, traceCall } = require('./trace.js')
 
 class Call {
@@ -27,21 +28,21 @@ class Call {
   /** Whether functions are just called: without time limit, and once. Known at the start. */
   plain = false
 
-  /** Whether members are followed by Promise.all, which keeps results as long as it waits. */
-  bulk = false
-
   work = [] // what has a position: members; of pulled items, the Tasks
   keys = null // of an object
   ended = false
+  patience = 1 // microtasks for which Tasks that start one by one wait for more, to go down together
   options = none
-  site = null
   scope = new Scope()
   groups = new Groups(this)
   trace = MemberTrace.of(this) // null when nobody listens
   link = { call: this } // what promises hold, which may outlive the call; cut at its end
 
-  #resolve
-  #reject
+  #resolve = null // until the promise settles
+  #reject = null
+  #trail = null
+  #opener = null // the function that was called, while it runs
+  #site // where; null once nobody asks
   #outcome = null // kept while `join` waits
   #broken = false // the stack ended while the call did
   #tracked = 0 // functions that run, if `join` waits for them
@@ -68,15 +69,15 @@ class Call {
         call.#resolve = resolve
         call.#reject = reject
       })
-      call.open(allowed, given, options, callSite(caller))
+      call.open(allowed, given, options, caller)
       return promise
     })
   }
 
-  /** @param {object} site where the combinator was called, as callSite() gives it */
-  open(allowed, given, options, site) {
+  /** @param {Function} caller the function that was called: errors' stacks begin below it */
+  open(allowed, given, options, caller) {
     const began = now()
-    this.site = site
+    this.#opener = caller
     try {
       try {
         this.read(given)
@@ -88,10 +89,37 @@ class Call {
       }
       // A Task's failure may be followed by another attempt.
       if (this.options.retry !== undefined) this.policy = Policy.SETTLED
-      this.#begin(began, options === undefined)
+      this.#begin(began)
     } catch (error) {
       this.#failAtOpening(error)
+    } finally {
+      this.#opener = null
     }
+  }
+
+  /**
+   * Where the combinator was called, as callSite() gives it: looked at when it is
+   * first needed, since that takes longer than a small call.
+   */
+  get site() {
+    if (this.#site === undefined) this.site = callSite(this.#opener)
+    return this.#site
+  }
+
+  set site(site) {
+    this.#site = site
+  }
+
+  /** Leads stacks to the caller; null once the promise has settled. */
+  get trail() {
+    if (this.#resolve === null) return null
+    this.#trail ??= new Trail(this.#resolve, this.#reject)
+    return this.#trail
+  }
+
+  /** Leads a promise home that never settles. */
+  lead(promise) {
+    this.trail?.lead(promise)
   }
 
   /** Where recursion has used the stack up, the end of the call may need more than is left. */
@@ -103,13 +131,14 @@ class Call {
     }
   }
 
-  #begin(began, isBare) {
+  #begin(began) {
     if (this.options.signal?.aborted) return this.stop(reasonOf(this.options.signal))
     this.prepare()
     if (this.ended) return
     const { signal, timeout, onProgress, itemTimeout, retry, join } = this.options
+    // Their errors are made where no caller is on the stack.
+    if (timeout !== undefined || itemTimeout !== undefined) this.site = callSite(this.#opener)
     this.plain = itemTimeout === undefined && retry === undefined && !join
-    this.bulk = isBare && this.mayBulk && this.trace === null
     if (signal !== undefined) {
       this.#onAbort = () => this.#hurry(() => this.stop(reasonOf(signal)))
       this.#listener = listen(this.name, signal, this.#onAbort)
@@ -157,11 +186,6 @@ class Call {
   /** A member has settled; not called once the call has ended. */
   member(_position, _fulfilled, _value) {}
 
-  /** Whether nothing but the first failure and the end matter. */
-  get mayBulk() {
-    return this.policy === Policy.ALL
-  }
-
   /** Members that there may be from a position on. */
   mostFrom(position) {
     return this.work.length - position
@@ -204,8 +228,12 @@ class Call {
       this.#settleIfOver()
     }
     this.#tracked++
-    react(promise, over, over)
-    return promise
+    // A second reaction on the promise would hide the caller from its stack.
+    return react(
+      promise,
+      (result) => (over(), result),
+      (reason) => (over(), Promise.reject(reason)),
+    )
   }
 
   /** Asks for a Task, and promises its result. */
@@ -224,17 +252,17 @@ class Call {
     return isTask(value) ? this.taskDone(position, value) : value
   }
 
-  /** Waits for a promise that promiseOf() gave. */
+  /** Waits for a promise that promiseOf() gave. Gives one that fulfils when the call was told. */
   await(position, promise) {
     const { link } = this
-    react(
+    return react(
       promise,
       (value) => link.call?.done(position, true, value),
       (reason) => link.call?.done(position, false, reason),
     )
   }
 
-  /** Tells the party by done() of such a promise that may outlive the call, until the call ends. */
+  /** Tells the party, see adopt(), of such a promise that may outlive the call, until the call ends. */
   adopt(promise, party) {
     if (this.ended) return observe(promise) // by the function that gave it
     adopt(promise, party)
@@ -246,6 +274,7 @@ class Call {
   shared(promise) {
     return new Promise((resolve, reject) => {
       const party = {
+        post: resolve,
         done: (fulfilled, value) => {
           this.#adopted?.delete(party)
           if (fulfilled) resolve(value)
@@ -276,6 +305,11 @@ class Call {
     if (!fulfilled) this.#failed++
     this.trace?.end(position, fulfilled, value)
     if (!this.ended) this.member(position, fulfilled, value)
+  }
+
+  /** A group can take no more members. */
+  refused(group) {
+    this.groups.refused(group)
   }
 
   /** A group has nothing left to run. */
@@ -372,6 +406,8 @@ class Call {
     if (fulfilled) this.#resolve(value)
     else this.#reject(value)
     this.#resolve = this.#reject = null // they hold the promise, and it the result
+    this.#trail?.end()
+    this.#trail = null
   }
 
   #noLongerNeeded() {

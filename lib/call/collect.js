@@ -3,11 +3,9 @@
 
 const { isPromise, isProxy, isSet } = require('node:util').types
 const { misuse, typeError } = require('../errors.js')
+const { arrayIterator, setIterator, then } = require('../task/intrinsics.js')
 const { isTask } = require('../task/task.js')
 
-const { then } = Promise.prototype
-const arrayIterator = Array.prototype[Symbol.iterator]
-const setIterator = Set.prototype[Symbol.iterator]
 const ignore = () => {}
 
 // A reaction each time would stay on a promise that outlives many calls.
@@ -37,6 +35,8 @@ function observeGiven(given) {
   }
   for (const key of Object.keys(given)) observe(Object.getOwnPropertyDescriptor(given, key).value)
 }
+
+const NONE = Symbol('none')
 
 const LIST = 'an iterable or a plain object of work'
 
@@ -71,6 +71,26 @@ function objectItems(where, work) {
   return { keys, items: read(keys, (key) => work[key]) }
 }
 
+/**
+ * Reads the own enumerable properties of any object once, symbols included, in the
+ * language's order.
+ * @returns {{items: unknown[], keys: (string | symbol)[]}}
+ */
+function collectKeyed(where, work) {
+  if (work === null || (typeof work !== 'object' && typeof work !== 'function') || isTask(work)) {
+    throw typeError(where, 'the work', 'an object of work', work)
+  }
+  const keys = []
+  const items = read(Reflect.ownKeys(work), (key) => {
+    if (Reflect.getOwnPropertyDescriptor(work, key)?.enumerable !== true) return NONE
+    if (key === 'then') throw misuse(`${where}: an object of work must not have the key 'then'`)
+    const value = work[key]
+    keys.push(key)
+    return value
+  })
+  return { keys, items: items.filter((item) => item !== NONE) }
+}
+
 /** What has been read when the source throws is observed, as Promise.all does. */
 function read(source, get) {
   const items = []
@@ -85,8 +105,17 @@ function read(source, get) {
 
 /** Reads an iterable by a method that was read from it. */
 function iterate(work, method) {
-  if (method === arrayIterator && Array.isArray(work) && !isProxy(work)) return [...work]
+  if (method === arrayIterator && Array.isArray(work)) return copyOf(work)
   return read({ [Symbol.iterator]: () => Reflect.apply(method, work, []) })
+}
+
+/** As the array's iterator would; a getter may shorten it meanwhile. */
+function copyOf(array) {
+  const items = new Array(array.length)
+  let length = 0
+  while (length < array.length) items[length] = array[length++]
+  if (items.length > length) items.length = length
+  return items
 }
 
 /**
@@ -106,4 +135,4 @@ function collect(where, work) {
   return objectItems(where, work)
 }
 
-module.exports = { collect, methodOf, observe, observeGiven }
+module.exports = { collect, collectKeyed, copyOf, methodOf, observe, observeGiven }

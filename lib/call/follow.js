@@ -2,13 +2,11 @@
 // Waits for promises and values that members gave.
 
 const { promiseOf } = require('./promises.js')
-
-const { all } = Promise
+const { LED } = require('./trail.js')
 
 class Follower {
   #call
-  #positions = [] // of what is followed in bulk
-  #values = []
+  #led = [] // by position, what fulfils when the call was told
 
   constructor(call) {
     this.#call = call
@@ -17,34 +15,23 @@ class Follower {
   /** Waits for a value; the call is told by done(). */
   follow(position, value) {
     const call = this.#call
-    if (call.bulk) {
-      this.#positions.push(position)
-      this.#values.push(value)
-      return
-    }
     let promise
     try {
-      promise = promiseOf(value) ?? Promise.resolve(value)
+      promise = promiseOf(value)
     } catch (error) {
       return call.done(position, false, error) // a getter threw
     }
-    call.await(position, promise)
+    const told = call.await(position, promise ?? Promise.resolve(value))
+    if (told === undefined || promise === undefined || position >= LED) return
+    while (this.#led.length < position) this.#led.push(undefined)
+    this.#led[position] = told
   }
 
-  /** One reaction for all that can be followed in bulk: Promise.all is quicker than we are. */
-  flush() {
-    const { link } = this.#call
-    const positions = this.#positions
-    const values = this.#values
-    if (positions.length === 0) return
-    this.#positions = []
-    this.#values = []
-    all.call(Promise, values).then(
-      (results) => {
-        for (let i = 0; i < positions.length; i++) link.call?.done(positions[i], true, results[i])
-      },
-      (reason) => link.call?.done(positions[0], false, reason),
-    )
+  /** Leads home, at once, what is followed since then. */
+  lead() {
+    if (this.#led.length === 0) return
+    this.#call.trail?.leadAll(this.#led)
+    this.#led = []
   }
 }
 

@@ -6,7 +6,6 @@ const { placeAt, withIndex } = require('../errors.js')
 const { groupClassOf } = require('../task/group.js')
 const { copyMemory } = require('../task/copies.js')
 const { State, ask, leave, settle, stateOf } = require('../task/task.js')
-const { soon } = require('../task/clock.js')
 
 const FOR_GOOD = ['ERR_HEDDLE_CLOSED', 'ERR_HEDDLE_DETACHED']
 
@@ -19,6 +18,7 @@ class Groups {
   #last = null // of these, the one that the last member came to
   #all = new Set() // that have something to run
   #asked = new Map() // who waits for Tasks that others had started, by position
+  #added = 0 // members, so far
   #flushing = false
 
   /** @param call the groups' owner, with the Tasks in its `work` */
@@ -85,6 +85,7 @@ class Groups {
     const call = this.#call
     const Class = groupClassOf(call.work[position])
     if (this.#last?.constructor !== Class) this.#last = this.#groupOf(Class, position)
+    this.#added++
     try {
       this.#last.add(position, before)
     } catch (error) {
@@ -111,9 +112,20 @@ class Groups {
     return group
   }
 
+  /** A group can take no more members; others come to another one. */
+  refused(group) {
+    group.seal()
+    if (group.open) this.#leave(group)
+    else this.#discard(group)
+  }
+
   /** A group to which nothing could be added would never finish. */
   #discard(group) {
     this.#all.delete(group)
+    this.#leave(group)
+  }
+
+  #leave(group) {
     this.#current = this.#current.filter((one) => one !== group)
     this.#last = null
   }
@@ -130,15 +142,22 @@ class Groups {
     return taken
   }
 
-  /** Takes down at the end of the turn what is added until then, as groups of their own. */
+  /** Takes down what is added until nothing has come for some microtasks, as groups of their own. */
   flushSoon() {
     if (this.full) return this.#flushAndClose()
-    if (this.#flushing) return
+    if (!this.#flushing) void this.#flushWhenQuiet()
+  }
+
+  async #flushWhenQuiet() {
     this.#flushing = true
-    void soon(() => {
-      this.#flushing = false
-      if (!this.#call.ended) this.#flushAndClose()
-    })
+    let added = 0
+    for (let quiet = 0; quiet < this.#call.patience && !this.#call.ended; quiet++) {
+      if (added !== this.#added) quiet = 0
+      added = this.#added
+      await undefined
+    }
+    this.#flushing = false
+    if (!this.#call.ended) this.#flushAndClose()
   }
 
   #flushAndClose() {

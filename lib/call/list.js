@@ -1,18 +1,23 @@
 'use strict'
 // Calls whose members are known from the start: a list or object of work.
 
-const { collect, observe } = require('./collect.js')
+const { inspect, types } = require('node:util')
+const { collect, collectKeyed, observe } = require('./collect.js')
 const { Call } = require('./call.js')
 const { define, misuse } = require('../errors.js')
 const { Follower } = require('./follow.js')
+const { Begun, NOTHING } = require('./light.js')
 const { groupClassOf } = require('../task/group.js')
 const { contextOf } = require('./scope.js')
 const { copyMemory } = require('../task/copies.js')
 const { checkAlone, definitionOf, isTask } = require('../task/task.js')
 const { now } = require('../task/clock.js')
-const { Lane, laneEnded } = require('./lane.js')
-const { promiseOf } = require('./promises.js')
+const { Lane, NONE } = require('./lane.js')
+const { awaitable, promiseOf } = require('./promises.js')
+const { LED } = require('./trail.js')
 const { nextTurn, SLICE_MS } = require('./turns.js')
+
+const { isPromise } = types
 
 const CHECKED = 8192 // members that are checked before anything starts; the rest, as it starts
 
@@ -24,15 +29,45 @@ function nameOf(work) {
   return typeof work === 'function' ? work.name || 'function' : 'promise'
 }
 
+/** Results under their keys. */
+function shape(keys, results) {
+  const object = {}
+  for (let i = 0; i < results.length; i++) {
+    // Not an assignment: a key may be __proto__.
+    define(object, keys[i], results[i])
+  }
+  return object
+}
+
+/** The same in an object without prototype. */
+function shapeKeyed(keys, results) {
+  const object = Object.create(null)
+  for (let i = 0; i < results.length; i++) object[keys[i]] = results[i]
+  return object
+}
+
+/** How work is read, and its results are given. */
+const listed = { collect, shape }
+const keyed = { collect: collectKeyed, shape: shapeKeyed }
+
 class ListCall extends Call {
+  form = listed
   next = 0 // the position that is started next
+  #begun = NOTHING
   #pumping = false
   #follower = new Follower(this)
 
   read(work) {
-    const { items, keys } = collect(this.name, work)
+    const { items, keys } = work instanceof Begun ? this.goOn(work) : this.form.collect(this.name, work)
     this.work = items
     this.keys = keys
+  }
+
+  /** A light call goes on as this one. */
+  goOn(begun) {
+    this.#begun = begun
+    if (begun.scope !== null) this.scope = begun.scope
+    return begun
   }
 
   prepare() {
@@ -50,7 +85,7 @@ class ListCall extends Call {
     const work = this.work[position]
     if (!isTask(work)) return
     if (this.options.retry !== undefined) {
-      const key = JSON.stringify(this.keyOf(position))
+      const key = inspect(this.keyOf(position))
       throw misuse(`${this.name}: option 'retry' is for functions; item ${key} is a Task, which runs once`)
     }
     this.checkTask(work, position)
@@ -62,13 +97,7 @@ class ListCall extends Call {
 
   /** The members' results as the user gave the members. */
   shape(results) {
-    if (this.keys === null) return results
-    const object = {}
-    for (let i = 0; i < results.length; i++) {
-      // Not an assignment: a key may be __proto__.
-      define(object, this.keys[i], results[i])
-    }
-    return object
+    return this.keys === null ? results : this.form.shape(this.keys, results)
   }
 
   start(began) {
@@ -87,13 +116,25 @@ class ListCall extends Call {
     return !this.work.every((work) => isTask(work) && groupClassOf(work) === first)
   }
 
-  /** Promises that wait for their turn do not count as unhandled. */
+  /** Promises that wait for their turn do not count as unhandled, and lead home. */
   observe() {
-    for (let i = this.next; i < this.work.length; i++) observe(this.work[i])
+    for (let i = this.next; i < this.work.length; i++) {
+      const work = this.work[i]
+      if (typeof work === 'object' && !isTask(work) && isPromise(work)) this.#observe(work, i)
+    }
+  }
+
+  #observe(promise, position) {
+    try {
+      if (position < LED) return this.adopt(promise, { done() {}, post: this.trail?.post })
+    } catch {
+      // Its constructor is a getter that throws: its member says so, in its turn.
+    }
+    observe(promise)
   }
 
   release() {
-    this.observe()
+    for (let i = this.next; i < this.work.length; i++) observe(this.work[i])
     super.release()
   }
 
@@ -112,7 +153,7 @@ class ListCall extends Call {
       this.end(false, error)
     } finally {
       this.#pumping = false
-      this.#follower.flush()
+      this.#follower.lead()
     }
   }
 
@@ -149,6 +190,7 @@ class ListCall extends Call {
 
   /** Starts a member, if it is a function, and gives what there is to wait for. */
   launch(position) {
+    if (this.hasBegun(position)) return this.begun(position)
     const work = this.work[position]
     if (this.trace === null) return this.#launch(position, work)
     return this.trace.start(position, this.keyOf(position), nameOf(work), () => this.#launch(position, work))
@@ -161,6 +203,16 @@ class ListCall extends Call {
     return this.attempts((context) => work(context), position, key, work.name)
   }
 
+  /** Whether it was started by a light call, which this one goes on from. */
+  hasBegun(position) {
+    return position < this.#begun.started
+  }
+
+  /** What it gave. */
+  begun(position) {
+    return this.#begun.items[position]
+  }
+
   /** What gives a function's signal. */
   scopeOf(_position) {
     return this.scope
@@ -171,20 +223,21 @@ class ListCall extends Call {
   #startLanes() {
     for (let i = CHECKED; i < this.work.length; i++) this.check(i)
     for (let i = 0; i < this.options.concurrency && !this.ended; i++) {
-      this.#startNext(new Lane(this.link, laneEnded))
+      const lane = new Lane(this.link)
+      lane.start(this.laneNext(lane))
     }
   }
 
-  /** Starts the next member in a lane that is free. */
-  #startNext(lane) {
+  laneNext(lane) {
     while (this.next < this.work.length && !this.ended) {
       const position = (lane.index = this.next++)
       try {
-        return lane.wait(this.#awaitable(position, this.launch(position)))
+        return awaitable(this.#awaitable(position, this.launch(position)))
       } catch (error) {
         this.done(position, false, error)
       }
     }
+    return NONE
   }
 
   /** Promises of the list may outlive many calls. */
@@ -196,8 +249,7 @@ class ListCall extends Call {
 
   laneEnded(fulfilled, value, lane) {
     this.done(lane.index, fulfilled, value)
-    this.#startNext(lane)
   }
 }
 
-module.exports = { CHECKED, ListCall, nameOf }
+module.exports = { CHECKED, keyed, ListCall, listed, nameOf, shape }

@@ -2,9 +2,7 @@
 // What a promise is, to calls: as await and Promise.race see it, `then` included.
 
 const { isPromise } = require('node:util').types
-
-const { then } = Promise.prototype
-const ready = Promise.resolve()
+const { ready, then } = require('../task/intrinsics.js')
 
 /**
  * The promise of a promise or another thenable: a native one whose `then` is the
@@ -20,9 +18,16 @@ function promiseOf(value) {
   return Promise.resolve({ then: (resolve, reject) => Reflect.apply(own, value, [resolve, reject]) })
 }
 
-/** Calls back when a promise that promiseOf() gave settles. */
+/** What to await for a value: the value itself, where await sees it as promiseOf() does. */
+function awaitable(value) {
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return value
+  if (value.then === then && value.constructor === Promise) return value
+  return promiseOf(value) ?? value
+}
+
+/** Calls back when a promise that promiseOf() gave settles; gives what then() does. */
 function react(promise, onFulfilled, onRejected) {
-  then.call(promise, onFulfilled, onRejected)
+  return then.call(promise, onFulfilled, onRejected)
 }
 
 /** Calls a function in a job of its own, with an empty stack. */
@@ -30,4 +35,4 @@ function later(callback) {
   then.call(ready, callback)
 }
 
-module.exports = { promiseOf, react, later }
+module.exports = { awaitable, promiseOf, react, later }

@@ -7,20 +7,48 @@ const { Call } = require('./call.js')
 const { typeError } = require('../errors.js')
 const { WINDOW_MEMBERS } = require('../task/group.js')
 const { isMaker } = require('../task/makers.js')
+const { mapStop } = require('../task/previous.js')
 const { contextOf } = require('./scope.js')
+const { NOTHING } = require('./light.js')
 const { observeGiven } = require('./collect.js')
-const { Lane, laneEnded } = require('./lane.js')
-const { promiseOf } = require('./promises.js')
+const { Lane, NONE } = require('./lane.js')
+const { awaitable, promiseOf } = require('./promises.js')
 const { nextTurn, Turns } = require('./turns.js')
 const { AsyncSource, sourceOf } = require('./source.js')
 
+// An async generator takes 6 microtasks from one item to the next, one that awaits a few more.
+const PATIENCE = 12
+
 const ignore = () => {}
 
-/** A mapper's result that stands for none. */
-const mapSkip = Symbol.for('heddle.mapSkip') // of all copies of heddle
+/** What the lane that pulls an async source goes by. */
+class Puller {
+  #call
+
+  constructor(call) {
+    this.#call = call
+  }
+
+  laneNext() {
+    return this.#call.pullNext()
+  }
+
+  laneEnded(fulfilled, pulled) {
+    this.#call.pullEnded(fulfilled, pulled)
+  }
+
+  lead(promise) {
+    this.#call.lead(promise)
+  }
+
+  end(fulfilled, error) {
+    this.#call.end(fulfilled, error)
+  }
+}
 
 class PullCall extends Call {
   source = null
+  isAsync = false
   mapper
   pulled = 0 // items so far
   over = false // whether all have been pulled
@@ -28,13 +56,18 @@ class PullCall extends Call {
   indexes = [] // of the items that lanes have; of their Tasks in `work`
   turns = new Turns()
   closed // a promise for the closing of the source, if it was left
+  #begun = NOTHING // as a light call
   #alone = false // whether the mapper takes the item alone
   #free = [] // lanes
   #filling = false // that has begun: a pull, a turn of the loop, or it is up the stack
-  #puller = null // waits for an async source
+  #puller = null // the lane in which an async source is waited for
   #resource // the context in which the source is closed
 
-  read([items, mapper]) {
+  read([items, mapper, begun]) {
+    if (begun !== undefined) {
+      this.#begun = begun
+      this.scope = begun.scope
+    }
     if (typeof mapper !== 'function') {
       throw typeError(this.name, 'argument "mapper"', 'a function', mapper)
     }
@@ -45,6 +78,8 @@ class PullCall extends Call {
 
   openSource(items) {
     this.source = sourceOf(this.name, items)
+    this.isAsync = this.source instanceof AsyncSource
+    if (this.isAsync) this.patience = PATIENCE
     if (this.source.close !== undefined) this.#resource = new AsyncResource('heddle.source')
   }
 
@@ -63,10 +98,6 @@ class PullCall extends Call {
     return size === undefined ? undefined : Math.max(size, this.pulled)
   }
 
-  get isAsync() {
-    return this.source instanceof AsyncSource
-  }
-
   // ---- A few at a time ----
 
   /** Whether one more item may be pulled now. */
@@ -82,18 +113,39 @@ class PullCall extends Call {
   /** All have been pulled, and mapped. */
   allMapped() {}
 
-  /** Pulls items and maps them while there is room; an async source, one after the other. */
-  fill() {
-    if (this.#filling) return
+  /**
+   * Pulls items and maps them while there is room; an async source, one after the other.
+   * @param {Lane} [lane] that has become free
+   * @returns what that lane is to await next, or NONE
+   */
+  fill(lane) {
+    if (this.#filling) return this.#leave(lane)
     this.#filling = true
+    let own = lane // until it has something to await, or is left
+    let awaited = NONE
     while (this.hasRoom()) {
-      if (this.turns.due()) return nextTurn(() => this.#fillOn())
-      if (this.isAsync) return this.#pull()
+      const isDue = this.turns.due()
+      if (isDue || this.isAsync) {
+        this.#leave(own)
+        if (isDue) nextTurn(() => this.#fillOn())
+        else this.#pull()
+        return awaited
+      }
       if (!this.#take()) break
+      const one = own ?? this.#freeLane()
+      const started = this.#mapIn(one, this.source.value)
+      if (one !== own) this.#startIn(one, started)
+      else if ((awaited = started) !== NONE) own = undefined
     }
     this.#filling = false
-    this.source?.observe?.() // what mappers have added
-    if (this.over && this.running === 0 && !this.ended) this.allMapped()
+    this.#leave(own)
+    this.#filled()
+    return awaited
+  }
+
+  #leave(lane) {
+    if (lane !== undefined) this.#free.push(lane)
+    return NONE
   }
 
   #fillOn() {
@@ -101,60 +153,91 @@ class PullCall extends Call {
     this.fill()
   }
 
-  /** False when there is nothing to map, for now. */
+  #filled() {
+    this.source?.observe?.() // what mappers have added
+    if (this.over && this.running === 0 && !this.ended) this.allMapped()
+  }
+
+  /** Pulls the next item, into source.value. False when there is none, for now. */
   #take() {
     const mayGrow = this.source.grows && this.mayGrow
     try {
-      const { source } = this
-      const more = source.pull(!mayGrow)
+      const more = this.source.pull(!mayGrow)
       if (this.ended) return false // by the source
-      if (more) {
-        this.#map(source.value)
-        return true
-      }
-      if (!mayGrow) this.over = true
+      if (!more && !mayGrow) this.over = true
+      return more
     } catch (error) {
       this.end(false, error)
+      return false
     }
-    return false
   }
 
-  #pull() {
-    this.#puller ??= new Lane(this.link, (call, fulfilled, value) => call.#pullEnded(fulfilled, value))
-    this.#puller.wait(this.track(this.source.pull()))
+  #startIn(lane, awaited) {
+    if (awaited === NONE) this.#leave(lane)
+    else lane.start(awaited)
   }
 
-  #pullEnded(fulfilled, pulled) {
-    if (!fulfilled) return this.end(false, pulled)
-    if (pulled === undefined) this.over = true
-    else this.#map(pulled.value)
-    this.#fillOn()
+  #freeLane() {
+    return this.#free.pop() ?? new Lane(this.link, this.indexes.length)
   }
 
-  #map(item) {
+  /** Starts an item in a lane, and gives what to await; NONE when that has failed at once. */
+  #mapIn(lane, item) {
     const index = this.pulled++
-    const lane = this.#free.pop() ?? new Lane(this.link, laneEnded, this.indexes.length)
     this.indexes[lane.slot] = lane.index = index
     this.running++
     try {
-      lane.wait(this.mapped(lane.slot, item, index))
+      const awaited = awaitable(this.mapped(lane.slot, item, index))
+      if (awaited === mapStop) this.over = true // pulls no more; what was before is told first
+      return awaited
     } catch (error) {
       this.laneEnded(false, error, lane)
+      return NONE
     }
   }
 
   laneEnded(fulfilled, value, lane) {
     this.running--
-    this.#free.push(lane)
     this.work[lane.slot] = undefined
     this.done(lane.index, fulfilled, value)
-    this.fill()
+  }
+
+  laneNext(lane) {
+    return this.fill(lane)
+  }
+
+  // ---- An async source ----
+
+  /** Its items are pulled by a lane, which goes on while there is room. */
+  #pull() {
+    this.#puller ??= new Lane({ call: new Puller(this) })
+    this.#puller.start(this.track(this.source.pull()))
+  }
+
+  /** What the source is asked for next; NONE when it has to wait. */
+  pullNext() {
+    if (!this.hasRoom()) this.#fillOn()
+    else if (this.turns.due()) nextTurn(() => this.#fillOn())
+    else return this.track(this.source.pull())
+    return NONE
+  }
+
+  pullEnded(fulfilled, pulled) {
+    if (!fulfilled) return this.end(false, pulled)
+    if (pulled === undefined) this.over = true
+    else this.#mapPulled(pulled.value)
+  }
+
+  #mapPulled(item) {
+    const lane = this.#freeLane()
+    this.#startIn(lane, this.#mapIn(lane, item))
   }
 
   // ---- The mapper ----
 
   /** Calls the mapper. `slot` is the position where a Task goes. */
   apply(slot, item, index) {
+    if (index < this.#begun.started) return this.#begun.items[index]
     if (this.plain && this.trace === null) {
       const { mapper } = this
       const value = this.#alone ? mapper(item) : mapper(item, index, this.#context(index, mapper.length > 2))
@@ -201,6 +284,7 @@ class PullCall extends Call {
     super.release()
     this.over = true
     this.#free = []
+    if (this.#puller !== null) this.#puller.link.call = null
     this.mapper = null
     const { source } = this
     this.source = null
@@ -218,4 +302,4 @@ class PullCall extends Call {
   }
 }
 
-module.exports = { PullCall, mapSkip }
+module.exports = { PATIENCE, PullCall }

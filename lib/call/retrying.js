@@ -1,27 +1,11 @@
 'use strict'
 // When and how often a function is called again after it failed.
 
-const { isError, misuse, nameClass, rangeError, typeError } = require('../errors.js')
+const { isError, misuse, rangeError, typeError, UNRECOVERABLE } = require('../errors.js')
 const { now, Timer } = require('../task/clock.js')
 const { bare, ownOf } = require('../task/own.js')
 
 const MOST_MS = 2 ** 31 - 1 // setTimeout's limit
-const UNRECOVERABLE = 'ERR_HEDDLE_UNRECOVERABLE'
-
-/**
- * Thrown by a function that is retried: give up. Given an error, the call
- * rejects with that; given words, with this.
- */
-class UnrecoverableError extends Error {
-  code = UNRECOVERABLE
-
-  /** @param {string | Error} reason */
-  constructor(reason) {
-    if (isError(reason)) super(reason.message, { cause: reason })
-    else super(String(reason))
-  }
-}
-nameClass(UnrecoverableError, 'UnrecoverableError')
 
 /** Known by its code: another copy of heddle, or a thread, may have made it. */
 const isUnrecoverable = (error) => isError(error) && error.code === UNRECOVERABLE
@@ -189,7 +173,6 @@ async function retrying(policy, attempt, waits, isOver) {
 
 module.exports = {
   MOST_MS,
-  UnrecoverableError,
   Waits,
   names,
   checkRetryOption,

@@ -4,10 +4,9 @@
 const { AsyncResource } = require('node:async_hooks')
 const { setMaxListeners } = require('node:events')
 const { define } = require('../errors.js')
+const { AbortController } = require('../task/intrinsics.js')
 
 const LAZY = 8 // contexts of a scope for which a signal is not worth making
-
-const { AbortController } = globalThis
 
 /** All functions of a call may listen. */
 function allowListeners(signal) {
@@ -39,6 +38,11 @@ class Scope {
   /** The signal, if it has been made or many ask for it. */
   get readySignal() {
     return this.#controller === null && this.#contexts++ < LAZY ? undefined : this.signal
+  }
+
+  /** Whether somebody has looked at it. */
+  get isHeard() {
+    return this.#controller !== null
   }
 
   stop(reason) {

@@ -2,16 +2,8 @@
 // Listens to AbortSignals: one listener a signal, whatever the number of calls
 // that wait for it, and none when no call does.
 
-const events = require('node:events')
 const { typeError } = require('../errors.js')
-
-const { AbortSignal, DOMException } = globalThis
-const aborted = Object.getOwnPropertyDescriptor(AbortSignal.prototype, 'aborted')?.get
-
-// Before Node 20.5 a listener that stops the event's propagation hides it from ours.
-const addAbortListener =
-  events.addAbortListener ??
-  ((signal, listener) => signal.addEventListener('abort', listener, { once: true }))
+const { aborted, AbortSignal, addAbortListener, DOMException } = require('../task/intrinsics.js')
 
 /** Listeners by signal. What is a signal may wrap another one, which is the event's target. */
 const waiting = new WeakMap()

@@ -6,11 +6,7 @@
 const { methodOf, observe } = require('./collect.js')
 const { typeError } = require('../errors.js')
 const { isTask } = require('../task/task.js')
-
-const arrayIterator = Array.prototype[Symbol.iterator]
-const setIterator = Set.prototype[Symbol.iterator]
-const mapIterator = Map.prototype[Symbol.iterator]
-const sizeOf = (prototype) => Object.getOwnPropertyDescriptor(prototype, 'size').get
+const { arrayIterator, mapIterator, mapSize, setIterator, setSize } = require('../task/intrinsics.js')
 
 function checkResult(where, result) {
   if (Object(result) !== result) throw typeError(where, "the iterator's result", 'an object', result)
@@ -225,8 +221,8 @@ function sourceOf(where, items) {
   const method = methodOf(where, 'the items', items, Symbol.iterator)
   if (method === undefined) throw typeError(where, 'the items', LIST, items)
   if (Array.isArray(items) && method === arrayIterator) return new ArraySource(items)
-  if (method === setIterator) return new SetSource(where, items, method, sizeOf(Set.prototype))
-  if (method === mapIterator) return new SetSource(where, items, method, sizeOf(Map.prototype))
+  if (method === setIterator) return new SetSource(where, items, method, setSize)
+  if (method === mapIterator) return new SetSource(where, items, method, mapSize)
   return new IterableSource(where, items, method)
 }
 

@@ -6,13 +6,24 @@ const { tracingChannel } = require('node:diagnostics_channel')
 const calls = tracingChannel('heddle:call')
 const members = tracingChannel('heddle:member')
 
+/** Whether anybody listens. Not every runtime's tracing channel says so itself. */
+const isHeard = ({ start, end, asyncStart, asyncEnd, error }) =>
+  start.hasSubscribers ||
+  end.hasSubscribers ||
+  asyncStart.hasSubscribers ||
+  asyncEnd.hasSubscribers ||
+  error.hasSubscribers
+
+/** Whether anybody listens to calls or members. */
+const isTraced = () => isHeard(calls) || isHeard(members)
+
 /**
  * Publishes a call of a combinator, if anybody listens: {name, total}, and then
  * `result` or `error`.
  * @param {() => Promise} start
  */
 function traceCall(call, start) {
-  if (!calls.hasSubscribers) return start()
+  if (!isHeard(calls)) return start()
   const message = { name: call.name, total: undefined }
   return calls.tracePromise(() => {
     const promise = start()
@@ -35,7 +46,7 @@ class MemberTrace {
 
   /** Of a call, if anybody listens; else null. */
   static of(call) {
-    return members.hasSubscribers ? new MemberTrace(call) : null
+    return isHeard(members) ? new MemberTrace(call) : null
   }
 
   /**
@@ -77,4 +88,4 @@ class MemberTrace {
   }
 }
 
-module.exports = { traceCall, MemberTrace }
+module.exports = { isTraced, traceCall, MemberTrace }

@@ -3,6 +3,7 @@
 
 const fs = require('node:fs')
 const path = require('node:path')
+const { Script } = require('node:vm')
 const { CommandError, UsageError } = require('./errors.js')
 
 const templates = path.join(__dirname, '..', '..', 'templates', 'task')
@@ -34,7 +35,7 @@ const camelCase = (name) => name.replace(/-+(.)/g, (_, letter) => letter.toUpper
 function isGood(name) {
   if (!/^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*$/.test(name) || name === 'then') return false
   try {
-    new Function(`const ${camelCase(name)} = 0`)
+    new Script(`const ${camelCase(name)} = 0`)
     return true
   } catch {
     return false

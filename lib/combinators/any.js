@@ -1,8 +1,10 @@
 'use strict'
 
-const { aggregate } = require('../errors.js')
+const { aggregate, callSite } = require('../errors.js')
 const { FirstCall } = require('../call/first.js')
 const { keep } = require('../task/keep.js')
+const { lightly, mayBeLight } = require('../call/light.js')
+const { LightFirst } = require('../call/light-first.js')
 const { Policy } = require('../task/native.js')
 const { BOUNDED } = require('../call/options.js')
 
@@ -29,12 +31,31 @@ class Any extends FirstCall {
 
 keep(new Any())
 
-/**
- * Runs the work and fulfils as the first member to fulfil; the others are
- * stopped. Rejects with an AggregateError when all have failed.
- */
-function any(work, options) {
-  return Any.start(Any, BOUNDED, work, options, any)
+class LightAny extends LightFirst {
+  name = 'any'
+  #errors = []
+  #total = this.items.length
+
+  threw(position, error) {
+    this.items[position] = Promise.reject(error)
+  }
+
+  member(position, fulfilled, value) {
+    if (fulfilled) return this.end(true, value, position)
+    if (this.#errors.push({ position, value }) < this.#total) return
+    this.end(false, aggregate('any', this.#errors, this.#total, callSite(null)))
+  }
 }
+
+/** As lib/index.js has it. */
+function any(work, options, caller) {
+  if (!mayBeLight(options)) return full(work, options, caller)
+  return lightly('any', work, caller, full, light)
+}
+
+const light = (items, keys, _kinds, caller) =>
+  new LightAny(items, keys).run((begun) => full(begun, undefined, caller))
+
+const full = (work, options, caller) => Any.start(Any, BOUNDED, work, options, caller)
 
 module.exports = { any }

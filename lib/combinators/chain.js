@@ -32,11 +32,8 @@ function checkSteps(tasks) {
   if (usesPrevious(tasks[0])) throw misuse('chain: the first step has no previous result')
 }
 
-/**
- * One Task of several steps, which run one after the other on one thread; its
- * result is the last step's. The steps belong to the chain.
- */
-function chain(...tasks) {
+/** As lib/index.js has it, of a list. */
+function chain(tasks) {
   try {
     checkSteps(tasks)
   } catch (error) {

@@ -3,9 +3,12 @@
 const { aggregate } = require('../errors.js')
 const { Follower } = require('../call/follow.js')
 const { keep } = require('../task/keep.js')
+const { mayBeLight } = require('../call/light.js')
+const { isShort, mapLightly } = require('./light-map.js')
 const { Policy } = require('../task/native.js')
 const { BOUNDED } = require('../call/options.js')
-const { mapSkip, PullCall } = require('../call/pull.js')
+const { PullCall } = require('../call/pull.js')
+const { mapSkip, mapStop } = require('../task/previous.js')
 const { isTask } = require('../task/task.js')
 const { now } = require('../task/clock.js')
 const { promiseOf } = require('../call/promises.js')
@@ -16,6 +19,7 @@ const OPTIONS = [...BOUNDED, 'stopOnError']
 class Mapping extends PullCall {
   name = 'map'
   #results = []
+  #concurrency
   #errors = []
   #settled = 0
   #skipped = false
@@ -28,14 +32,13 @@ class Mapping extends PullCall {
   }
 
   start(began) {
-    this.#laned = this.isAsync || this.options.concurrency < Infinity
+    const { concurrency = Infinity } = this.options
+    this.#concurrency = concurrency
+    // Stored far beyond the end of an empty array, results would make it a dictionary.
+    if (!this.isAsync) this.#results = new Array(this.source.size ?? 0)
+    this.#laned = this.isAsync || concurrency < Infinity
     if (this.#laned) this.fill()
     else this.#pump(began)
-  }
-
-  /** Promise.all would keep the results. */
-  get mayBulk() {
-    return false
   }
 
   /** `work` has the Tasks; a lane has one at a time. */
@@ -44,8 +47,7 @@ class Mapping extends PullCall {
   }
 
   hasRoom() {
-    const { concurrency = Infinity } = this.options
-    return !this.over && !this.ended && this.running < concurrency
+    return this.running < this.#concurrency && !this.over && !this.ended
   }
 
   allMapped() {
@@ -63,7 +65,7 @@ class Mapping extends PullCall {
     } catch (error) {
       this.end(false, error)
     } finally {
-      this.#follower.flush()
+      this.#follower.lead()
     }
   }
 
@@ -71,7 +73,7 @@ class Mapping extends PullCall {
   #startUntil(until) {
     const { source, groups } = this
     while (!this.ended) {
-      const more = source.pull(true)
+      const more = !this.over && source.pull(true)
       if (this.ended) return false // by the source
       if (more) this.#startOne(source.value, this.pulled++)
       if (more && !groups.full && !this.turns.due()) continue
@@ -93,6 +95,7 @@ class Mapping extends PullCall {
     } catch (error) {
       return this.done(index, false, error)
     }
+    if (value === mapStop) this.over = true
     if (!isTask(value)) return this.#follower.follow(index, value)
     if (this.ended) return
     this.work[index] = value
@@ -117,6 +120,7 @@ class Mapping extends PullCall {
       if (this.options.stopOnError !== false) return this.end(false, value)
       this.#errors.push({ position: index, value })
     } else {
+      if (value === mapStop) return this.#finish()
       if (value === mapSkip) this.#skipped = true
       this.#results[index] = value
     }
@@ -129,24 +133,24 @@ class Mapping extends PullCall {
     super.release()
   }
 
+  /** Of members that have not settled, where one has stopped the call, there is a hole. */
   #finish() {
     if (this.#errors.length > 0) {
       return this.end(false, aggregate('map', this.#errors, this.pulled, this.site))
     }
     const results = this.#results
-    this.end(true, this.#skipped ? results.filter((value) => value !== mapSkip) : results)
+    if (results.length > this.pulled) results.length = this.pulled // the list has become shorter
+    const isWhole = !this.#skipped && this.#settled === this.pulled
+    this.end(true, isWhole ? results : results.filter((value) => value !== mapSkip))
   }
 }
 
 keep(new Mapping())
 
-/**
- * Calls the mapper with each item, some at a time, and fulfils with the results
- * in the items' order. The mapper may return any work. Items are pulled as there
- * is room for them.
- */
-function map(items, mapper, options) {
-  return Mapping.start(Mapping, OPTIONS, [items, mapper], options, map)
+/** As lib/index.js has it. */
+function map([items, mapper], options, caller) {
+  const full = (begun) => Mapping.start(Mapping, OPTIONS, [items, mapper, begun], options, caller)
+  return mayBeLight(options) && isShort(items, mapper) ? mapLightly(items, mapper, full) : full()
 }
 
-module.exports = { map, mapSkip }
+module.exports = { map }

@@ -31,12 +31,7 @@ class Retry extends ListCall {
 
 keep(new Retry())
 
-/**
- * Calls a function until it fulfils, with growing waits between the attempts.
- * Rejects with the last attempt's error.
- */
-function retry(fn, options) {
-  return Retry.start(Retry, OPTIONS, fn, options, retry)
-}
+/** As lib/index.js has it: (fn, options, caller). */
+const retry = Retry.start.bind(Retry, Retry, OPTIONS)
 
 module.exports = { retry }

@@ -25,9 +25,7 @@ class Run extends ListCall {
 
 keep(new Run())
 
-/** Runs one Task with options; settles as it does. */
-function run(task, options) {
-  return Run.start(Run, CALL, task, options, run)
-}
+/** As lib/index.js has it: (task, options, caller). */
+const run = Run.start.bind(Run, Run, CALL)
 
 module.exports = { run }

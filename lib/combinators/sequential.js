@@ -1,16 +1,18 @@
 'use strict'
 
+const { isPromise } = require('node:util').types
 const { misuse } = require('../errors.js')
 const { groupClassOf } = require('../task/group.js')
 const { keep } = require('../task/keep.js')
-const { CHECKED, ListCall, nameOf } = require('../call/list.js')
+const { CHECKED, ListCall, nameOf, shape } = require('../call/list.js')
+const { Begun, lightly, mayBeLight } = require('../call/light.js')
 const { Policy } = require('../task/native.js')
 const { CALL } = require('../call/options.js')
-const { contextOf } = require('../call/scope.js')
+const { contextOf, Scope } = require('../call/scope.js')
 const { isTask, State, stateOf, usesPrevious } = require('../task/task.js')
 const { now } = require('../task/clock.js')
-const { Lane, laneEnded } = require('../call/lane.js')
-const { promiseOf } = require('../call/promises.js')
+const { Lane, NONE } = require('../call/lane.js')
+const { awaitable, promiseOf } = require('../call/promises.js')
 const { nextTurn, SLICE_MS } = require('../call/turns.js')
 
 const OPTIONS = ['retry', ...CALL]
@@ -23,7 +25,6 @@ class Sequential extends ListCall {
   #results
   #previous // what the next step is given
   #settled = 0
-  #lane = new Lane(this.link, laneEnded)
   #legEnd = -1 // the step before which #legOver is called
   #legOver
 
@@ -40,21 +41,27 @@ class Sequential extends ListCall {
   }
 
   start() {
-    this.#startNext()
+    const lane = new Lane(this.link)
+    lane.start(this.laneNext(lane))
     this.observe()
   }
 
-  #startNext() {
+  laneNext(lane) {
     const { work } = this
-    if (this.ended) return
-    if (this.next >= work.length) return this.end(true, this.shape(this.#results))
-    const step = work[this.next]
-    if (isTask(step) && stateOf(step) === State.IDLE) return this.#startLeg()
-    const position = (this.#lane.index = this.next++)
+    if (this.ended) return NONE
+    const position = (lane.index = this.next)
+    if (position >= work.length) {
+      this.end(true, this.shape(this.#results))
+      return NONE
+    }
+    const step = work[position]
+    if (isTask(step) && stateOf(step) === State.IDLE) return this.#leg()
+    this.next++
     try {
-      this.#lane.wait(this.#step(position, step, this.#previous))
+      return awaitable(this.#step(position, step, this.#previous))
     } catch (error) {
       this.done(position, false, error)
+      return NONE
     }
   }
 
@@ -65,7 +72,6 @@ class Sequential extends ListCall {
       this.#previous = value
       this.done(lane.index, fulfilled, value)
     }
-    this.#startNext()
   }
 
   release() {
@@ -75,6 +81,7 @@ class Sequential extends ListCall {
 
   /** What to await for a step that is no Task, or a Task that has started elsewhere. */
   #step(position, step, previous) {
+    if (this.hasBegun(position)) return this.awaitable(position, this.begun(position))
     if (isTask(step)) {
       this.check(position)
       if (usesPrevious(step)) {
@@ -99,16 +106,17 @@ class Sequential extends ListCall {
     return this.awaitable(position, step(previous, contextOf(this.scope, key, step.length > 1)))
   }
 
-  /** Runs the Tasks that follow each other from here. */
-  #startLeg() {
+  /** Runs the Tasks that follow each other from here; the promise says when they are over. */
+  #leg() {
+    const over = new Promise((resolve) => (this.#legOver = resolve))
     try {
       const Class = groupClassOf(this.work[this.next])
-      this.#lane.index = this.next
       const added = this.#add(this.next > 0 ? [this.#previous] : undefined)
       this.#addRest(added ? Class : null)
     } catch (error) {
       this.end(false, error)
     }
+    return over
   }
 
   #addRest(Class) {
@@ -119,8 +127,6 @@ class Sequential extends ListCall {
     this.groups.flush()
     this.groups.close()
     this.#legEnd = this.next
-    // Waited for here: the caller's context is that of the steps behind the leg.
-    this.#lane.wait(new Promise((resolve) => (this.#legOver = resolve)))
     if (this.#settled === this.#legEnd) this.#legOver()
   }
 
@@ -171,13 +177,41 @@ class Sequential extends ListCall {
 
 keep(new Sequential())
 
-/**
- * Runs the steps one after the other. Functions take the result of the step
- * before as their first argument; in a Task `previous` stands for it. Fulfils
- * with all results; rejects with the first failure, and later steps never start.
- */
-function sequential(work, options) {
-  return Sequential.start(Sequential, OPTIONS, work, options, sequential)
+/** As lib/index.js has it. */
+function sequential(work, options, caller) {
+  if (!mayBeLight(options)) return full(work, options, caller)
+  return lightly('sequential', work, caller, full, light)
+}
+
+const full = (work, options, caller) => Sequential.start(Sequential, OPTIONS, work, options, caller)
+
+/** Promises that wait for their turn are a full call's. */
+function light(items, keys, _kinds, caller) {
+  if (items.some(isPromise)) return full(new Begun(items, keys, 0, null), undefined, caller)
+  return runSteps(items, keys, caller)
+}
+
+async function runSteps(items, keys, caller) {
+  let outermost = caller // while it is on the stack
+  const scope = new Scope()
+  try {
+    for (let i = 0; i < items.length; i++) {
+      const step = items[i]
+      if (typeof step === 'function') {
+        const context = contextOf(scope, keys === null ? i : keys[i], step.length > 1)
+        items[i] = step(items[i - 1], context)
+      }
+      if (isTask(items[i])) {
+        return await full(new Begun(items, keys, i + 1, scope), undefined, outermost)
+      }
+      outermost = null
+      items[i] = await awaitable(items[i])
+    }
+  } catch (error) {
+    scope.stop(error)
+    throw error
+  }
+  return keys === null ? items : shape(keys, items)
 }
 
 module.exports = { Sequential, OPTIONS, sequential }

@@ -2,23 +2,24 @@
 
 const { AsyncResource } = require('node:async_hooks')
 const { observeGiven } = require('../call/collect.js')
-const { callSite } = require('../errors.js')
 const { keep } = require('../task/keep.js')
 const { native, Policy } = require('../task/native.js')
 const { BOUNDED } = require('../call/options.js')
-const { mapSkip, PullCall } = require('../call/pull.js')
+const { PATIENCE, PullCall } = require('../call/pull.js')
+const { mapSkip, mapStop } = require('../task/previous.js')
 const { Queue } = require('../call/queue.js')
 const { Scope } = require('../call/scope.js')
 const { traceCall } = require('../call/trace.js')
 const { inScope } = require('../call/stack.js')
 
-const OPTIONS = [...BOUNDED, 'backpressure', 'ordered']
+const OPTIONS = [...BOUNDED, 'backpressure', 'ordered', 'stopOnError']
 
 const DONE = Object.freeze({ done: true, value: undefined })
 
 class Streaming extends PullCall {
   name = 'stream'
   policy = Policy.SETTLED // results before a failure are still wanted
+  patience = PATIENCE // who reads is no quicker than an async source
   #concurrency
   #backpressure
   #failing = false // one failed that is not at the head yet
@@ -83,8 +84,9 @@ class Streaming extends PullCall {
   }
 
   member(index, fulfilled, value) {
+    if (fulfilled && value === mapStop) return this.#stopped()
     if (!this.options.ordered) return this.#emit(index, fulfilled, value)
-    if (!fulfilled) this.#failing = true
+    if (!fulfilled && this.#stopsOnError) this.#failing = true
     this.#waiting.set(index, { fulfilled, value })
     while (this.#waiting.has(this.#head) && !this.ended) {
       const result = this.#waiting.get(this.#head)
@@ -94,10 +96,32 @@ class Streaming extends PullCall {
   }
 
   #emit(index, fulfilled, value) {
-    if (!fulfilled) return this.end(false, value)
-    if (value === mapSkip) return
-    this.#results.push({ done: false, value: { index, value } })
+    if (value === mapSkip && fulfilled) return
+    if (this.#stopsOnError) {
+      if (!fulfilled) return this.end(false, value)
+      this.#push({ index, value })
+    } else {
+      this.#push(fulfilled ? { index, status: 'fulfilled', value } : { index, status: 'rejected', reason: value })
+    }
+  }
+
+  #push(value) {
+    this.#results.push({ done: false, value })
     this.#serve()
+  }
+
+  /** The mapper has ended it: what there is can be read, in order of the items if that was asked for. */
+  #stopped() {
+    const waiting = [...this.#waiting].sort(([a], [b]) => a - b)
+    this.#waiting.clear()
+    for (const [index, { fulfilled, value }] of waiting) {
+      if (!this.ended) this.#emit(index, fulfilled, value)
+    }
+    this.end(true, undefined)
+  }
+
+  get #stopsOnError() {
+    return this.options.stopOnError !== false
   }
 
   /** What was not taken is not wanted either. */
@@ -176,14 +200,14 @@ class Stream {
   #items // until it begins
   #resource = new AsyncResource('heddle.stream') // the context in which all is called
 
-  constructor(items, mapper, options, site) {
+  constructor(items, mapper, options) {
     observeGiven(items) // from the call on
     this.#items = items
     this.#begin = () => {
       this.#begin = this.#items = null
       const call = this.#call
       traceCall(call, () => {
-        call.open(OPTIONS, [items, mapper], options, site)
+        call.open(OPTIONS, [items, mapper], options, this.next)
         return call.whole
       }).catch(() => {}) // next() tells
     }
@@ -216,12 +240,4 @@ class Stream {
 }
 Object.setPrototypeOf(Stream.prototype, AsyncIteratorPrototype)
 
-/**
- * Calls the mapper with each item, some at a time, and iterates over {index,
- * value} as they come. Items are pulled as results are taken.
- */
-function stream(items, mapper, options) {
-  return new Stream(items, mapper, options, callSite(stream))
-}
-
-module.exports = { stream }
+module.exports = { Stream }

@@ -50,13 +50,7 @@ class Timeout extends FirstCall {
 
 keep(new Timeout())
 
-/**
- * Runs one piece of work, and stops it when it takes too long.
- * @param {number | {milliseconds: number}} options ms, or options with them
- */
-function timeout(work, options) {
-  const given = typeof options === 'number' ? { milliseconds: options } : options
-  return Timeout.start(Timeout, OPTIONS, work, given, timeout)
-}
+/** As lib/index.js has it: (work, options, caller). */
+const timeout = Timeout.start.bind(Timeout, Timeout, OPTIONS)
 
 module.exports = { timeout }

@@ -10,9 +10,6 @@ const { hasNul, isUrl } = require('../task/file.js')
 const { makerOf } = require('../task/maker.js')
 const { HEAD, inspectBinary, nativeSystem } = require('./binary.js')
 
-/** The folder of heddle.h, for compilers. */
-const include = path.join(__dirname, '..', '..', 'include')
-
 const byPath = new Map()
 const byNumber = new Map() // of the addon's: several paths may lead to one library
 
@@ -117,4 +114,4 @@ function load(location) {
 /** The tasks of a library, as {name, signature, ...}; throws as load() does. */
 const describe = (file) => open(fs.realpathSync(absolutePath(file))).tasks
 
-module.exports = { load, describe, include }
+module.exports = { load, describe }

@@ -1,16 +1,12 @@
 'use strict'
-// Time, in two kinds. heddle's own steps use what was there when this file was
+// Time, in two kinds. heddle's own steps use what was there when heddle was
 // loaded: test runners replace the globals by fakes that stand still. What users
 // ask to wait for uses the timers that are current at the call, so that fakes
 // drive it.
 
-const { performance } = require('node:perf_hooks')
-const timers = require('node:timers')
+const intrinsics = require('./intrinsics.js')
 
-const { setImmediate, setInterval, clearInterval, setTimeout, clearTimeout } = timers
-
-/** Milliseconds, from some time on. */
-const now = performance.now.bind(performance)
+const { now, setImmediate, setInterval, clearInterval, setTimeout, clearTimeout } = intrinsics
 
 /** Calls back in a microtask. Nothing that could have been replaced takes part. */
 async function soon(callback) {

@@ -2,12 +2,18 @@
 // Functions that make native Tasks.
 
 const { native } = require('./native.js')
-const { checkArguments } = require('./check.js')
 const { define } = require('../errors.js')
+const { lately } = require('../late.js')
 const { addMaker } = require('./makers.js')
-const { Task } = require('./task.js')
+const { startTasksBy, Task } = require('./task.js')
 const { bare } = require('./own.js')
-require('./start.js') // Tasks can be awaited from now on
+
+const { loaded, use } = lately(module, {
+  check: () => require('./check.js').checkArguments,
+  start: () => require('./start.js').startSoon,
+})
+
+startTasksBy(loaded.start ?? ((task, caller) => use('start')(task, caller))) // which takes its place
 
 const noArguments = Object.freeze([])
 
@@ -23,7 +29,7 @@ function makerOf(described) {
   const make =
     params.length === 0
       ? () => new Task(definition, noArguments)
-      : (...given) => new Task(definition, checkArguments(definition, given))
+      : (...given) => new Task(definition, (loaded.check ?? use('check'))(definition, given))
   return addMaker(define(make, 'name', name, false))
 }
 

@@ -2,7 +2,6 @@
 // The addon, and the one place that knows how it talks: the mailbox by which
 // finished members come up, and the numbers that both sides share.
 
-const { isMainThread } = require('node:worker_threads')
 const { load } = require('../load.js')
 
 const native = load()
@@ -40,7 +39,7 @@ function begin() {
   native.start(deliver, kinds, numbers)
   // process.exit() waits for libuv's threads, and runs no hook of the addon.
   // First in line: a listener before it might throw.
-  process.prependListener('exit', () => native.stop(isMainThread))
+  process.prependListener('exit', () => native.stop())
 
   function deliver(id, count, values, finished, droppedFrom) {
     const group = groups.get(id)

@@ -13,7 +13,7 @@ let pending = []
 let site = null
 
 // Owns the groups: nobody ever withdraws them.
-const nobody = { settled() {}, finished() {} }
+const nobody = { settled() {}, refused() {}, finished() {} }
 
 function flush() {
   const tasks = pending
@@ -60,3 +60,5 @@ function startSoon(task, caller) {
 }
 
 startTasksBy(startSoon)
+
+module.exports = { startSoon }

@@ -52,6 +52,7 @@ class PromiseWaiter {
     this.promise = new Promise(executor)
     this.resolve = resolveIt
     this.reject = rejectIt
+    resolveIt = rejectIt = null // they hold the promise, and so the caller's context
     this.party = this
     this.position = 0
     this.next = next

@@ -4,10 +4,10 @@
 
 const { isNativeError } = require('node:util').types
 const { native } = require('../task/native.js')
-const { countThreadsBy } = require('../task/settings.js')
 const clock = require('../task/clock.js')
 const { Chunk } = require('./chunk.js')
 const { wordsOf } = require('./errors.js')
+const { shared } = require('./figures.js')
 const { Lease } = require('./lease.js')
 const { ReadyLanes, CHUNK_MS } = require('./lane.js')
 const { Thread } = require('./thread.js')
@@ -17,16 +17,6 @@ const { clearInterval, clearTimeout, setInterval, setTimeout } = clock
 const PREFETCH_MS = 20 // a thread gets another chunk ahead when a member takes less
 const LATE_MS = 5 // without news of a thread, others take what it has not started
 const TICK_MS = 50 // most between two looks at what may have timed out
-
-/**
- * What is the environment's: the counts, and the hosts that have threads. When a
- * test runner loads these files anew there are several, each with Tasks of its own.
- */
-native.threads1 ??= {
-  counters: { added: 0, completed: 0, failed: 0, cancelled: 0, waitTime: 0, runTime: 0 },
-  hosts: new Set(),
-}
-const shared = native.threads1
 
 /** Anything can be thrown; a warning takes an Error or words. */
 const warnOf = (thrown) => process.emitWarning(isNativeError(thrown) ? thrown : wordsOf(thrown))
@@ -50,28 +40,6 @@ class Host {
     let busy = 0
     for (const set of [this.#threads, this.#dying]) for (const t of set) if (t.busy) busy++
     return { threads: this.#threads.size + this.#dying.size, busy }
-  }
-
-  /** For stats(): what was counted, and what is now, in the environment. */
-  get figures() {
-    const { added, completed, failed, cancelled, waitTime, runTime } = this.counters
-    let threads = 0
-    let running = 0
-    for (const { present } of shared.hosts) {
-      threads += present.threads
-      running += present.busy
-    }
-    return {
-      threads,
-      running,
-      // A member that has timed out may run on.
-      queued: Math.max(0, added - completed - failed - cancelled - running),
-      completed,
-      failed,
-      cancelled,
-      waitTime,
-      runTime,
-    }
   }
 
   /** A lane has members that wait. */
@@ -277,6 +245,7 @@ class Host {
     const first = chunk.received
     group.received(chunk, message)
     if (!thread.busy) this.#rests(thread)
+    thread.print() // what they have printed comes before they settle
     group.settleResults(chunk, first, message)
     if (message.done) {
       this.pump()
@@ -347,6 +316,11 @@ class Host {
     for (const thread of this.#threads) thread.forget(id)
   }
 
+  /** Prints what functions have printed until now. */
+  print() {
+    for (const set of [this.#threads, this.#dying]) for (const thread of set) thread.print()
+  }
+
   /** Ends idle threads of a kind. */
   async endIdle(kind) {
     const ends = []
@@ -398,6 +372,5 @@ class Host {
 }
 
 const host = new Host()
-countThreadsBy(() => host.figures)
 
 module.exports = { host }

@@ -52,7 +52,7 @@ class Kind {
 
   /**
    * Starts a thread, so nice. Throws when it may not or cannot.
-   * @returns {{worker: Worker, port: MessagePort, tray: MessagePort}}
+   * @returns {{worker: Worker, port: MessagePort, tray: MessagePort, output: MessagePort}}
    */
   start(board, ends, nice) {
     if (Object.hasOwn(process, 'permission') && !process.permission.has('worker')) {
@@ -71,9 +71,10 @@ class Kind {
     const { port1, port2 } = new MessageChannel()
     port1.unref()
     const tray = new MessageChannel()
-    const begin = { port: port2, board, ends, tray: tray.port2, priority: priorityOf(nice) }
-    worker.postMessage(begin, [port2, tray.port2])
-    return { worker, port: port1, tray: tray.port1 }
+    const output = new MessageChannel()
+    const ports = { port: port2, tray: tray.port2, output: output.port2 }
+    worker.postMessage({ ...ports, board, ends, priority: priorityOf(nice) }, Object.values(ports))
+    return { worker, port: port1, tray: tray.port1, output: output.port1 }
   }
 }
 

@@ -9,10 +9,12 @@ const root = path.join(__dirname, '..', '..')
 const ROOMS = {
   'combinators/**': ['combinators', 'call', 'task', 'thread', 'errors.js'],
   'call/**': ['call', 'task', 'errors.js'],
-  'task/!(native).js': ['task', 'errors.js'],
+  'task/!(native).js': ['task', 'late.js', 'errors.js'],
   // The only one that sees the addon.
   'task/native.js': ['errors.js', 'load.js'],
   'load.js': ['errors.js'],
+  // What it loads for itself.
+  'late.js': ['task/intrinsics.js', 'call/stack.js'],
   'errors.js': [],
   'thread/**': ['thread', 'call/options.js', 'task', 'errors.js'],
   'plugin/**': ['plugin', 'call/options.js', 'task', 'errors.js'],

@@ -77,7 +77,7 @@ function expected() {
     '# Platforms',
     '',
     'Written by `npm run test:platforms`; each line says on what day. One Node-API binary for each platform',
-    'serves all versions of Node.js from 20 on. *Built* means that it was compiled, and that its symbols and',
+    'serves all versions of Node.js from 20.13 on. *Built* means that it was compiled, and that its symbols and',
     'the version of the system it asks for were checked. *Loaded* means that it was loaded and, where there is',
     'a Node.js, has run tasks. The full suite is every test of the addon and of `lib`; those of documents,',
     'types and the package itself do not depend on the platform. Where another machine is emulated, by qemu or',

@@ -125,20 +125,17 @@ static napi_value stats(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-/* stop(process: boolean): from an 'exit' listener. Nothing starts any more, and
- * what runs is told to stop; with true, in the whole process. */
+/* stop(): from an 'exit' listener. Nothing starts any more, and what runs is told
+ * to stop; in the whole process, if it is the main thread's. */
 static napi_value stop(napi_env env, napi_callback_info info) {
-  napi_value arg;
-  size_t count = 1;
-  bool whole = false;
+  uv_loop_t *loop;
   hd_environment *e = hd_get_environment(env);
-  if (e == NULL || e->scheduler == NULL ||
-      !hd_ok(env, napi_get_cb_info(env, info, &count, &arg, NULL, NULL)) ||
-      !hd_ok(env, napi_get_value_bool(env, arg, &whole)))
+  (void)info;
+  if (e == NULL || e->scheduler == NULL || !hd_ok(env, napi_get_uv_event_loop(env, &loop)))
     return NULL;
   hd_scheduler_stop(e->scheduler);
-  if (whole)
-    (void)hd_threads_stop(); /* whatever still runs ends with the process */
+  if (loop == uv_default_loop()) /* a worker has a loop of its own */
+    (void)hd_threads_stop();     /* whatever still runs ends with the process */
   return NULL;
 }
 
@@ -173,24 +170,12 @@ static bool export_functions(napi_env env, napi_value exports) {
   static const struct {
     const char *name;
     napi_callback function;
-  } functions[] = {{"start", start},
-                   {"open", hd_open},
-                   {"append", hd_append},
-                   {"withdraw", hd_withdraw},
-                   {"claim", hd_claim},
-                   {"unclaim", hd_unclaim},
-                   {"watch", hd_watch},
-                   {"seal", hd_seal},
-                   {"count", hd_count},
-                   {"lending", hd_lending},
-                   {"borrow", hd_borrow},
-                   {"giveBack", hd_give_back},
-                   {"pressed", hd_pressed},
-                   {"threads", threads},
-                   {"nice", nice},
-                   {"stats", stats},
-                   {"stop", stop},
-                   {"tasks", hd_registry_tasks},
+  } functions[] = {{"start", start},          {"open", hd_open},     {"append", hd_append},
+                   {"withdraw", hd_withdraw}, {"claim", hd_claim},   {"unclaim", hd_unclaim},
+                   {"watch", hd_watch},       {"seal", hd_seal},     {"count", hd_count},
+                   {"lending", hd_lending},   {"borrow", hd_borrow}, {"giveBack", hd_give_back},
+                   {"pressed", hd_pressed},   {"threads", threads},  {"nice", nice},
+                   {"stats", stats},          {"stop", stop},        {"tasks", hd_registry_tasks},
                    {"load", hd_registry_load}};
   for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
     napi_value function;

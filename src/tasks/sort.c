@@ -59,11 +59,13 @@ static inline unsigned bit_length(uint64_t value) {
 
 #define KEY uint16_t
 #define NAME(x) x##_16
+#define FLOAT_INFINITY UINT16_C(0x7c00)
 #include "sort_radix.h"
 
 #include "sort_count.h"
 #undef KEY
 #undef NAME
+#undef FLOAT_INFINITY
 
 #define KEY uint32_t
 #define NAME(x) x##_32
@@ -92,6 +94,7 @@ static key_kind kind_of(heddle_element element) {
   case HEDDLE_ELEMENT_I32:
   case HEDDLE_ELEMENT_I64:
     return KEY_SIGNED;
+  case HEDDLE_ELEMENT_F16:
   case HEDDLE_ELEMENT_F32:
   case HEDDLE_ELEMENT_F64:
     return KEY_FLOAT;

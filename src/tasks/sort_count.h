@@ -7,7 +7,7 @@ enum { NAME(VALUES) = 1 << NAME(BITS) };
 typedef struct NAME(counted) {
   const KEY *input;
   KEY *result;
-  KEY flip; /* between keys and elements */
+  key_kind kind;
   size_t grain;
   size_t (*counts)[NAME(VALUES)]; /* one a chunk; at last the first has the end of each value */
 } NAME(counted);
@@ -20,8 +20,12 @@ static heddle_status NAME(count_values)(const heddle_call *call, size_t begin, s
   for (size_t i = begin; i < end;) {
     if (heddle_cancelled(call))
       return HEDDLE_CANCELLED;
-    for (size_t stop = i + least(end - i, BLOCK); i < stop; i++)
-      counts[(KEY)(c->input[i] ^ c->flip)]++;
+    KEY keys[NEAR];
+    const size_t length = least(end - i, NEAR);
+    NAME(load)(c->input + i, keys, length, c->kind);
+    for (size_t j = 0; j < length; j++)
+      counts[keys[j]]++;
+    i += length;
   }
   return HEDDLE_OK;
 }
@@ -37,7 +41,9 @@ static heddle_status NAME(write_values)(const heddle_call *call, size_t begin, s
       value += half;
   (void)call; /* a chunk is short */
   for (size_t i = begin; i < end; value++) {
-    const KEY element = (KEY)(value ^ c->flip);
+    const KEY key = (KEY)value;
+    KEY element;
+    NAME(to_elements)(&key, &element, 1, c->kind);
     for (size_t stop = least(ends[value], end); i < stop; i++)
       c->result[i] = element;
   }
@@ -48,7 +54,7 @@ static heddle_status NAME(sort_counted)(heddle_call *call, const KEY *input, KEY
                                         key_kind kind) {
   size_t chunks = n / (4 * CHUNK);
   chunks = chunks < 1 ? 1 : least(chunks, COUNTS);
-  NAME(counted) c = {input, result, kind == KEY_SIGNED ? (KEY)((KEY)1 << NAME(TOP)) : 0, 0, NULL};
+  NAME(counted) c = {input, result, kind, 0, NULL};
   c.grain = (n + chunks - 1) / chunks;
   c.counts = heddle_scratch(call, chunks * sizeof(*c.counts));
   if (c.counts == NULL)

@@ -25,29 +25,48 @@ static inline void add(double *sum, double *error, double value) {
   *sum = total;
 }
 
-/* The same loops for both types of floats. */
+/* A number of IEEE 754's binary16, from its bits. */
+static inline double half_value(uint16_t half) {
+  const uint32_t magnitude = half & 0x7fffu;
+  float value = (float)magnitude * 0x1p-24f; /* subnormal */
+  if (magnitude >= 0x400) {
+    /* An exponent of 8 bits for one of 5; that of Inf and NaN is the largest. */
+    uint32_t bits = (magnitude << 13) + ((magnitude < 0x7c00 ? 112u : 224u) << 23);
+    memcpy(&value, &bits, sizeof(value));
+  }
+  return (half & 0x8000u) != 0 ? -(double)value : (double)value;
+}
+
+typedef uint16_t half;
+#define float_value(x) ((double)(x))
+#define double_value(x) (x)
+
+/* The same loops for all types of floats. */
 #define FLOAT_SUMS(type)                                                                           \
   static void add_##type(lanes *all, const type *data, size_t n) {                                 \
     lanes local = *all;                                                                            \
     size_t i = 0;                                                                                  \
     for (; n - i >= LANES; i += LANES) {                                                           \
       for (size_t lane = 0; lane < LANES; lane++)                                                  \
-        add(&local.sum[lane], &local.error[lane], (double)data[i + lane]);                         \
+        add(&local.sum[lane], &local.error[lane], type##_value(data[i + lane]));                   \
     }                                                                                              \
     for (; i < n; i++)                                                                             \
-      add(&local.sum[0], &local.error[0], (double)data[i]);                                        \
+      add(&local.sum[0], &local.error[0], type##_value(data[i]));                                  \
     *all = local;                                                                                  \
   }                                                                                                \
   static double plain_##type(double sum, const type *data, size_t n) {                             \
     for (size_t i = 0; i < n; i++)                                                                 \
-      sum += (double)data[i];                                                                      \
+      sum += type##_value(data[i]);                                                                \
     return sum;                                                                                    \
   }
+FLOAT_SUMS(half)
 FLOAT_SUMS(float)
 FLOAT_SUMS(double)
 
 static void add_floats(lanes *all, const heddle_value *array, size_t begin, size_t end) {
-  if (array->element == HEDDLE_ELEMENT_F32)
+  if (array->element == HEDDLE_ELEMENT_F16)
+    add_half(all, (const half *)array->as.data + begin, end - begin);
+  else if (array->element == HEDDLE_ELEMENT_F32)
     add_float(all, (const float *)array->as.data + begin, end - begin);
   else
     add_double(all, (const double *)array->as.data + begin, end - begin);
@@ -92,7 +111,9 @@ static heddle_status plain_sum(heddle_call *call, const heddle_value *array, dou
       return HEDDLE_CANCELLED;
     size_t left = array->length - done;
     size_t length = left < BLOCK ? left : BLOCK;
-    if (array->element == HEDDLE_ELEMENT_F32)
+    if (array->element == HEDDLE_ELEMENT_F16)
+      *sum = plain_half(*sum, (const half *)array->as.data + done, length);
+    else if (array->element == HEDDLE_ELEMENT_F32)
       *sum = plain_float(*sum, (const float *)array->as.data + done, length);
     else
       *sum = plain_double(*sum, (const double *)array->as.data + done, length);
@@ -222,7 +243,8 @@ static heddle_status sum_integers(heddle_call *call, const heddle_value *array) 
 
 heddle_status hd_task_sum(heddle_call *call) {
   const heddle_value *array = heddle_arg(call, 0);
-  if (array->element == HEDDLE_ELEMENT_F32 || array->element == HEDDLE_ELEMENT_F64)
+  if (array->element == HEDDLE_ELEMENT_F16 || array->element == HEDDLE_ELEMENT_F32 ||
+      array->element == HEDDLE_ELEMENT_F64)
     return sum_floats(call, array);
   return sum_integers(call, array);
 }

@@ -59,11 +59,12 @@ function assertSummary(summary) {
   }
 }
 
-function assertUsage({ side, runs, wall, cpu, delay, peak, ...rest }) {
+function assertUsage({ side, runs, wall, cpu, threads, delay, peak, ...rest }) {
   assert.deepEqual(rest, {})
   assert.equal(typeof side, 'string')
   assert.deepEqual(Object.keys(delay), ['p50', 'p99', 'max'])
-  for (const figure of [runs, wall, cpu, peak, ...Object.values(delay)]) {
+  if (threads !== null) assert.deepEqual(Object.keys(threads), ['main', 'v8', 'others'])
+  for (const figure of [runs, wall, cpu, peak, ...Object.values(delay), ...Object.values(threads ?? {})]) {
     assert.ok(Number.isFinite(figure) && figure >= 0)
   }
 }

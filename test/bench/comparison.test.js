@@ -4,6 +4,7 @@ const assert = require('node:assert/strict')
 const { comparison, series } = require('../../bench/harness/comparison.js')
 const { usage } = require('../../bench/harness/usage.js')
 const { using } = require('../../bench/harness/using.js')
+const { child } = require('../support.js')
 
 const quick = { quick: true }
 
@@ -104,7 +105,7 @@ describe('the usage of a side', () => {
     const { log, made } = noting()
     const used = await usage(made, 'plain', quick)
     assert.deepEqual(log.map(([what]) => what), ['setup', 'plain', 'plain', 'teardown'])
-    assert.deepEqual(Object.keys(used), ['side', 'runs', 'wall', 'cpu', 'delay', 'peak'])
+    assert.deepEqual(Object.keys(used), ['side', 'runs', 'wall', 'cpu', 'threads', 'delay', 'peak'])
     assert.deepEqual([used.side, used.runs], ['plain', 1])
     assert.deepEqual(Object.keys(used.delay), ['p50', 'p99', 'max'])
     assert.ok(used.wall > 0 && used.cpu >= 0 && used.delay.max >= used.delay.p50)
@@ -117,6 +118,25 @@ describe('the usage of a side', () => {
     const { wall, cpu, delay } = await usage(made, 'heddle', quick)
     assert.ok(wall >= held && delay.max >= held / 2, `${wall} ms, ${delay.max} ms`)
     assert.ok(cpu > 0)
+  })
+
+  it('tells the CPU time of the main thread from that of others', function () {
+    if (process.platform !== 'linux') this.skip()
+    // In a process of its own, in which nobody has had work for the pool yet.
+    const { stdout } = child(`
+      const { usage } = require('./bench/harness/usage.js')
+      const { parallel } = require('heddle')
+      const { spin } = require('heddle/testing')
+      const hold = (ms) => { for (const until = performance.now() + ms; performance.now() < until; ); }
+      const sides = () => ({ main: () => hold(100), others: () => parallel([spin(100), spin(100)]) })
+      void (async () => {
+        const used = [await usage({ sides }, 'main', { quick: true }), await usage({ sides }, 'others', { quick: true })]
+        console.log(JSON.stringify(used.map(({ threads }) => threads)))
+      })()
+    `)
+    const [main, others] = JSON.parse(stdout)
+    assert.ok(main.main > main.others, stdout)
+    assert.ok(others.others > others.main, stdout)
   })
 })
 

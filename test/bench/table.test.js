@@ -27,6 +27,7 @@ const result = {
       runs: 1,
       wall: 1234.5,
       cpu: 0.0123,
+      threads: { main: 0.01, others: 0.002, v8: 0.0003 },
       delay: { p50: 0.25, p99: 1.5, max: 20 },
       peak: 64 * 2 ** 20,
     },
@@ -75,8 +76,8 @@ describe('the table', () => {
 
   it('has what each side took of the machine, and the curves', () => {
     const shown = lines(format(result, true))
-    assert.ok(shown.includes('one run alone wall ms CPU ms loop delay p50/p99/max ms peak MiB'))
-    assert.ok(shown.includes('heddle 1,235 0.012 0.25 / 1.50 / 20.0 64'))
+    assert.ok(shown.includes('one run alone wall ms CPU ms main / others / V8 loop delay p50/p99/max ms peak MiB'))
+    assert.ok(shown.includes('heddle 1,235 0.012 0.010 / 0.002 / 0.000 0.25 / 1.50 / 20.0 64'))
     const at = shown.indexOf('Growth (ns)')
     assert.deepEqual(shown.slice(at + 1, at + 4), ['threads 1 1,000', 'heddle 2.00', 'by hand 4.00'])
   })

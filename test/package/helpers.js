@@ -58,6 +58,7 @@ function emptyFolder() {
   const made = {}
   before(() => {
     made.folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'heddle-consumer-')))
+    fs.chmodSync(made.folder, 0o755) // for tests that give up their rights
     made.home = path.join(made.folder, 'home')
     fs.mkdirSync(made.home)
     made.env = cleanEnvironment(made.home)
@@ -91,4 +92,7 @@ import { hash, gzip, gunzip } from 'heddle/tasks'
 ${USE}`,
 }
 
-module.exports = { root, run, succeed, contents, tarball, emptyFolder, unpackInto, consumers }
+/** The folder of a package that tests need. */
+const inModules = (name) => path.join(root, 'node_modules', name)
+
+module.exports = { inModules, root, run, succeed, contents, tarball, emptyFolder, unpackInto, consumers }

@@ -8,7 +8,7 @@ const { contents, root } = require('./helpers.js')
 const manifest = require('../../package.json')
 const { targets } = require('../../scripts/prebuild/targets.js')
 
-const WHOLE = ['bench/harness', 'bench/report', 'bin', 'docs', 'include', 'lib', 'src', 'templates', 'types']
+const WHOLE = ['bench/harness', 'bench/report', 'bin', 'docs', 'examples', 'include', 'lib', 'src', 'templates', 'types']
 
 describe('package.json', () => {
   it('has no script that runs when it is installed', () => {
@@ -26,8 +26,15 @@ describe('package.json', () => {
     assert.equal(manifest.exports['./package.json'], './package.json')
   })
 
+  it('has types for compilers that know no exports', () => {
+    for (const [name, target] of Object.entries(manifest.exports)) {
+      if (typeof target === 'string' || name === '.') continue
+      assert.deepEqual(manifest.typesVersions['*'][name.slice(2)], [target.types], name)
+    }
+  })
+
   it('says which Node.js it takes, as CI tests it', () => {
-    assert.equal(manifest.engines.node, '>=20')
+    assert.equal(manifest.engines.node, '>=20.13') // before, tracing channels do not tell who listens
   })
 })
 
@@ -72,7 +79,21 @@ describe('the tarball', () => {
     const rest = [...files].filter((name) => !whole(name) && !allowed.test(name) && !binaries.includes(name))
     assert.deepEqual(
       rest.filter((name) => name !== 'prebuilds/source.gyp'),
-      ['scripts/build.js'],
+      ['bench/README.md', 'scripts/build.js'],
     )
+  })
+
+  it('has every file and folder that its documents link to', () => {
+    const isThere = (name) => files.has(name) || [...files].some((file) => file.startsWith(`${name}/`))
+    const links = /\]\(([^)\s]+)\)|src="([^"]+)"/g
+    const broken = [...files].filter((file) => file.endsWith('.md')).flatMap((file) => {
+      const text = fs.readFileSync(path.join(root, file), 'utf8')
+      return [...text.matchAll(links)]
+        .map(([, link, image]) => (link ?? image).split('#')[0])
+        .filter((link) => link !== '' && !/^https?:/.test(link))
+        .filter((link) => !isThere(path.posix.join(path.posix.dirname(file), link).replace(/\/$/, '')))
+        .map((link) => `${file}: ${link}`)
+    })
+    assert.deepEqual(broken, [])
   })
 })

@@ -10,95 +10,95 @@ import {
   type Progress,
   type Results,
 } from 'heddle'
-import { crc32, file, gunzip, gzip, hash, sort } from 'heddle/tasks'
+import { crc32, file, gunzip, gzip, hash, sort, type NewBuffer } from 'heddle/tasks'
 import { noop, sleep } from 'heddle/testing'
-import type { Equal, Expect } from './expect.js'
+import { expectTypeOf } from 'expect-type'
 
-type Bytes = Buffer<ArrayBuffer>
+type Bytes = NewBuffer
 const text = hash('sha256', 'a')
 const bytes = gzip('a')
 const number = crc32('a')
 
 // Lists: tuples stay tuples, arrays arrays, iterables become arrays.
 const tuple = parallel([text, bytes, number])
-type _tuple = Expect<Equal<typeof tuple, Promise<[string, Bytes, number]>>>
+expectTypeOf(tuple).toEqualTypeOf<Promise<[string, Bytes, number]>>()
 const fixed = parallel([text, bytes] as const)
-type _fixed = Expect<Equal<typeof fixed, Promise<[string, Bytes]>>>
+expectTypeOf(fixed).toEqualTypeOf<Promise<[string, Bytes]>>()
 const readonlyTuple: readonly [Task<string>, ...Task<number>[]] = [text, number]
 const open = parallel(readonlyTuple)
-type _open = Expect<Equal<typeof open, Promise<[string, ...number[]]>>>
+expectTypeOf(open).toEqualTypeOf<Promise<[string, ...number[]]>>()
 const array = parallel(['a', 'b'].map((name) => hash('md5', file(name))))
-type _array = Expect<Equal<typeof array, Promise<string[]>>>
+expectTypeOf(array).toEqualTypeOf<Promise<string[]>>()
 const mixed = parallel([text, number] as (Task<string> | Task<number>)[])
-type _mixed = Expect<Equal<typeof mixed, Promise<(string | number)[]>>>
+expectTypeOf(mixed).toEqualTypeOf<Promise<(string | number)[]>>()
 const set = parallel(new Set([text, text]))
-type _set = Expect<Equal<typeof set, Promise<string[]>>>
+expectTypeOf(set).toEqualTypeOf<Promise<string[]>>()
 function* generate() {
   yield text
   yield number
 }
 const generated = sequential(generate())
-type _generated = Expect<Equal<typeof generated, Promise<(string | number)[]>>>
+expectTypeOf(generated).toEqualTypeOf<Promise<(string | number)[]>>()
 const none = parallel([])
-type _none = Expect<Equal<typeof none, Promise<[]>>>
+expectTypeOf(none).toEqualTypeOf<Promise<[]>>()
 
 // Objects: the same keys, interfaces and readonly fields included.
 const object = parallel({ text, bytes })
-type _object = Expect<Equal<typeof object, Promise<{ text: string; bytes: Bytes }>>>
+expectTypeOf(object).toEqualTypeOf<Promise<{ text: string; bytes: Bytes }>>()
 interface Jobs {
   readonly digest: Task<string>
   sum: Task<number>
 }
 declare const jobs: Jobs
 const results = sequential(jobs)
-type _results = Expect<Equal<typeof results, Promise<{ digest: string; sum: number }>>>
+expectTypeOf(results).toEqualTypeOf<Promise<{ digest: string; sum: number }>>()
 declare const record: Record<string, Task<Bytes>>
 const keyed = parallel(record)
-type _keyed = Expect<Equal<typeof keyed, Promise<Record<string, Bytes>>>>
-type _Results = Expect<Equal<Results<[Task<1>, Task<2>]>, [1, 2]>>
+expectTypeOf(keyed).toEqualTypeOf<Promise<Record<string, Bytes>>>()
+expectTypeOf<Results<[Task<1>, Task<2>]>>().toEqualTypeOf<[1, 2]>()
 
 // The others' results.
 const steps = sequential([gzip('a'), hash('sha256', previous, { outputEncoding: 'buffer' })])
-type _steps = Expect<Equal<typeof steps, Promise<[Bytes, Bytes]>>>
+expectTypeOf(steps).toEqualTypeOf<Promise<[Bytes, Bytes]>>()
 const first = race([text, number])
-type _first = Expect<Equal<typeof first, Promise<string | number>>>
+expectTypeOf(first).toEqualTypeOf<Promise<string | number>>()
 const firstOfSet = race(new Set([text]))
-type _firstOfSet = Expect<Equal<typeof firstOfSet, Promise<string>>>
+expectTypeOf(firstOfSet).toEqualTypeOf<Promise<string>>()
 const firstOf = race({ text, bytes })
-type _firstOf = Expect<Equal<typeof firstOf, Promise<string | Bytes>>>
+expectTypeOf(firstOf).toEqualTypeOf<Promise<string | Bytes>>()
 const one = run(text, { priority: 1, join: true })
-type _one = Expect<Equal<typeof one, Promise<string>>>
+expectTypeOf(one).toEqualTypeOf<Promise<string>>()
 const done = run(noop())
-type _done = Expect<Equal<typeof done, Promise<void>>>
+expectTypeOf(done).toEqualTypeOf<Promise<void>>()
 
 // chain: the last step's result.
 const digest = chain(gunzip(file('a.gz')), hash('sha256', previous))
-type _digest = Expect<Equal<typeof digest, Task<string>>>
+expectTypeOf(digest).toEqualTypeOf<Task<string>>()
 const nested = chain(digest, gzip(previous))
-type _nested = Expect<Equal<typeof nested, Task<Bytes>>>
+expectTypeOf(nested).toEqualTypeOf<Task<Bytes>>()
 const many = chain(...[text, text])
-type _many = Expect<Equal<typeof many, Task<string>>>
+expectTypeOf(many).toEqualTypeOf<Task<string>>()
 const some = chain(...([sleep(1), text] as [Task<void>, Task<string>]))
-type _some = Expect<Equal<typeof some, Task<string>>>
+expectTypeOf(some).toEqualTypeOf<Task<string>>()
 const throws = () => chain()
-type _throws = Expect<Equal<typeof throws, () => never>>
-type _Last = Expect<Equal<Last<[1, 2, 3]>, 3>>
-type _LastOfArray = Expect<Equal<Last<string[]>, string>>
+expectTypeOf(throws).toEqualTypeOf<() => never>()
+expectTypeOf<Last<[1, 2, 3]>>().toEqualTypeOf<3>()
+expectTypeOf<Last<string[]>>().toEqualTypeOf<string>()
 
 // A Task is a promise of its result.
 const promise: Promise<string> = text
 const like: PromiseLike<string> = text
 const awaited = Promise.all([text, number])
-type _awaited = Expect<Equal<typeof awaited, Promise<[string, number]>>>
-type _Awaited = Expect<Equal<Awaited<typeof bytes>, Bytes>>
+expectTypeOf(awaited).toEqualTypeOf<Promise<[string, number]>>()
+expectTypeOf<Awaited<typeof bytes>>().toEqualTypeOf<Bytes>()
 const then = text.then((value) => value.length)
-type _then = Expect<Equal<typeof then, Promise<number>>>
+expectTypeOf(then).toEqualTypeOf<Promise<number>>()
 const caught = text.catch(() => 1)
-type _caught = Expect<Equal<typeof caught, Promise<string | number>>>
+expectTypeOf(caught).toEqualTypeOf<Promise<string | number>>()
 const final = text.finally(() => {})
-type _final = Expect<Equal<typeof final, Promise<string>>>
-type _tag = Expect<Equal<(typeof text)[typeof Symbol.toStringTag], 'Task'>>
-type _name = Expect<Equal<(typeof text)['name'], string>>
+expectTypeOf(final).toEqualTypeOf<Promise<string>>()
+expectTypeOf<(typeof text)[typeof Symbol.toStringTag]>().toEqualTypeOf<'Task'>()
+expectTypeOf<(typeof text)['name']>().toEqualTypeOf<string>()
 const wide: Task = text
 const isTask: boolean = promise instanceof Task
 
@@ -106,7 +106,7 @@ const isTask: boolean = promise instanceof Task
 const { signal } = new AbortController()
 const onProgress = ({ done, total, failed, fraction }: Progress): number =>
   done + total + failed + fraction
-type _keys = Expect<Equal<keyof Progress, 'done' | 'total' | 'failed' | 'fraction'>>
+expectTypeOf<keyof Progress>().toEqualTypeOf<'done' | 'total' | 'failed' | 'fraction'>()
 void parallel([text], {
   concurrency: Infinity,
   signal,
@@ -121,6 +121,16 @@ void parallel([text], { signal: undefined, timeout: undefined, onProgress: undef
 void race([text], { concurrency: 2, signal })
 void sequential([text], { timeout: 5, onProgress: ({ fraction }) => fraction })
 
+// Tasks with `previous` in them come behind others; lists may hide which one is first.
+const behind = [gzip('a'), hash('md5', previous)]
+void sequential(behind)
+chain(...behind)
+const pipe = <S extends readonly Task[]>(...steps: S) => chain(...steps)
+pipe(gzip('a'), gzip(previous))
+// @ts-expect-error the first step has none before it
+chain(gzip(previous), hash('md5', previous))
+// @ts-expect-error nor in sequential
+void sequential([gzip(previous), text])
 // @ts-expect-error Task has no public constructor
 new Task()
 // @ts-expect-error a string is no list

@@ -1,5 +1,6 @@
-import { include, load, parallel, type Task } from 'heddle'
-import type { Equal, Expect } from './expect.js'
+import { include, load, map, parallel, type Task } from 'heddle'
+import type { NewArray } from 'heddle/tasks'
+import { expectTypeOf } from 'expect-type'
 
 // Without more, any task of any arguments.
 const tasks = load('/a/library')
@@ -9,12 +10,16 @@ void one
 // With its functions.
 interface Stats {
   mean(values: Float64Array): Task<number>
-  histogram(values: Float64Array, options?: { bins?: number }): Task<Uint32Array<ArrayBuffer>>
+  histogram(values: Float64Array, options?: { bins?: number }): Task<NewArray['Uint32Array']>
 }
 const stats = load<Stats>(new URL('file:///a/library'))
 const results = parallel([stats.mean(new Float64Array(1)), stats.histogram(new Float64Array(1))])
-type _results = Expect<Equal<typeof results, Promise<[number, Uint32Array<ArrayBuffer>]>>>
-type _include = Expect<Equal<typeof include, string>>
+expectTypeOf(results).toEqualTypeOf<Promise<[number, NewArray['Uint32Array']]>>()
+expectTypeOf(include).toEqualTypeOf<string>()
+
+// As mappers they are given the item alone.
+const bins = map([new Float64Array(1)], stats.histogram)
+expectTypeOf(bins).toEqualTypeOf<Promise<NewArray['Uint32Array'][]>>()
 
 // @ts-expect-error a string is no Float64Array
 stats.mean('1')

@@ -2,11 +2,11 @@
 import heddle = require('heddle')
 import { AbortError, configure, HeddleError, stats, TimeoutError, type TaskFailure } from 'heddle'
 import tasks = require('heddle/tasks')
-import type { Equal, Expect } from './expect.js' with { 'resolution-mode': 'import' }
+import { expectTypeOf } from 'expect-type'
 
-type _same = Expect<Equal<heddle.Task<string>, ReturnType<typeof tasks.hash<'hex'>>>>
+expectTypeOf<heddle.Task<string>>().toEqualTypeOf<ReturnType<typeof tasks.hash<'hex'>>>()
 const settings = configure()
-type _settings = Expect<Equal<(typeof settings)['threads'], number>>
+expectTypeOf<(typeof settings)['threads']>().toEqualTypeOf<number>()
 void configure({ threads: 4 })
 void configure({ threads: undefined })
 const { threads, poolThreads, ownThreads, queued, running } = stats()
@@ -15,13 +15,13 @@ const figures: number[] = [threads, poolThreads, ownThreads, queued, running]
 figures.push(completed, failed, cancelled, waitTime, runTime)
 
 const mine = new HeddleError('ERR_MINE', 'words', { cause: 1 })
-type _code = Expect<Equal<(typeof mine)['code'], string>>
-type _index = Expect<Equal<(typeof mine)['index'], number | string | undefined>>
-type _abort = Expect<Equal<AbortError['code'], 'ERR_HEDDLE_ABORTED'>>
-type _timeout = Expect<Equal<TimeoutError['code'], 'ERR_HEDDLE_TIMEOUT'>>
+expectTypeOf<(typeof mine)['code']>().toEqualTypeOf<string>()
+expectTypeOf<(typeof mine)['index']>().toEqualTypeOf<number | string | symbol | undefined>()
+expectTypeOf<AbortError['code']>().toEqualTypeOf<'ERR_HEDDLE_ABORTED'>()
+expectTypeOf<TimeoutError['code']>().toEqualTypeOf<'ERR_HEDDLE_TIMEOUT'>()
 const failures: TaskFailure[] = [mine, new AbortError('a'), new TimeoutError('b')]
 const { code, index, errno, syscall, path } = failures[0]!
-type _errno = Expect<Equal<typeof errno, number | undefined>>
+expectTypeOf(errno).toEqualTypeOf<number | undefined>()
 const error: Error = mine
 
 // @ts-expect-error the code comes first, and the words

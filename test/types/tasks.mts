@@ -1,4 +1,4 @@
-import { previous, type Previous, type Task } from 'heddle'
+import { previous, type DependentTask, type Previous, type Task } from 'heddle'
 import {
   crc32,
   deflate,
@@ -20,12 +20,13 @@ import {
   type FileSource,
   type OutputOptions,
   type NewArray,
+  type NewBuffer,
   type OutputEncoding,
 } from 'heddle/tasks'
 import { noop, sleep, spin } from 'heddle/testing'
-import type { Equal, Expect } from './expect.js'
+import { expectTypeOf } from 'expect-type'
 
-type Bytes = Buffer<ArrayBuffer>
+type Bytes = NewBuffer
 
 // Everything that holds bytes.
 const all: (NodeJS.TypedArray | DataView | ArrayBuffer | SharedArrayBuffer | string)[] = []
@@ -34,74 +35,74 @@ void hash('sha256', Buffer.alloc(1))
 void hash('sha256', file('a'))
 void file(new URL('file:///a'))
 void file(Buffer.from('a'))
-type _path = Expect<Equal<FileSource['path'], string | Uint8Array>>
+expectTypeOf<FileSource['path']>().toEqualTypeOf<string | Uint8Array>()
 
 // outputEncoding decides the result's type.
 const hex = hash('sha256', 'a')
-type _hex = Expect<Equal<typeof hex, Task<string>>>
+expectTypeOf(hex).toEqualTypeOf<Task<string>>()
 const empty = hash('sha256', 'a', {})
-type _empty = Expect<Equal<typeof empty, Task<string>>>
+expectTypeOf(empty).toEqualTypeOf<Task<string>>()
 const undef = hash('sha256', 'a', { outputEncoding: undefined })
-type _undef = Expect<Equal<typeof undef, Task<string>>>
+expectTypeOf(undef).toEqualTypeOf<Task<string>>()
 const base64 = hash('sha256', 'a', { outputEncoding: 'base64url' })
-type _base64 = Expect<Equal<typeof base64, Task<string>>>
+expectTypeOf(base64).toEqualTypeOf<Task<string>>()
 const buffer = hash('sha256', 'a', { outputEncoding: 'buffer' })
-type _buffer = Expect<Equal<typeof buffer, Task<Bytes>>>
+expectTypeOf(buffer).toEqualTypeOf<Task<Bytes>>()
 declare const encoding: OutputEncoding
 const either = hash('sha256', 'a', { outputEncoding: encoding })
-type _either = Expect<Equal<typeof either, Task<string | Bytes>>>
+expectTypeOf(either).toEqualTypeOf<Task<string | Bytes>>()
 declare const options: OutputOptions
 const open = hash('sha256', 'a', options)
-type _open = Expect<Equal<typeof open, Task<string | Bytes>>>
+expectTypeOf(open).toEqualTypeOf<Task<string | Bytes>>()
 const mac = hmac('sha256', 'k', 'a', { outputEncoding: 'buffer' })
-type _mac = Expect<Equal<typeof mac, Task<Bytes>>>
+expectTypeOf(mac).toEqualTypeOf<Task<Bytes>>()
 const pbkdf2Key = pbkdf2('p', 's', 1, 32, 'sha256', { outputEncoding: 'buffer' })
-type _pbkdf2Key = Expect<Equal<typeof pbkdf2Key, Task<Bytes>>>
+expectTypeOf(pbkdf2Key).toEqualTypeOf<Task<Bytes>>()
 const scryptKey = scrypt('p', 's', 32, { cost: 16, r: 8, maxmem: 1e9, outputEncoding: 'buffer' })
-type _scryptKey = Expect<Equal<typeof scryptKey, Task<Bytes>>>
+expectTypeOf(scryptKey).toEqualTypeOf<Task<Bytes>>()
 const scryptText = scrypt('p', 's', 32, { N: 16 })
-type _scryptText = Expect<Equal<typeof scryptText, Task<string>>>
+expectTypeOf(scryptText).toEqualTypeOf<Task<string>>()
 const hkdfKey = hkdf('sha256', 'k', 's', 'i', 32)
-type _hkdfKey = Expect<Equal<typeof hkdfKey, Task<string>>>
+expectTypeOf(hkdfKey).toEqualTypeOf<Task<string>>()
 
 // Compression.
 const packed = gzip('a', { level: 9, memLevel: 9, windowBits: 15, strategy: 0, maxOutputLength: 10 })
-type _packed = Expect<Equal<typeof packed, Task<Bytes>>>
+expectTypeOf(packed).toEqualTypeOf<Task<Bytes>>()
 for (const pack of [gzip, deflate, deflateRaw]) void pack('a', { level: undefined })
 for (const unpack of [gunzip, inflate, inflateRaw]) void unpack('a', { maxOutputLength: 10 })
 const sumOfBytes = crc32('a', 5)
-type _sumOfBytes = Expect<Equal<typeof sumOfBytes, Task<number>>>
+expectTypeOf(sumOfBytes).toEqualTypeOf<Task<number>>()
 
 // Typed arrays.
 const sorted = sort(new Float64Array(2))
-type _sorted = Expect<Equal<typeof sorted, Task<Float64Array<ArrayBuffer>>>>
+expectTypeOf(sorted).toEqualTypeOf<Task<NewArray['Float64Array']>>()
 const big = sort(new BigInt64Array(2))
-type _big = Expect<Equal<typeof big, Task<BigInt64Array<ArrayBuffer>>>>
+expectTypeOf(big).toEqualTypeOf<Task<NewArray['BigInt64Array']>>()
 const ofBuffer = sort(Buffer.alloc(2))
-type _ofBuffer = Expect<Equal<typeof ofBuffer, Task<Uint8Array<ArrayBuffer>>>>
+expectTypeOf(ofBuffer).toEqualTypeOf<Task<NewArray['Uint8Array']>>()
 const ofPrevious = sort(previous)
-type _ofPrevious = Expect<Equal<typeof ofPrevious, Task<NewArray[keyof NewArray]>>>
+expectTypeOf(ofPrevious).toEqualTypeOf<DependentTask<NewArray[keyof NewArray]>>()
 const ofKnown = sort<Float32Array>(previous)
-type _ofKnown = Expect<Equal<typeof ofKnown, Task<Float32Array<ArrayBuffer>>>>
+expectTypeOf(ofKnown).toEqualTypeOf<Task<NewArray['Float32Array']>>()
 const ofShared = sort(new Int16Array(new SharedArrayBuffer(2)))
-type _ofShared = Expect<Equal<typeof ofShared, Task<Int16Array<ArrayBuffer>>>>
+expectTypeOf(ofShared).toEqualTypeOf<Task<NewArray['Int16Array']>>()
 const total = sum(new Int8Array(2))
-type _total = Expect<Equal<typeof total, Task<number>>>
+expectTypeOf(total).toEqualTypeOf<Task<number>>()
 const bigTotal = sum(new BigUint64Array(2))
-type _bigTotal = Expect<Equal<typeof bigTotal, Task<bigint>>>
+expectTypeOf(bigTotal).toEqualTypeOf<Task<bigint>>()
 const anyTotal = sum(previous)
-type _anyTotal = Expect<Equal<typeof anyTotal, Task<number | bigint>>>
+expectTypeOf(anyTotal).toEqualTypeOf<DependentTask<number | bigint>>()
 const product = matmul(new Float32Array(4), previous, 2, 2, 2)
-type _product = Expect<Equal<typeof product, Task<Float32Array<ArrayBuffer>>>>
+expectTypeOf(product).toEqualTypeOf<DependentTask<NewArray['Float32Array']>>()
 const shared = matmul(new Float64Array(new SharedArrayBuffer(8)), new Float64Array(1), 1, 1, 1)
-type _shared = Expect<Equal<typeof shared, Task<Float64Array<ArrayBuffer>>>>
+expectTypeOf(shared).toEqualTypeOf<Task<NewArray['Float64Array']>>()
 const ofTwo = matmul(previous, previous, 1, 1, 1)
-type _ofTwo = Expect<Equal<typeof ofTwo, Task<Float64Array<ArrayBuffer> | Float32Array<ArrayBuffer>>>>
+expectTypeOf(ofTwo).toEqualTypeOf<DependentTask<NewArray['Float64Array'] | NewArray['Float32Array']>>()
 const written = writeFile('a', previous)
-type _written = Expect<Equal<typeof written, Task<void>>>
+expectTypeOf(written).toEqualTypeOf<DependentTask<void>>()
 
 // previous stands in every positional argument.
-type _previous = Expect<Equal<Previous, typeof previous>>
+expectTypeOf<Previous>().toEqualTypeOf<typeof previous>()
 void hash(previous, previous)
 void hmac(previous, previous, previous)
 void pbkdf2(previous, previous, previous, previous, previous)
@@ -112,6 +113,21 @@ void crc32(previous, previous)
 void matmul(previous, previous, previous, previous, previous)
 for (const wait of [sleep, spin]) void wait(previous)
 
+// A Task with it is known as one, whatever argument it is.
+expectTypeOf(gzip(previous)).toEqualTypeOf<DependentTask<Bytes>>()
+expectTypeOf(hash(previous, 'a')).toEqualTypeOf<DependentTask<string>>()
+expectTypeOf(hmac('md5', previous, 'a')).toEqualTypeOf<DependentTask<string>>()
+expectTypeOf(crc32('a', previous)).toEqualTypeOf<DependentTask<number>>()
+expectTypeOf(sleep(previous)).toEqualTypeOf<DependentTask<void>>()
+declare const bytes: Parameters<typeof gzip>[0]
+expectTypeOf(gzip(bytes)).toEqualTypeOf<Task<Bytes>>()
+declare const unknownBytes: any
+expectTypeOf(hash('md5', unknownBytes)).toEqualTypeOf<Task<string>>()
+
+// @ts-expect-error of two names for one cost only one
+void scrypt('p', 's', 32, { N: 16, cost: 16 })
+// @ts-expect-error nor of the others
+void scrypt('p', 's', 32, { r: 8, blockSize: 8, outputEncoding: 'buffer' })
 // @ts-expect-error but not in a path
 void writeFile(previous, 'a')
 // @ts-expect-error nor in an option

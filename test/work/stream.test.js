@@ -246,7 +246,7 @@ describe('stream', () => {
       [stream([1], () => 1, { concurrency: 0 }), /^stream: option "concurrency" must be/],
       [stream([1], () => 1, { backpressure: 1.5 }), /^stream: option "backpressure" must be/],
       [stream([1], () => 1, { ordered: 1 }), /^stream: option "ordered" must be a boolean/],
-      [stream([1], () => 1, { stopOnError: false }), /^stream: option 'stopOnError' does not apply/],
+      [stream([1], () => 1, { stopOnError: 0 }), /^stream: option "stopOnError" must be a boolean/],
     ]
     for (const [results, message] of bad) {
       const error = await rejection(results.next())

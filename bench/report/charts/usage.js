@@ -15,6 +15,7 @@ const ms = (value) => measured(value, 'ms')
 const MEASURES = [
   { label: 'Wall time', of: ({ wall }) => wall, text: ms },
   { label: 'CPU time, all threads', of: ({ cpu }) => cpu, text: ms },
+  { label: 'CPU time, main thread', of: ({ threads }) => threads?.main, text: ms },
   { label: 'Event-loop delay, p99', of: ({ delay }) => delay?.p99, text: ms },
   { label: 'Peak memory', of: ({ peak }) => peak, text: mebibytes },
 ]

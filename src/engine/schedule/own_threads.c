@@ -31,12 +31,12 @@ static bool has_work(const hd_scheduler *scheduler) {
 }
 
 /* The next environment with work, in turn. */
-static hd_scheduler *next_ready(hd_scheduler *after) {
+static hd_scheduler *next_ready(const hd_scheduler *after) {
   hd_scheduler *first = hd_the_process.schedulers;
-  hd_scheduler *from = NULL;
-  for (hd_scheduler *s = first; s != NULL; s = s->next)
-    if (s == after)
-      from = s->next;
+  const hd_scheduler *at = first;
+  while (at != NULL && at != after)
+    at = at->next;
+  hd_scheduler *from = at == NULL ? NULL : at->next;
   for (hd_scheduler *s = from; s != NULL; s = s->next)
     if (has_work(s))
       return s;

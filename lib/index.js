@@ -183,7 +183,7 @@ function load(location) {
 }
 
 /** The folder of heddle.h, for compilers. */
-const include = path.join(__dirname, '..', 'include')
+const include = typeof __dirname === 'string' ? path.join(__dirname, '..', 'include') : ''
 
 module.exports = {
   parallel,

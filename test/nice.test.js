@@ -144,7 +144,9 @@ describe('configure: niceIncrement', () => {
       assert.deepEqual(seen, [3, 0])
     }
     configure({ niceIncrement: 0 })
-    assert.equal(await whileBusy(() => stats().poolThreads), 3)
+    // One is left to others.
+    const most = Number(process.env.UV_THREADPOOL_SIZE ?? 4) - 1
+    assert.equal(await whileBusy(() => stats().poolThreads), Math.min(3, most))
     await until(() => countNice(19) === 0)
   })
 
@@ -152,11 +154,15 @@ describe('configure: niceIncrement', () => {
     configure({ threads: 1, niceIncrement: 3 })
     const stop = new AbortController()
     const held = sequential([sleep(1e6)], { signal: stop.signal, join: true })
-    await until(() => stats().running === 1)
-    configure({ niceIncrement: 8 })
-    assert.equal(countNice(3), 1)
+    held.catch(() => {})
+    try {
+      await until(() => stats().running === 1)
+      configure({ niceIncrement: 8 })
+      await until(() => countNice(3) === 1) // others of that priority, which have nothing to do, end
+    } finally {
+      stop.abort()
+    }
     const waiting = parallel([sleep(0)])
-    stop.abort()
     await assert.rejects(held, { name: 'AbortError' })
     await waiting
     await until(() => countNice(3) === 0)

@@ -6,6 +6,7 @@
 const { End: ENDS, MOST_MEMBERS, PROGRESS_DONE, Word } = require('./protocol.js')
 const { MOST_OBJECTS, ERRORS, encoder } = require('./encode.js')
 const { AHEAD, speak } = require('./output.js')
+const { preloadsIn } = require('./preloads.js')
 const { TRANSFER, isGone, mark } = require('./transfer.js')
 
 const SLICE_MS = 2 // after which results are sent, between two members
@@ -446,8 +447,15 @@ settings.mark = ${mark}
 settings.isGone = ${isGone}
 settings.speak = ${speak}
 const begin = (load) => (${bootstrap})(load, (url) => import(url), settings, ${encoder})
-if (typeof require === 'function') begin(require)
-else import('node:module').then((module) => begin(module.createRequire(process.cwd() + '/')))
+const start = () => {
+  if (typeof require === 'function') begin(require)
+  else import('node:module').then((module) => begin(module.createRequire(process.cwd() + '/')))
+}
+const preloads = (${preloadsIn})(process.execArgv, process.env.NODE_OPTIONS)
+if (preloads.length === 0) start()
+else (async () => {
+  for (const specifier of preloads) await import(specifier)
+})().then(start)
 `
 
 module.exports = { SOURCE }

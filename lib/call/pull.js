@@ -274,10 +274,8 @@ class PullCall extends Call {
   }
 
   /** Promises among the items are awaited before the mapper is called. */
-  async mapAwaited(slot, promise, index) {
-    const value = await this.shared(promise)
-    if (this.ended) return undefined
-    return this.awaitable(slot, this.apply(slot, value, index))
+  mapAwaited(slot, promise, index) {
+    return mapShared(this.link, this.shared(promise), slot, index)
   }
 
   release() {
@@ -300,6 +298,14 @@ class PullCall extends Call {
     }
     this.closed?.catch(ignore) // unless somebody waits, what the call ends with counts
   }
+}
+
+/** Its frame, which the promise may keep, holds the link alone: so it is no method. */
+async function mapShared(link, shared, slot, index) {
+  const value = await shared
+  const { call } = link
+  if (call === null || call.ended) return undefined
+  return call.awaitable(slot, call.apply(slot, value, index))
 }
 
 module.exports = { PATIENCE, PullCall }

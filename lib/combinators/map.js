@@ -90,7 +90,7 @@ class Mapping extends PullCall {
     let value
     try {
       const promise = promiseOf(item)
-      if (promise !== undefined) return void this.#one(this.mapAwaited(index, promise, index), index)
+      if (promise !== undefined) return void tell(this.link, this.mapAwaited(index, promise, index), index)
       value = this.apply(index, item, index)
     } catch (error) {
       return this.done(index, false, error)
@@ -100,17 +100,6 @@ class Mapping extends PullCall {
     if (this.ended) return
     this.work[index] = value
     this.groups.start(index)
-  }
-
-  /** Never rejects. */
-  async #one(promise, index) {
-    let value
-    try {
-      value = await promise
-    } catch (error) {
-      return this.done(index, false, error)
-    }
-    this.done(index, true, value)
   }
 
   // ---- The end ----
@@ -146,6 +135,17 @@ class Mapping extends PullCall {
 }
 
 keep(new Mapping())
+
+/** Tells the call, which the frame does not hold. Never rejects. */
+async function tell(link, mapped, index) {
+  let value
+  try {
+    value = await mapped
+  } catch (error) {
+    return link.call?.done(index, false, error)
+  }
+  link.call?.done(index, true, value)
+}
 
 /** As lib/index.js has it. */
 function map([items, mapper], options, caller) {

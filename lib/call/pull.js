@@ -154,7 +154,7 @@ class PullCall extends Call {
   }
 
   #filled() {
-    this.source?.observe?.() // what mappers have added
+    this.source?.tellOf?.(this) // what mappers have added, too
     if (this.over && this.running === 0 && !this.ended) this.allMapped()
   }
 
@@ -279,6 +279,7 @@ class PullCall extends Call {
   }
 
   release() {
+    this.#observeRest()
     super.release()
     this.over = true
     this.#free = []
@@ -287,6 +288,14 @@ class PullCall extends Call {
     const { source } = this
     this.source = null
     if (source?.close !== undefined) this.#close(source)
+  }
+
+  #observeRest() {
+    try {
+      this.source?.tellOf?.(this)
+    } catch {
+      // Nobody asks for an item that cannot be read.
+    }
   }
 
   #close(source) {

@@ -8,6 +8,7 @@ const os = require('node:os')
 const { Worker } = require('node:worker_threads')
 const { configure, parallel, sequential, stats, thread } = require('heddle')
 const { sleep } = require('heddle/testing')
+const { sort } = require('heddle/tasks')
 const { native } = require('../lib/task/native.js')
 
 const linux = process.platform === 'linux'
@@ -60,6 +61,8 @@ describe('configure: niceIncrement', () => {
     ['5', TypeError, 'ERR_HEDDLE_INVALID_ARG_TYPE', "a number, got string '5'"],
     [5n, TypeError, 'ERR_HEDDLE_INVALID_ARG_TYPE', 'a number, got bigint 5n'],
     [null, TypeError, 'ERR_HEDDLE_INVALID_ARG_TYPE', 'a number, got null'],
+    [Infinity, RangeError, 'ERR_HEDDLE_OUT_OF_RANGE', 'an integer from 0 to 19, got number Infinity'],
+    [true, TypeError, 'ERR_HEDDLE_INVALID_ARG_TYPE', 'a number, got boolean true'],
   ]) {
     it(`refuses ${typeof value} ${value}, and changes nothing`, () => {
       assert.throws(() => configure({ threads: 7, niceIncrement: value }), (error) => {
@@ -87,6 +90,50 @@ describe('configure: niceIncrement', () => {
     assert.deepEqual(configure(), before)
   })
 
+  it('may change while tasks run and wait: all of them finish', async () => {
+    const array = Float64Array.from({ length: 600_000 }, (_, i) => (i * 7919) % 600_011)
+    const sorted = array.toSorted()
+    configure({ threads: 3 })
+    const lists = [0, 4, 9, 0, 1, 0].map((niceIncrement) => {
+      const list = parallel([sort(array), ...Array.from({ length: 200 }, () => sleep(0)), sort(array)])
+      configure({ niceIncrement })
+      return list
+    })
+    for (const list of lists) {
+      const results = await list
+      assert.deepEqual(results[0], sorted)
+      assert.deepEqual(results.at(-1), sorted)
+    }
+    assert.equal(configure().niceIncrement, 0)
+  })
+
+  /** Changes it with work under way. */
+  const changing = `
+    const { configure, parallel } = require(${JSON.stringify(require.resolve('heddle'))})
+    const { noop, spin } = require(${JSON.stringify(require.resolve('heddle/testing'))})
+    function change() {
+      for (const niceIncrement of [3, 0, 7, 1]) {
+        parallel([spin(1), spin(1), spin(20), noop()]).catch(() => {})
+        configure({ niceIncrement })
+      }
+    }
+    change()`
+
+  for (const end of ['', 'process.exit()', 'worker.terminate()']) {
+    it(`may have changed when all ends${end && `: ${end}`}`, () => {
+      const inWorker = `${changing}
+        require('node:worker_threads').parentPort.postMessage('changed')`
+      const source = `${changing}
+        const { Worker } = require('node:worker_threads')
+        const worker = new Worker(${JSON.stringify(inWorker)}, { eval: true })
+        worker.on('message', () => { ${end} })
+        worker.on('exit', change)`
+      for (const UV_THREADPOOL_SIZE of ['1', '4']) {
+        execFileSync(process.execPath, ['-e', source], { env: { ...process.env, UV_THREADPOOL_SIZE } })
+      }
+    })
+  }
+
   if (!linux) return
 
   it('has all tasks on threads of that priority, and none of libuv\'s', async () => {
@@ -107,14 +154,38 @@ describe('configure: niceIncrement', () => {
     configure({ threads: 1, niceIncrement: 3 })
     const stop = new AbortController()
     const held = sequential([sleep(1e6)], { signal: stop.signal, join: true })
-    await until(() => stats().running === 1)
-    configure({ niceIncrement: 8 })
-    assert.equal(countNice(3), 1)
+    held.catch(() => {})
+    try {
+      await until(() => stats().running === 1)
+      configure({ niceIncrement: 8 })
+      await until(() => countNice(3) === 1) // others of that priority, which have nothing to do, end
+    } finally {
+      stop.abort()
+    }
     const waiting = parallel([sleep(0)])
-    stop.abort()
     await assert.rejects(held, { name: 'AbortError' })
     await waiting
     await until(() => countNice(3) === 0)
+  })
+
+  it('leaves a function that runs where it is, and what follows does not', async () => {
+    const gate = new Int32Array(new SharedArrayBuffer(8))
+    const held = thread((cell) => {
+      Atomics.add(cell, 0, 1)
+      Atomics.notify(cell, 0)
+      Atomics.wait(cell, 1, 0)
+      return require('node:os').getPriority(0)
+    })
+    configure({ threads: 1 })
+    const list = parallel([held(gate), held(gate), held(gate)])
+    await until(() => Atomics.load(gate, 0) > 0)
+    configure({ niceIncrement: 4 })
+    Atomics.store(gate, 1, 1)
+    Atomics.notify(gate, 1)
+    const priorities = await list
+    assert.equal(priorities[0], nicer(0))
+    assert.equal(await held(gate), nicer(4))
+    await held.close()
   })
 
   it('has functions on threads of that priority, too', async () => {

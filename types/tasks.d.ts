@@ -318,7 +318,9 @@ export type Copy<A extends NumericArray> = NewArray[A[typeof Symbol.toStringTag]
 
 /**
  * A sorted copy, in the order of `TypedArray.prototype.sort`: ascending, -0 before
- * +0, NaN last. Takes memory for two copies. Interruptible.
+ * +0, NaN last. Elements of 32 and 64 bits take memory for two copies, and where there is
+ * none it rejects with `ERR_HEDDLE_NO_MEMORY`. Large arrays are shared out to idle threads.
+ * Interruptible.
  */
 export declare function sort<
   A extends NumericArray = NumericArray,

@@ -3,6 +3,7 @@
 // held: a file that both sides read and write.
 
 const fs = require('node:fs')
+const path = require('node:path')
 
 // As in alloc.c.
 const WORDS = ['left', 'ever', 'failed', 'blocks', 'handles', 'callback', 'held']
@@ -12,14 +13,15 @@ const PLACE_BYTES = 256
 class Control {
   #file
 
-  /** Opens the file; `path` is one that create() has made. */
-  constructor(path) {
-    this.#file = fs.openSync(path, 'r+')
+  /** Opens the file; one that create() has made. */
+  constructor(file) {
+    this.#file = fs.openSync(file, 'r+')
   }
 
-  static create(path) {
-    fs.writeFileSync(path, Buffer.alloc(4096))
-    const control = new Control(path)
+  static create(file) {
+    fs.mkdirSync(path.dirname(file), { recursive: true })
+    fs.writeFileSync(file, Buffer.alloc(4096))
+    const control = new Control(file)
     control.#write('left', -1)
     return control
   }

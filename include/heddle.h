@@ -73,7 +73,8 @@ typedef enum heddle_element {
   HEDDLE_ELEMENT_F32,
   HEDDLE_ELEMENT_F64,
   HEDDLE_ELEMENT_I64, /* BigInt64Array */
-  HEDDLE_ELEMENT_U64  /* BigUint64Array */
+  HEDDLE_ELEMENT_U64, /* BigUint64Array */
+  HEDDLE_ELEMENT_F16  /* Float16Array: the bits of IEEE 754's binary16 in a uint16_t */
 } heddle_element;
 
 /* A value: one argument, as the signature converted it. Read-only. */
@@ -151,6 +152,7 @@ struct heddle_call {
 #define HEDDLE_SECRET 2u          /* arguments and results are wiped before they are freed */
 #define HEDDLE_COPY 8u     /* arguments of up to 1 MiB are copied: they cost far more to work on */
 #define HEDDLE_PARALLEL 4u /* calls heddle_for(): threads are asked for when it is submitted */
+#define HEDDLE_PARALLEL_LARGE 16u /* the same, when its arguments have 4 MiB or more together */
 
 /* A task: its name, its signature and its function.
  *
@@ -159,8 +161,8 @@ struct heddle_call {
  *   parameters -> result        "data: bytes, value?: u32 = 0 -> f64"
  *   parameter    [name [?] :] type [= default]
  *   type         bool i32 u32 f64 i64 u64 string bytes
- *                i8[] u8[] u8c[] i16[] u16[] i32[] u32[] f32[] f64[] i64[] u64[]
- *                array (any typed array)
+ *                i8[] u8[] u8c[] i16[] u16[] i32[] u32[] f16[] f32[] f64[] i64[] u64[]
+ *                array (any typed array but a Float16Array)  any[] (any)
  *                { name?: type = default, ... } an options object, last; its
  *                fields are arguments of their own, in this order
  *   bounds       i32(1..9), f64(0..) on numbers; string(hex|base64) on strings
@@ -451,7 +453,7 @@ static inline void *heddle_result_array(heddle_call *call, heddle_element elemen
 /* Bytes of one element; 1 for HEDDLE_ELEMENT_NONE and 0 for what is no
  * heddle_element. Any thread. Since ABI 1. */
 static inline size_t heddle_element_size(heddle_element element) {
-  static const uint8_t sizes[] = {1, 1, 1, 1, 2, 2, 4, 4, 4, 8, 8, 8};
+  static const uint8_t sizes[] = {1, 1, 1, 1, 2, 2, 4, 4, 4, 8, 8, 8, 2};
   return (size_t)element < sizeof(sizes) ? sizes[element] : 0;
 }
 

@@ -127,9 +127,12 @@ const ours = new WeakSet()
 
 const OWN = 20 // frames of heddle's at most, on top of those that are wanted
 
-const rooms = ['call', 'combinators', 'limit', 'task', 'thread'].map((room) => join(__dirname, room, sep))
+const ROOMS = ['call', 'combinators', 'limit', 'task', 'thread']
+// In an ES bundle there is neither.
+const rooms = typeof __dirname === 'string' ? ROOMS.map((room) => join(__dirname, room, sep)) : []
+const file = typeof __filename === 'string' ? __filename : ' '
 const isBuiltIn = (frame) => frame.includes('(node:internal') || frame.endsWith('(<anonymous>)')
-const isOwn = (frame) => frame.includes(__filename) || rooms.some((room) => frame.includes(room))
+const isOwn = (frame) => frame.includes(file) || rooms.some((room) => frame.includes(room))
 
 /**
  * Where a combinator was called: its stack, without heddle's frames.
@@ -152,6 +155,7 @@ function callSite(below) {
 
 /** The frames of a call's site, from the first one on that is not heddle's or Node's. */
 function framesOf({ stack }) {
+  if (typeof stack !== 'string') return ''
   const [, ...frames] = stack.split('\n')
   const first = frames.findIndex((frame) => !isOwn(frame) && !isBuiltIn(frame))
   return frames.slice(first < 0 ? 0 : first).map((frame) => `\n${frame}`).join('')
@@ -163,6 +167,14 @@ function placeAt(error, site) {
   if (site === null || typeof site.stack !== 'string') return error
   // It is the error's own, which defining anew would format first. False for what is frozen.
   Reflect.set(error, 'stack', `${error.name}: ${error.message}${framesOf(site)}`)
+  return error
+}
+
+/** Adds the frames of the combinator's call to an error that has a stack of its own. */
+function leadTo(error, site) {
+  ours.add(error)
+  if (site === null || typeof error.stack !== 'string') return error
+  Reflect.set(error, 'stack', error.stack + framesOf(site))
   return error
 }
 
@@ -218,6 +230,8 @@ module.exports = {
   callSite,
   placeAt,
   fromNative,
+  framesOf,
+  leadTo,
   withIndex,
   show,
 }

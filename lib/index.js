@@ -157,7 +157,7 @@ function chain(...tasks) {
  * thread. See types/thread.d.ts.
  */
 function thread(source, options = {}) {
-  return (loaded.thread ?? use('thread'))(source, options)
+  return (loaded.thread ?? use('thread'))(source, options, thread)
 }
 
 /**
@@ -193,7 +193,7 @@ function load(location) {
 }
 
 /** The folder of heddle.h, for compilers. */
-const include = path.join(__dirname, '..', 'include')
+const include = typeof __dirname === 'string' ? path.join(__dirname, '..', 'include') : ''
 
 module.exports = {
   parallel,

@@ -7,7 +7,7 @@ const path = require('node:path')
 const { isProxy } = require('node:util').types
 require('./task/intrinsics.js') // what may be replaced before others are loaded
 
-const folder = __dirname + path.sep
+const folder = typeof __dirname === 'string' ? __dirname + path.sep : '' // in an ES bundle it is not there
 
 /** Whether modules are kept elsewhere, by a test runner: it may forget them, and all is loaded at once. */
 function keptElsewhere() {

@@ -1,13 +1,31 @@
 'use strict'
 // Finds the addon: a build in this folder, else the binary that came with the
 // package for this platform, architecture and C library. It is in no room: in a
-// bundle __dirname is the bundle's folder, beside which the addon is looked for.
+// bundle __dirname is the bundle's folder, or is not there at all.
 
 const fs = require('node:fs')
 const path = require('node:path')
 const { HeddleError } = require('./errors.js')
 
-const root = path.join(__dirname, '..')
+const here = typeof __dirname === 'string' ? __dirname : path.dirname(process.argv[1] ?? '.')
+const root = path.join(here, '..')
+const script = path.join(root, 'scripts', 'build.js')
+
+const EXTERNAL =
+  'Its own files are not beside it, as when a bundler has put it into another file. Mark heddle as external there: ' +
+  "esbuild --external:heddle; webpack externals: { heddle: 'commonjs heddle' }; rollup external: ['heddle']; " +
+  "Vite ssr: { external: ['heddle'] }; Next.js serverExternalPackages: ['heddle']. " +
+  'Then it is installed beside the bundle'
+
+/** Whether this is a package of heddle, and no bundle. */
+function isPackage() {
+  try {
+    const { name } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'))
+    return name === 'heddle' && fs.existsSync(script)
+  } catch {
+    return false
+  }
+}
 
 /** The path in an ELF file's head of the loader that it wants; '' if there is none. */
 function interpreter(head) {
@@ -62,7 +80,7 @@ function advice() {
   if (/\.zip[\\/]/.test(root)) {
     return 'The package is in an archive, where no binary can be loaded or built. Unpack it with: yarn unplug heddle'
   }
-  const script = path.join(root, 'scripts', 'build.js')
+  if (!isPackage()) return EXTERNAL
   return `Build it from source with: node ${/\s/.test(script) ? JSON.stringify(script) : script}`
 }
 

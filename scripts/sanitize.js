@@ -6,10 +6,10 @@
 // those that lead into the addon are findings, and any finding or failing test
 // makes the exit code 1.
 
-const { execFileSync, spawnSync } = require('node:child_process')
+const { spawnSync } = require('node:child_process')
 const fs = require('node:fs')
 const path = require('node:path')
-const { copyTree } = require('./tree.js')
+const { buildTree, copyTree, libraryOf } = require('./tree.js')
 
 const root = path.join(__dirname, '..')
 const OURS = /heddle\.node|\/src\/(binding|engine|tasks)\//
@@ -59,14 +59,7 @@ const kinds = {
 function prepare(kind) {
   const folder = path.join(root, 'build', 'sanitize', kind)
   copyTree(folder)
-  const prefix = path.join(path.dirname(fs.realpathSync(process.execPath)), '..')
-  const headers = fs.existsSync(path.join(prefix, 'include', 'node', 'common.gypi'))
-  const gyp = [require.resolve('node-gyp/bin/node-gyp.js'), '--loglevel=error']
-  if (headers) gyp.push(`--nodedir=${prefix}`)
-  const options = { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] }
-  const variable = `-Dheddle_sanitize=${kinds[kind].sanitize}`
-  execFileSync(process.execPath, [...gyp, 'configure', '--', variable], options)
-  execFileSync(process.execPath, [...gyp, 'build'], options)
+  buildTree(folder, { sanitize: kinds[kind].sanitize })
   const logs = path.join(folder, 'logs')
   fs.rmSync(logs, { recursive: true, force: true })
   fs.mkdirSync(logs)
@@ -120,12 +113,6 @@ function judge(kind, logs) {
   return { found: named.filter((finding) => kind === 'tsan' || !KNOWN.test(finding)), reports }
 }
 
-function library(name) {
-  const found = execFileSync('gcc', [`-print-file-name=${name}`], { encoding: 'utf8' }).trim()
-  if (!path.isAbsolute(found)) throw new Error(`gcc does not have ${name}`)
-  return fs.realpathSync(found)
-}
-
 /** Runs mocha over the copy; true when all tests have passed. */
 function runTests(kind, { folder, logs }) {
   const { environment, library: name } = kinds[kind]
@@ -139,7 +126,7 @@ function runTests(kind, { folder, logs }) {
     env: {
       ...process.env,
       ...environment(logs),
-      LD_PRELOAD: library(name),
+      LD_PRELOAD: libraryOf(name),
       HEDDLE_SANITIZE: kind,
       HEDDLE_TEST_KILL_MS: '240000',
     },

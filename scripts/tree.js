@@ -1,6 +1,7 @@
 'use strict'
 // A copy of what the tests need, so that they can run with another build of the addon.
 
+const { execFileSync } = require('node:child_process')
 const fs = require('node:fs')
 const path = require('node:path')
 
@@ -44,4 +45,31 @@ function copyTree(folder) {
   fs.symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'))
 }
 
-module.exports = { copyTree }
+/**
+ * Builds the addon of such a copy.
+ * @param {{sanitize?: string, env?: object}} [options] what gcc's -fsanitize takes, and
+ *   variables of the environment
+ */
+function buildTree(folder, { sanitize = '', env = {} } = {}) {
+  const prefix = path.join(path.dirname(fs.realpathSync(process.execPath)), '..')
+  const headers = fs.existsSync(path.join(prefix, 'include', 'node', 'common.gypi'))
+  const gyp = [require.resolve('node-gyp/bin/node-gyp.js'), '--loglevel=error']
+  if (headers) gyp.push(`--nodedir=${prefix}`)
+  const options = {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, ...env },
+  }
+  const variable = `-Dheddle_sanitize=${sanitize}`
+  execFileSync(process.execPath, [...gyp, 'configure', '--', variable], options)
+  execFileSync(process.execPath, [...gyp, 'build'], options)
+}
+
+/** The path of a library that gcc brings. */
+function libraryOf(name) {
+  const found = execFileSync('gcc', [`-print-file-name=${name}`], { encoding: 'utf8' }).trim()
+  if (!path.isAbsolute(found)) throw new Error(`gcc does not have ${name}`)
+  return fs.realpathSync(found)
+}
+
+module.exports = { buildTree, copyTree, libraryOf }

@@ -11,8 +11,8 @@ describe('configure and stats', () => {
   afterEach(() => configure({ threads }))
 
   it('says the settings in force', () => {
-    assert.deepEqual(configure({ threads: 3 }), { threads: 3 })
-    assert.deepEqual(configure({}), { threads: 3 })
+    assert.deepEqual(configure({ threads: 3 }), { threads: 3, niceIncrement: 0 })
+    assert.deepEqual(configure({}), { threads: 3, niceIncrement: 0 })
     assert.equal(stats().threads, 3)
   })
 
@@ -66,7 +66,7 @@ describe('configure and stats', () => {
       assert.throws(() => configure({ threads: value }), (error) => {
         assert.ok(error instanceof Class)
         assert.equal(error.code, code)
-        assert.match(error.message, /^configure: option "threads" must be .*, got /)
+        assert.match(error.message, /^configure: option "threads" must be (a number|an integer from 1 to 1024), got /)
         return true
       })
       assert.equal(stats().threads, threads)

@@ -87,8 +87,16 @@ function temporaryFolder() {
 }
 
 /** Runs a script in a process of its own. */
-function child(script, { flags = [], env = {}, cwd = root } = {}) {
-  const options = { cwd, env: { ...process.env, ...env }, encoding: 'utf8' }
+function child(script, { flags = [], env = {}, cwd = root, stdio = 'pipe' } = {}) {
+  const options = {
+    cwd,
+    env: { ...process.env, ...env },
+    encoding: 'utf8',
+    stdio,
+    maxBuffer: Infinity,
+    timeout: 50_000,
+    killSignal: 'SIGKILL',
+  }
   const { status, signal, stdout, stderr } = spawnSync(
     process.execPath,
     [...flags, '-e', script],

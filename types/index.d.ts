@@ -16,18 +16,23 @@ export * from './errors.js'
 export interface Settings {
   /** Most tasks that run at once: an integer from 1 to 1024. */
   threads: number
+  /** How much below the process's the priority of threads is: an integer from 0 to 19. */
+  niceIncrement: number
 }
 
 /**
- * Sets how many tasks run at once in the whole process, all workers included.
- * The default is the number of cores that the process may use, a cgroup's CPU
- * quota considered.
+ * Sets how many tasks run at once in the whole process, all workers included,
+ * and how much their threads give way to others. `threads` is by default the
+ * number of cores that the process may use, a cgroup's CPU quota considered;
+ * `niceIncrement` 0.
  *
  * @returns the settings in force
- * @throws TypeError or RangeError for a bad or unknown option
+ * @throws TypeError or RangeError for a bad or unknown option; HeddleError
+ * (ERR_HEDDLE_UNAVAILABLE) where threads cannot have a priority of their own
  */
 export declare function configure(options?: {
   threads?: number | undefined
+  niceIncrement?: number | undefined
 }): Settings
 
 /** Figures of the tasks of this environment (the main thread, or one worker). */

@@ -25,8 +25,14 @@ export type Bytes =
   | FileSource
   | Previous
 
+/** Float16Array, where there is one: from Node.js 24 and TypeScript's `lib` esnext.float16. */
+type HalfArray = typeof globalThis extends { Float16Array: { prototype: infer A } } ? A : never
+
+type NewHalfArray = typeof globalThis extends { Float16Array: { of(...items: number[]): infer A } } ? A : never
+
 /** Typed arrays that tasks compute with. */
 export type NumericArray =
+  | HalfArray
   | Int8Array
   | Uint8Array
   | Uint8ClampedArray
@@ -52,6 +58,7 @@ export interface NewArray {
   Float64Array: ReturnType<Float64ArrayConstructor['of']>
   BigInt64Array: ReturnType<BigInt64ArrayConstructor['of']>
   BigUint64Array: ReturnType<BigUint64ArrayConstructor['of']>
+  Float16Array: NewHalfArray
 }
 
 /**
@@ -311,7 +318,9 @@ export type Copy<A extends NumericArray> = NewArray[A[typeof Symbol.toStringTag]
 
 /**
  * A sorted copy, in the order of `TypedArray.prototype.sort`: ascending, -0 before
- * +0, NaN last. Takes memory for two copies. Interruptible.
+ * +0, NaN last. Elements of 32 and 64 bits take memory for two copies, and where there is
+ * none it rejects with `ERR_HEDDLE_NO_MEMORY`. Large arrays are shared out to idle threads.
+ * Interruptible.
  */
 export declare function sort<
   A extends NumericArray = NumericArray,

@@ -1,5 +1,5 @@
 'use strict'
-// One large sort, on one thread on both sides.
+// One large sort, which heddle shares out to all threads.
 
 const assert = require('node:assert')
 const { tasks, run } = require('../lib/heddle.js')

@@ -24,6 +24,8 @@ const names = [
   'gzip',
   'pbkdf2',
   'sort',
+  'sum',
+  'matmul',
   'one-task',
   'js-fib',
   'js-json',

@@ -17,7 +17,7 @@ class Attempt extends Scope {
   #isOver = false
   post // what it is waited for leads to
   #promise = null // that is waited for
-  #settle
+  #settle = null
 
   constructor(call) {
     super()
@@ -66,9 +66,14 @@ class Attempt extends Scope {
     this.#call.disown(this)
   }
 
+  /**
+   * The call ends. Who awaits this goes on to his end: what is waited for leads to
+   * him, and would keep him. It keeps the rejection, too, which nobody sees.
+   */
   stop(reason) {
     this.over()
     super.stop(reason)
+    this.#settle?.reject()
   }
 }
 

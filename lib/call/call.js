@@ -3,6 +3,7 @@
 // how it ends. Which work it starts when is in lib/call/list.js and lib/call/pull.js; what
 // the members' ends mean, in lib/combinators.
 
+const { isPromise } = require('node:util').types
 const { abandon, adopt } = require('./adopt.js')
 const { none } = require('../task/own.js')
 const { lately } = require('../late.js')
@@ -18,7 +19,7 @@ const { listen, reasonOf, unlisten } = require('./signal.js')
 const { dataOf, isTask, State, stateOf } = require('../task/task.js')
 const { now, Timer } = require('../task/clock.js')
 const { later, promiseOf, react } = require('./promises.js')
-const { Trail } = require('./trail.js')
+const { ignore, LED, Trail } = require('./trail.js')
 const { MemberTrace, traceCall } = require('./trace.js')
 
 const { loaded, use } = lately(module, { limited: () => require('./limited.js') })
@@ -278,6 +279,18 @@ class Call {
     this.#adopted.set(party, promise)
   }
 
+  /** What waits for its turn, if it is a promise, does not count as unhandled, and leads home. */
+  expect(work, position) {
+    if (typeof work !== 'object' || isTask(work) || !isPromise(work)) return
+    try {
+      const post = position < LED && !this.ended ? this.trail?.post : undefined
+      if (post !== undefined) return this.adopt(work, { done: ignore, post })
+    } catch {
+      // Its constructor is a getter that throws: its member says so, in its turn.
+    }
+    observe(work)
+  }
+
   /** The same, for who awaits it: what is returned never settles once the call has ended. */
   shared(promise) {
     return new Promise((resolve, reject) => {
@@ -313,6 +326,11 @@ class Call {
     if (!fulfilled) this.#failed++
     this.trace?.end(position, fulfilled, value)
     if (!this.ended) this.member(position, fulfilled, value)
+  }
+
+  /** A group can take no more members. */
+  refused(group) {
+    this.groups.refused(group)
   }
 
   /** A group has nothing left to run. */

@@ -112,9 +112,20 @@ class Groups {
     return group
   }
 
+  /** A group can take no more members; others come to another one. */
+  refused(group) {
+    group.seal()
+    if (group.open) this.#leave(group)
+    else this.#discard(group)
+  }
+
   /** A group to which nothing could be added would never finish. */
   #discard(group) {
     this.#all.delete(group)
+    this.#leave(group)
+  }
+
+  #leave(group) {
     this.#current = this.#current.filter((one) => one !== group)
     this.#last = null
   }
@@ -169,7 +180,7 @@ class Groups {
 
   /** A Task has settled. */
   settled(position) {
-    this.#asked.delete(position)
+    if (this.#asked.size > 0) this.#asked.delete(position)
   }
 
   /** A group has nothing left to run. */

@@ -1,7 +1,7 @@
 'use strict'
 // Calls whose members are known from the start: a list or object of work.
 
-const { inspect, types } = require('node:util')
+const { inspect } = require('node:util')
 const { collect, collectKeyed, observe } = require('./collect.js')
 const { Call, limited } = require('./call.js')
 const { define, misuse } = require('../errors.js')
@@ -14,10 +14,7 @@ const { checkAlone, definitionOf, isTask } = require('../task/task.js')
 const { now } = require('../task/clock.js')
 const { Lane, NONE } = require('./lane.js')
 const { awaitable, promiseOf } = require('./promises.js')
-const { LED } = require('./trail.js')
 const { nextTurn, SLICE_MS } = require('./turns.js')
-
-const { isPromise } = types
 
 const CHECKED = 8192 // members that are checked before anything starts; the rest, as it starts
 
@@ -119,19 +116,7 @@ class ListCall extends Call {
 
   /** Promises that wait for their turn do not count as unhandled, and lead home. */
   observe() {
-    for (let i = this.next; i < this.work.length; i++) {
-      const work = this.work[i]
-      if (typeof work === 'object' && !isTask(work) && isPromise(work)) this.#observe(work, i)
-    }
-  }
-
-  #observe(promise, position) {
-    try {
-      if (position < LED) return this.adopt(promise, { done() {}, post: this.trail?.post })
-    } catch {
-      // Its constructor is a getter that throws: its member says so, in its turn.
-    }
-    observe(promise)
+    for (let i = this.next; i < this.work.length; i++) this.expect(this.work[i], i)
   }
 
   release() {

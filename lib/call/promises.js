@@ -11,7 +11,11 @@ const { ready, then } = require('../task/intrinsics.js')
  */
 function promiseOf(value) {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return undefined
-  const own = value.then
+  return promiseBy(value, value.then)
+}
+
+/** The same of an object whose `then` has been read. */
+function promiseBy(value, own) {
   if (own === then && isPromise(value) && value.constructor === Promise) return value
   if (typeof own !== 'function' && !isPromise(value)) return undefined
   // In a job of its own, and what it throws rejects.
@@ -21,8 +25,9 @@ function promiseOf(value) {
 /** What to await for a value: the value itself, where await sees it as promiseOf() does. */
 function awaitable(value) {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return value
-  if (value.then === then && value.constructor === Promise) return value
-  return promiseOf(value) ?? value
+  const own = value.then
+  if (own === then && value.constructor === Promise) return value
+  return promiseBy(value, own) ?? value
 }
 
 /** Calls back when a promise that promiseOf() gave settles; gives what then() does. */

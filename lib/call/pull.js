@@ -154,7 +154,7 @@ class PullCall extends Call {
   }
 
   #filled() {
-    this.source?.observe?.() // what mappers have added
+    this.source?.tellOf?.(this) // what mappers have added, too
     if (this.over && this.running === 0 && !this.ended) this.allMapped()
   }
 
@@ -274,13 +274,12 @@ class PullCall extends Call {
   }
 
   /** Promises among the items are awaited before the mapper is called. */
-  async mapAwaited(slot, promise, index) {
-    const value = await this.shared(promise)
-    if (this.ended) return undefined
-    return this.awaitable(slot, this.apply(slot, value, index))
+  mapAwaited(slot, promise, index) {
+    return mapShared(this.link, this.shared(promise), slot, index)
   }
 
   release() {
+    this.#observeRest()
     super.release()
     this.over = true
     this.#free = []
@@ -289,6 +288,14 @@ class PullCall extends Call {
     const { source } = this
     this.source = null
     if (source?.close !== undefined) this.#close(source)
+  }
+
+  #observeRest() {
+    try {
+      this.source?.tellOf?.(this)
+    } catch {
+      // Nobody asks for an item that cannot be read.
+    }
   }
 
   #close(source) {
@@ -300,6 +307,14 @@ class PullCall extends Call {
     }
     this.closed?.catch(ignore) // unless somebody waits, what the call ends with counts
   }
+}
+
+/** Its frame, which the promise may keep, holds the link alone: so it is no method. */
+async function mapShared(link, shared, slot, index) {
+  const value = await shared
+  const { call } = link
+  if (call === null || call.ended) return undefined
+  return call.awaitable(slot, call.apply(slot, value, index))
 }
 
 module.exports = { PATIENCE, PullCall }

@@ -3,7 +3,7 @@
 // other iterables, async iterables. An iterator that is left early is closed; one
 // that throws or ends is not.
 
-const { methodOf, observe } = require('./collect.js')
+const { methodOf } = require('./collect.js')
 const { typeError } = require('../errors.js')
 const { isTask } = require('../task/task.js')
 const { arrayIterator, mapIterator, mapSize, setIterator, setSize } = require('../task/intrinsics.js')
@@ -30,13 +30,16 @@ class ArraySource {
 
   constructor(array) {
     this.#array = array
-    this.observe()
   }
 
-  /** Promises that wait for their turn do not count as unhandled. */
-  observe() {
+  /** Tells the call, by expect(item, index), of items that wait for their turn, once of each. */
+  tellOf(call) {
     const array = this.#array
-    while (this.#observed < array.length) observe(array[this.#observed++])
+    if (this.#observed < this.#next) this.#observed = this.#next
+    for (let i; (i = this.#observed) < array.length; ) {
+      this.#observed++
+      call.expect(array[i], i)
+    }
   }
 
   /** Whether there was one more item: it is in `value` then. */
@@ -108,13 +111,24 @@ class SetSource extends IterableSource {
   #pulled = 0
   #past = 0 // items behind the iterator that seem to be there still
   #before // size when it was last looked at
+  #observed // whether items were told of; null of a Map, which has none that are promises
 
   constructor(where, iterable, method, size) {
     super(where, iterable, method)
     this.#of = iterable
     this.#size = size
     this.#before = this.#present
-    if (method === setIterator) for (const item of Reflect.apply(method, iterable, [])) observe(item)
+    this.#observed = method === setIterator ? false : null
+  }
+
+  /** As ArraySource's; those that are added later are not told of. */
+  tellOf(call) {
+    if (this.#observed !== false) return
+    this.#observed = true
+    let index = 0
+    for (const item of Reflect.apply(setIterator, this.#of, [])) {
+      if (index++ >= this.#past) call.expect(item, index)
+    }
   }
 
   get #present() {

@@ -2,7 +2,7 @@
 // map() of a short array without options.
 
 const { AbortError } = require('../errors.js')
-const { observe } = require('../call/collect.js')
+const { observe, observeGiven } = require('../call/collect.js')
 const { Begun } = require('../call/light.js')
 const { promiseOf, react } = require('../call/promises.js')
 const { contextOf, Scope } = require('../call/scope.js')
@@ -23,8 +23,12 @@ const mayBePromise = (item) => item === Object(item) && 'then' in item
 /** Whether map() of that can be a light call. */
 function isShort(items, mapper) {
   if (typeof mapper !== 'function' || isMaker(mapper)) return false
-  if (!Array.isArray(items) || items.length > LED) return false
-  return items[Symbol.iterator] === arrayIterator && items[Symbol.asyncIterator] === undefined
+  try {
+    if (!Array.isArray(items) || items.length > LED) return false
+    return items[Symbol.iterator] === arrayIterator && items[Symbol.asyncIterator] === undefined
+  } catch {
+    return false // a Proxy's handler has thrown: a full call says so
+  }
 }
 
 /**
@@ -37,8 +41,9 @@ function mapLightly(items, mapper, full) {
   try {
     // It may grow meanwhile.
     for (let i = 0; i < items.length; i++) {
-      if (i > LED || mayBePromise(items[i])) return full(new Begun(values, null, i, scope))
-      let value = mapper(items[i], i, contextOf(scope, i, mapper.length > 2))
+      const item = items[i]
+      if (i > LED || mayBePromise(item)) return full(new Begun(values, null, i, scope))
+      let value = mapper(item, i, contextOf(scope, i, mapper.length > 2))
       if (typeof value === 'function') value = value(contextOf(scope, i, value.length > 0))
       values.push(value)
       if (isTask(value) || value === mapStop) return full(new Begun(values, null, i + 1, scope))
@@ -47,7 +52,7 @@ function mapLightly(items, mapper, full) {
   } catch (error) {
     scope.stop(error)
     values.forEach(observe)
-    items.forEach(observe)
+    observeGiven(items) // one may be a getter that throws
     return Promise.reject(error)
   }
 }

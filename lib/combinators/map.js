@@ -13,6 +13,7 @@ const { mapSkip, mapStop } = require('../task/previous.js')
 const { isTask } = require('../task/task.js')
 const { now } = require('../task/clock.js')
 const { promiseOf } = require('../call/promises.js')
+const { LED, never } = require('../call/trail.js')
 const { nextTurn, SLICE_MS } = require('../call/turns.js')
 
 const OPTIONS = [...BOUNDED, 'stopOnError']
@@ -63,6 +64,7 @@ class Mapping extends PullCall {
     if (this.ended) return
     try {
       const taken = this.#startUntil(began + SLICE_MS)
+      this.source?.tellOf?.(this)
       if (taken && !this.over) nextTurn(() => this.#pump())
     } catch (error) {
       this.end(false, error)
@@ -92,7 +94,7 @@ class Mapping extends PullCall {
     let value
     try {
       const promise = promiseOf(item)
-      if (promise !== undefined) return void this.#one(this.mapAwaited(index, promise, index), index)
+      if (promise !== undefined) return this.#await(this.mapAwaited(index, promise, index), index)
       value = this.apply(index, item, index)
     } catch (error) {
       return this.done(index, false, error)
@@ -104,15 +106,9 @@ class Mapping extends PullCall {
     this.groups.start(index)
   }
 
-  /** Never rejects. */
-  async #one(promise, index) {
-    let value
-    try {
-      value = await promise
-    } catch (error) {
-      return this.done(index, false, error)
-    }
-    this.done(index, true, value)
+  #await(mapped, index) {
+    const told = tell(this.link, mapped, index)
+    if (index < LED) this.lead(told)
   }
 
   // ---- The end ----
@@ -148,6 +144,17 @@ class Mapping extends PullCall {
 }
 
 keep(new Mapping())
+
+/** Tells the call, which the frame does not hold. Never settles. */
+async function tell(link, mapped, index) {
+  try {
+    const value = await mapped
+    link.call?.done(index, true, value)
+  } catch (error) {
+    link.call?.done(index, false, error)
+  }
+  return never()
+}
 
 /** As lib/index.js has it. */
 function map([items, mapper], options, caller) {

@@ -12,7 +12,7 @@ const { none, ownOf } = require('./own.js')
 // As heddle_type in heddle.h.
 const Type = { BOOL: 2, I32: 3, U32: 4, F64: 5, I64: 6, U64: 7, STRING: 8, BYTES: 9, ARRAY: 10 }
 
-// By heddle_element; 0 stands for any.
+// By heddle_element; 0 stands for any but the last, which is not everywhere.
 const elements = [
   undefined,
   'Int8Array',
@@ -26,12 +26,15 @@ const elements = [
   'Float64Array',
   'BigInt64Array',
   'BigUint64Array',
+  'Float16Array',
 ]
+const HALF = elements.length - 1
+const ALL = elements.length // as HD_ELEMENT_ALL: any
 
 // A subclass or an object may have others, which must not run here.
 const { isResizable, typedArrays: constructors } = intrinsics
 const { name: typedArrayName, length: typedArrayLength, values: typedArrayValues } = intrinsics.typedArray
-const otherArray = intrinsics.typedArray.place // a Float16Array, and what else may come
+const otherArray = intrinsics.typedArray.place
 const dataView = intrinsics.dataView.place
 const [typedArrayBuffer] = otherArray
 
@@ -72,6 +75,16 @@ function memoryOf(array) {
   return new Uint8Array(buffer.call(array), offset.call(array), length.call(array))
 }
 
+/** Whether it is a Float16Array that goes down as its bits: of bytes none does. */
+const isHalf = (param, value) =>
+  param.type === Type.ARRAY && typedArrayName.call(value) === elements[HALF]
+
+/** The bits of a Float16Array's elements. */
+function bitsOf(array) {
+  const [buffer, offset, length] = otherArray
+  return new Uint16Array(buffer.call(array), offset.call(array), length.call(array) / 2)
+}
+
 /** A typed array of the same kind and length, in memory of its own. */
 function newLike(array) {
   const Array = constructors.get(typedArrayName.call(array))
@@ -82,7 +95,7 @@ function newLike(array) {
 function bytesOf(value) {
   if (ArrayBuffer.isView(value)) {
     const name = typedArrayName.call(value)
-    if (constructors.has(name)) return value
+    if (constructors.has(name) && name !== elements[HALF]) return value
     if (name !== undefined) typedArrayValues.call(value) // throws when it is out of its memory
     const [buffer, offset, length] = name === undefined ? dataView : otherArray
     return new Uint8Array(buffer.call(value), offset.call(value), length.call(value))
@@ -133,8 +146,12 @@ function checkBytes(where, param, value) {
 
 function checkArray(where, param, value) {
   const name = ArrayBuffer.isView(value) ? typedArrayName.call(value) : undefined
-  const fits = param.element === 0 ? elements.includes(name, 1) : name === elements[param.element]
-  if (name === undefined || !fits) throw typeError(where, param.label, param.expected, value)
+  const element = name === undefined ? -1 : elements.indexOf(name)
+  const isAny = param.element === ALL || (param.element === 0 && element !== HALF)
+  if (element < 0 || !(isAny || element === param.element)) {
+    const but = param.element === 0 && element === HALF ? ' other than a Float16Array' : ''
+    throw typeError(where, param.label, `${param.expected}${but}`, value)
+  }
   return checkAttached(where, param.label, value)
 }
 
@@ -194,4 +211,15 @@ function checkArguments(definition, given) {
   return args
 }
 
-module.exports = { checkArgument, checkArguments, checkAttached, isFixed, lengthOf, memoryOf, newLike, unmovable }
+module.exports = {
+  bitsOf,
+  checkArgument,
+  checkArguments,
+  checkAttached,
+  isFixed,
+  isHalf,
+  lengthOf,
+  memoryOf,
+  newLike,
+  unmovable,
+}

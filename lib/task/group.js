@@ -3,9 +3,10 @@
 
 const { native, groups, kinds, numbers, Claim, Kind } = require('./native.js')
 const { AbortError, HeddleError, TimeoutError, fromNative, placeAt } = require('../errors.js')
+const { apply } = require('./intrinsics.js')
 const { keep } = require('./keep.js')
 const { Plan, argumentsOf } = require('./plan.js')
-const { definitionOf, isIn, reset, setStarted, settle } = require('./task.js')
+const { ask, definitionOf, isIn, reset, setStarted, settle } = require('./task.js')
 
 const plan = new Plan()
 let planning = null // the group that the plan is for
@@ -15,11 +16,22 @@ let planning = null // the group that the plan is for
 const WINDOW_MEMBERS = 4096
 const WINDOW_VALUES = 1024
 
+// As in src/binding/groups.c: more would take too much of the stack.
+const MOST_VALUES = 2048
+
+/** Calls the addon with the plan's values as arguments: they cost more in an array. */
+function cross(into, args, values) {
+  if (values.length <= MOST_VALUES) for (let i = 0; i < values.length; i++) args.push(values[i])
+  return apply(into, native, args)
+}
+
 class Group {
   #watched = false // before it goes down
+  #refusal = null // makes the error of what could not go down
 
   /**
-   * @param owner is told: settled(position, task), and finished(group) last
+   * @param owner is told: settled(position, task), refused(group) when it can take no more,
+   *   and finished(group) last
    * @param {Task[]} list of which members are added, by their positions
    * @param {{policy: number, total: number, limit?: number, priority?: number,
    *   itemTimeout?: number, site?: object | null}} options `total` is the most
@@ -83,19 +95,42 @@ class Group {
   }
 
   /**
-   * Takes what was added down. False when the group is withdrawn already, and
-   * nothing was taken. Throws when there is no memory or no thread.
+   * Takes what was added down; where there is no memory for it, it fails. False when
+   * the group is withdrawn already, and nothing was taken. Throws when there is no thread.
    */
   flush() {
     if (this.planned === 0) return true
     let taken = false
+    let refusal
     try {
       taken = this.#send(plan.members)
+    } catch (error) {
+      if (error.code !== 'ERR_HEDDLE_NO_MEMORY') throw error
+      refusal = error
     } finally {
       if (taken) this.#planDone()
-      else this.#unplan()
+      else if (refusal === undefined) this.#unplan()
     }
-    return taken
+    if (refusal === undefined) return taken
+    this.#refuse(refusal)
+    return true
+  }
+
+  /** Fails what was to go down, and takes no more. The group is as if it had not been added. */
+  #refuse({ code, message }) {
+    const first = this.length - this.planned
+    const refused = []
+    for (let i = first; i < this.length; i++) refused.push({ index: i, position: this.#position(i) })
+    this.#truncate(first)
+    this.#refusal = () => placeAt(new HeddleError(code, message), this.options.site ?? null)
+    const { list, owner } = this
+    owner.refused(this)
+    for (const { index, position } of refused) {
+      const task = list[position]
+      if (owner.ended) reset(task, this)
+      else if (isIn(task, this, index)) settle(task, false, this.#refusal(), owner, position)
+      else ask(task, owner, position) // who was told before has asked for it
+    }
   }
 
   /** Another group needs the plan: what was to go down at the end of the turn goes now. */
@@ -111,6 +146,10 @@ class Group {
   #unplan() {
     const first = this.length - this.planned
     this.#resetFrom(first)
+    this.#truncate(first)
+  }
+
+  #truncate(first) {
     this.length = first
     if (this.positions !== null) this.positions.length = first
     this.#planDone()
@@ -128,20 +167,12 @@ class Group {
   }
 
   #send(members) {
-    if (this.open) return native.append(this.id, plan.words, plan.length, members, plan.values)
+    const { words, length, values } = plan
+    if (this.open) return cross(native.append, [this.id, words, length, members, values], values)
     const { policy, total, limit = Infinity, priority = 0, itemTimeout = 0 } = this.options
-    this.id = native.open(
-      policy,
-      total,
-      limit,
-      priority,
-      itemTimeout,
-      this.#watched,
-      plan.words,
-      plan.length,
-      members,
-      plan.values,
-    )
+    const about = [policy, total, limit, priority, itemTimeout, this.#watched]
+    about.push(words, length, members, values)
+    this.id = cross(native.open, about, values)
     if (this.id < 0) throw new HeddleError('ERR_HEDDLE_STOPPED', 'the process is going down')
     groups.set(this.id, this)
     this.open = true
@@ -173,6 +204,7 @@ class Group {
     // What waits for the end of the turn goes now: the addon must know the member.
     if (index >= this.length - this.planned) this.#overtaken()
     if (this.ending) return Claim.HELD // what was dropped is not of it any more
+    if (this.#refusal !== null && index >= this.length) return Claim.CANCELLED
     if (!this.open || index >= this.length) return Claim.DROPPED // it could not start
     const claim = native.claim(this.id, index)
     native.watch(this.id)
@@ -188,6 +220,7 @@ class Group {
 
   /** Why a member was cancelled. */
   reasonFor(index) {
+    if (this.#refusal !== null && index >= this.length) return this.#refusal()
     this.reason ??= placeAt(
       new AbortError('the Task is no longer needed'),
       this.options.site ?? null,

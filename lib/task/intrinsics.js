@@ -27,6 +27,7 @@ module.exports = {
   setTimeout,
   clearTimeout,
 
+  apply: Reflect.apply,
   then: Promise.prototype.then,
   all: Promise.all,
   allSettled: Promise.allSettled,
@@ -67,6 +68,7 @@ module.exports = {
     'Float64Array',
     'BigInt64Array',
     'BigUint64Array',
+    'Float16Array', // not everywhere
   ),
 
   /** Classes of errors by their names. */

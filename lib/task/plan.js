@@ -8,11 +8,22 @@
 
 const { previous } = require('./previous.js')
 const { isFile } = require('./file.js')
-const { checkArgument, checkAttached, isFixed, unmovable } = require('./check.js')
+const { bitsOf, checkArgument, checkAttached, isFixed, isHalf, unmovable } = require('./check.js')
 const { dataOf, definitionOf, stateOf } = require('./task.js')
 const { misuse } = require('../errors.js')
 
-const Tag = { UNDEFINED: 0, NUMBER: 1, BOOLEAN: 2, STRING: 3, VALUE: 4, FILE: 5, PREVIOUS: 6, FIXED: 7 }
+const Tag = {
+  UNDEFINED: 0,
+  NUMBER: 1,
+  BOOLEAN: 2,
+  STRING: 3,
+  VALUE: 4,
+  FILE: 5,
+  PREVIOUS: 6,
+  FIXED: 7,
+  HALF: 8, // the bits of a Float16Array
+  FIXED_HALF: 9,
+}
 
 const INTERNED = 32 // characters of strings that are worth sending once
 
@@ -84,9 +95,15 @@ class Plan {
         return this.#pair(Tag.VALUE, this.values.push(value) - 1)
     }
     if (isFile(value)) return this.#pair(Tag.FILE, this.values.push(value.path) - 1)
-    checkAttached(definition.name, definition.params[i].label, value)
-    if (isFixed(value)) this.#pair(Tag.FIXED, this.values.push(unmovable(value)) - 1)
-    else this.#pair(Tag.VALUE, this.values.push(value) - 1)
+    const param = definition.params[i]
+    checkAttached(definition.name, param.label, value)
+    const fixed = isFixed(value)
+    const own = fixed ? unmovable(value) : value
+    if (isHalf(param, value)) {
+      this.#pair(fixed ? Tag.FIXED_HALF : Tag.HALF, this.values.push(bitsOf(own)) - 1)
+    } else {
+      this.#pair(fixed ? Tag.FIXED : Tag.VALUE, this.values.push(own) - 1)
+    }
   }
 
   #pair(tag, payload) {

@@ -1,32 +1,51 @@
 'use strict'
 // The process's settings and figures.
 
+const { getSystemErrorMap } = require('node:util')
 const { native } = require('./native.js')
-const { misuse, rangeError, typeError } = require('../errors.js')
+const { HeddleError, misuse, rangeError, typeError } = require('../errors.js')
 const { ownOf } = require('./own.js')
 
-const MOST_THREADS = 1024
+const LIMITS = { threads: [1, 1024], niceIncrement: [0, 19] }
+
+function checkSetting(name, value) {
+  if (value === undefined) return
+  const label = `option "${name}"`
+  const [least, most] = LIMITS[name]
+  if (typeof value !== 'number') throw typeError('configure', label, 'a number', value)
+  if (!Number.isInteger(value) || value < least || value > most) {
+    throw rangeError('configure', label, `an integer from ${least} to ${most}`, value)
+  }
+}
+
+function setNiceness(increment) {
+  const status = native.nice(increment)
+  if (status === 0) return
+  const [code, words] = getSystemErrorMap().get(status) ?? [status, 'unknown error']
+  throw new HeddleError(
+    'ERR_HEDDLE_UNAVAILABLE',
+    `configure: option "niceIncrement" cannot be ${increment} here: no thread can have a lower priority (${code}: ${words})`,
+  )
+}
 
 /**
- * Sets how many tasks run at once, in the whole process.
- * @param {{threads?: number}} options
- * @returns {{threads: number}} the settings in force
+ * Sets how many tasks run at once, and how much their threads give way, in the whole process.
+ * @param {{threads?: number, niceIncrement?: number}} options
+ * @returns {{threads: number, niceIncrement: number}} the settings in force
  */
 function configure(options = {}) {
   if (options === null || typeof options !== 'object') {
     throw typeError('configure', 'options', 'an object', options)
   }
-  const { threads } = ownOf(options, (key) => {
-    if (key !== 'threads') throw misuse(`configure: there is no option '${key}'; it takes threads`)
+  const { threads, niceIncrement } = ownOf(options, (key) => {
+    if (Object.hasOwn(LIMITS, key)) return
+    throw misuse(`configure: there is no option '${key}'; it takes ${Object.keys(LIMITS).join(', ')}`)
   })
-  if (threads === undefined) return { threads: native.threads() }
-  if (typeof threads !== 'number') {
-    throw typeError('configure', 'option "threads"', 'a number', threads)
-  }
-  if (!Number.isInteger(threads) || threads < 1 || threads > MOST_THREADS) {
-    throw rangeError('configure', 'option "threads"', `from 1 to ${MOST_THREADS}`, threads)
-  }
-  return { threads: native.threads(threads) }
+  checkSetting('threads', threads)
+  checkSetting('niceIncrement', niceIncrement)
+  if (niceIncrement !== undefined) setNiceness(niceIncrement)
+  if (threads !== undefined) native.threads(threads)
+  return { threads: native.threads(), niceIncrement: native.nice() }
 }
 
 const figures = new Float64Array(10)

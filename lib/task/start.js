@@ -13,7 +13,7 @@ let pending = []
 let site = null
 
 // Owns the groups: nobody ever withdraws them.
-const nobody = { settled() {}, finished() {} }
+const nobody = { settled() {}, refused() {}, finished() {} }
 
 function flush() {
   const tasks = pending

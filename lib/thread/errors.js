@@ -1,9 +1,10 @@
 'use strict'
 // Errors of threads: those that functions throw, and those of what threads are.
 
-const { HeddleError, define, placeAt } = require('../errors.js')
+const { HeddleError, define, isError, leadTo, placeAt } = require('../errors.js')
 const { errorClasses } = require('../task/intrinsics.js')
 const { ERRORS } = require('./encode.js')
+const { ownFrames, placeOfThread, text } = require('./stack.js')
 
 /** What came in a message has what it was sent with, and inherits nothing. */
 const bare = (object) => Object.setPrototypeOf(object, null)
@@ -11,11 +12,14 @@ const bare = (object) => Object.setPrototypeOf(object, null)
 const classes = new Map(ERRORS.map((name) => [name, errorClasses.get(name)]))
 
 /** Makes again what lib/thread/encode.js has written into a table. */
-function decode(encoded) {
+function decode(encoded, definition) {
   const { objects, root } = encoded
   objects.forEach(bare)
   const made = objects.map(newObject)
   const valueOf = (part) => (typeof part === 'number' ? made[part] : part?.[0])
+  for (const from of objects) {
+    if (from.stack !== undefined) from.stack = ownFrames(from.stack, definition)
+  }
   objects.forEach((from, i) => fill(made[i], from, valueOf))
   return valueOf(root)
 }
@@ -51,9 +55,17 @@ function cloneError(name, what, message, site) {
   return placeAt(new DOMException(words, 'DataCloneError'), site)
 }
 
+// What compilers for older languages put into functions (TypeScript, SWC, Babel, esbuild).
+const HELPER =
+  /^(__(?!dirname$|filename$)[a-z]\w*|_(async|object|to|sliced|define|class|create|call|ts|extends|interop|await|wrap|regenerator)\w*|regeneratorRuntime|tslib(_\d+)?)$/
+
 function closureError(definition, variable, error, site) {
-  const words =
-    `${definition.name}: '${variable}' is not defined on the thread. The source of a function given to ` +
+  const isHelper = HELPER.test(variable)
+  const words = isHelper
+    ? `${definition.name}: '${variable}' is not defined on the thread. A compiler has put it into the function, for an ` +
+      `older language than Node.js speaks: raise its target (to ES2022), or put the function in a module and use ` +
+      `thread(new URL('./work.js', import.meta.url), { name: '...' })`
+    : `${definition.name}: '${variable}' is not defined on the thread. The source of a function given to ` +
     `thread() is all that is sent, without the variables around it: pass '${variable}' as an argument, ` +
     `require or import it inside the function, or put the function in a module and use ` +
     `thread(new URL('./work.js', import.meta.url), { name: '...' })`
@@ -67,11 +79,37 @@ function memberError(definition, encoded, site) {
   if (encoded.words !== undefined) return cloneError(definition.name, 'what it threw', encoded.words, site)
   if (encoded.missing) {
     const { module, export: name } = definition.spec
-    const words = `${definition.name}: ${module} has no function '${name}'`
+    const words = `${definition.name}: ${module}${given(definition)} has no function '${name}'`
     return placeAt(new HeddleError('ERR_HEDDLE_NO_EXPORT', words), site)
   }
-  const error = decode(encoded)
-  return encoded.closure === undefined ? error : closureError(definition, encoded.closure, error, site)
+  const error = decode(encoded, definition)
+  if (encoded.closure !== undefined) return closureError(definition, encoded.closure, error, site)
+  if (!isError(error)) return error
+  if (encoded.loading) nameModule(error, definition)
+  return leadTo(error, site)
+}
+
+/** Where thread() was called, in words. */
+function given(definition) {
+  const place = placeOfThread(definition)
+  return place === undefined ? '' : `, given to thread() at ${text(place)},`
+}
+
+/** An error of a module that could not be loaded: by itself it names neither, or not both. */
+function nameModule(error, definition) {
+  const { stack, message } = error
+  const { module } = definition.spec
+  const isNodes = error instanceof SyntaxError || /^ERR_[A-Z_]+$/.test(error.code)
+  let lines = typeof stack === 'string' ? stack : String(error)
+  if (isNodes && typeof message === 'string') {
+    const reason = message.replace(/ imported from .*\[worker eval\]$/, '')
+    const words = `${definition.name}: ${module}${given(definition)} cannot be loaded: ${reason}`
+    define(error, 'message', words, false)
+    lines = lines.includes(message) ? lines.replace(message, () => words) : `${error.name}: ${words}`
+  }
+  const place = placeOfThread(definition)
+  const there = place === undefined ? '' : `\n    at thread (${text(place)})`
+  define(error, 'stack', `${lines}\n    at ${module}${there}`, false)
 }
 
 /** What was thrown, in words; anything can be thrown, and nothing is here. */

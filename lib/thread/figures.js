@@ -8,11 +8,20 @@ const { countThreadsBy, stats } = require('../task/settings.js')
  * What is the environment's: the counts, and the hosts that have threads. When a
  * test runner loads these files anew there are several, each with Tasks of its own.
  */
-native.threads1 ??= {
-  counters: { added: 0, completed: 0, failed: 0, cancelled: 0, waitTime: 0, runTime: 0 },
-  hosts: new Set(),
-}
+native.threads1 ??= begin()
 const shared = native.threads1
+
+function begin() {
+  const hosts = new Set()
+  // Whatever ends the program, what was printed arrives.
+  process.prependListener('exit', () => {
+    for (const one of hosts) one.print()
+  })
+  return {
+    counters: { added: 0, completed: 0, failed: 0, cancelled: 0, waitTime: 0, runTime: 0 },
+    hosts,
+  }
+}
 
 /** What was counted, and what is now, in the environment. */
 function figures() {

@@ -79,6 +79,7 @@ class Host {
   }
 
   #spread() {
+    for (const thread of this.#threads) if (!thread.busy && thread.stale) thread.end()
     for (let lane; (lane = this.#ready.next()) !== undefined; ) {
       const index = lane.group.peek(lane)
       if (index === undefined) continue
@@ -150,6 +151,7 @@ class Host {
 
   /** Whether a busy thread gets a chunk ahead, so that it never waits for this one. */
   #takesAnother(thread, definition) {
+    if (thread.stale) return false
     if (thread.kind !== definition.kind || thread.chunks.length !== 1 || !thread.hasRoom) return false
     const { pace } = thread.chunks[0].lane.definition ?? definition
     const short = (ms) => ms > 0 && ms < PREFETCH_MS
@@ -181,7 +183,9 @@ class Host {
     if (!thread.leased) return
     thread.leased = false
     this.#lease.release()
-    if (!thread.ending) thread.rest()
+    if (thread.ending) return
+    if (thread.stale) thread.end()
+    else thread.rest()
   }
 
   /** Threads that are free take half of what another one has not started. */
@@ -241,6 +245,7 @@ class Host {
     const first = chunk.received
     group.received(chunk, message)
     if (!thread.busy) this.#rests(thread)
+    thread.print() // what they have printed comes before they settle
     group.settleResults(chunk, first, message)
     if (message.done) {
       this.pump()
@@ -309,6 +314,11 @@ class Host {
   /** A function is called no more. */
   forget(id) {
     for (const thread of this.#threads) thread.forget(id)
+  }
+
+  /** Prints what functions have printed until now. */
+  print() {
+    for (const set of [this.#threads, this.#dying]) for (const thread of set) thread.print()
   }
 
   /** Ends idle threads of a kind. */

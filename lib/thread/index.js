@@ -2,7 +2,7 @@
 // thread(): makers of Tasks that run a JavaScript function on a worker thread.
 
 require('../task/start.js')
-const { define, misuse, typeError } = require('../errors.js')
+const { callSite, define, misuse, typeError } = require('../errors.js')
 const { addMaker } = require('../task/makers.js')
 const { checkMs } = require('../call/options.js')
 const { Task } = require('../task/task.js')
@@ -61,13 +61,16 @@ let ids = 0
 /** By which stacks name a sent function; blanks and quotes would end a sourceURL. */
 const urlOf = (id, name) => `heddle-thread-${id}:${name.replace(/[\s'"`()\\\p{C}]/gu, '_')}`
 
-function newDefinition(source, options) {
+function newDefinition(source, options, site) {
   const { context = false, idempotent = false, killAfter = KILL_AFTER_MS } = options
-  const { name, spec } = readSource(source, options.name)
+  const { name, spec, text } = readSource(source, options.name)
   const id = ++ids
   return bare({
     name,
     id,
+    site, // where thread() was called
+    text, // of a function
+    place: undefined, // of that, in a file, once it is known; null if it is not
     Group: ThreadGroup,
     positional: Infinity, // any argument may be `previous`
     spec: { ...spec, id, context, url: urlOf(id, name) },
@@ -119,8 +122,8 @@ async function terminate(definition) {
  * Makes a JavaScript function into a maker of Tasks that run it on a worker
  * thread. See types/thread.d.ts.
  */
-function thread(source, options = {}) {
-  const definition = newDefinition(source, checkOptions(options))
+function thread(source, options = {}, caller = thread) {
+  const definition = newDefinition(source, checkOptions(options), callSite(caller))
   const { id, kind } = definition
   kind.functions++
   dropped.register(definition, { id, kind }, definition)

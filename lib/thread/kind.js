@@ -4,6 +4,7 @@
 
 const { MessageChannel, Worker } = require('node:worker_threads')
 const { HeddleError } = require('../errors.js')
+const { priorityOf } = require('./nice.js')
 const { SOURCE } = require('./worker.js')
 
 const IDLE_MS = 10_000
@@ -50,10 +51,10 @@ class Kind {
   }
 
   /**
-   * Starts a thread. Throws when it may not or cannot.
-   * @returns {{worker: Worker, port: MessagePort, tray: MessagePort}}
+   * Starts a thread, so nice. Throws when it may not or cannot.
+   * @returns {{worker: Worker, port: MessagePort, tray: MessagePort, output: MessagePort}}
    */
-  start(board, ends) {
+  start(board, ends, nice) {
     if (Object.hasOwn(process, 'permission') && !process.permission.has('worker')) {
       throw new HeddleError(
         'ERR_HEDDLE_NO_WORKERS',
@@ -70,8 +71,10 @@ class Kind {
     const { port1, port2 } = new MessageChannel()
     port1.unref()
     const tray = new MessageChannel()
-    worker.postMessage({ port: port2, board, ends, tray: tray.port2 }, [port2, tray.port2])
-    return { worker, port: port1, tray: tray.port1 }
+    const output = new MessageChannel()
+    const ports = { port: port2, tray: tray.port2, output: output.port2 }
+    worker.postMessage({ ...ports, board, ends, priority: priorityOf(nice) }, Object.values(ports))
+    return { worker, port: port1, tray: tray.port1, output: output.port1 }
   }
 }
 

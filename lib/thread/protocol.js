@@ -21,7 +21,9 @@ const Word = {
   LOADING: 1, // modules that are being loaded
   ABORT: 2, // token of the member that is to stop
   PROGRESS: 3, // of the running member, 0 to PROGRESS_DONE
-  SLOT: 4, // SLOTS words of chunks
+  SAID: 4, // messages of output: see lib/thread/output.js
+  TAKEN: 5, // bytes and characters of these
+  SLOT: 6, // SLOTS words of chunks
 }
 
 /** How a member has ended. */

@@ -4,6 +4,8 @@
 const { receiveMessageOnPort } = require('node:worker_threads')
 const { clearTimeout, now, setTimeout } = require('../task/clock.js')
 const { isTokenOf, newBoard, newEnds, NO_TOKEN, PROGRESS_DONE, SLOTS, Word } = require('./protocol.js')
+const { niceness } = require('./nice.js')
+const { Output } = require('./output.js')
 const { Results } = require('./results.js')
 
 const GRACE_MS = 100 // for an idle thread to end by itself
@@ -18,10 +20,12 @@ class Thread {
   unloaded = new Set() // of these, modules that it has not loaded yet
   leased = false // it counts among the busy ones
   ending = false // takes nothing any more
+  nice = niceness() // it keeps that until it ends
   exited // promise
   #worker
   #port
   #results
+  #output
   #host
   #seq = 0
   #free = Array.from({ length: SLOTS }, (_, i) => Word.SLOT + i)
@@ -36,8 +40,9 @@ class Thread {
     this.kind = kind
     this.#host = host
     const ends = newEnds()
-    const { worker, port, tray } = kind.start(this.board, ends)
+    const { worker, port, tray, output } = kind.start(this.board, ends, this.nice)
     this.#results = new Results(ends, tray)
+    this.#output = new Output(this.board, output)
     this.#worker = worker
     this.#port = port
     this.exited = new Promise((resolve) => (this.#left = resolve))
@@ -50,6 +55,11 @@ class Thread {
 
   get busy() {
     return this.chunks.length > 0
+  }
+
+  /** Whether its niceness is no longer wanted: it takes nothing more. */
+  get stale() {
+    return this.nice !== niceness()
   }
 
   get hasRoom() {
@@ -179,8 +189,14 @@ class Thread {
     return this.exited
   }
 
+  /** Prints what its functions have printed until now. */
+  print() {
+    this.#output.take()
+  }
+
   /** Takes what it has sent and the loop has not seen yet, and what has ended and it was not told of. */
   drain() {
+    this.print()
     for (let got; (got = receiveMessageOnPort(this.#port)) !== undefined; ) this.#receive(got.message)
     for (const chunk of [...this.chunks]) this.#take(chunk, NO_NEWS)
   }
@@ -191,6 +207,7 @@ class Thread {
     this.ending = true
     const expected = this.#expected
     this.drain() // what it had sent before it died
+    this.#output.close()
     this.#port.close()
     this.#results.close()
     const chunks = this.chunks

@@ -5,6 +5,8 @@
 
 const { End: ENDS, MOST_MEMBERS, PROGRESS_DONE, Word } = require('./protocol.js')
 const { MOST_OBJECTS, ERRORS, encoder } = require('./encode.js')
+const { AHEAD, speak } = require('./output.js')
+const { preloadsIn } = require('./preloads.js')
 const { TRANSFER, isGone, mark } = require('./transfer.js')
 
 const SLICE_MS = 2 // after which results are sent, between two members
@@ -29,6 +31,7 @@ function bootstrap(load, importModule, settings, newEncoder) {
   let board
   let kinds // how members have ended, and the numbers of those that did with one
   let numbers
+  let speaker
   let current = null // chunk
   let context = null // of the running member
 
@@ -38,10 +41,32 @@ function bootstrap(load, importModule, settings, newEncoder) {
     board = message.board
     kinds = message.ends.kinds
     numbers = message.ends.numbers
+    giveWay(message.priority)
     Atomics.store(board, READY, 1)
-    port.on('message', receive)
-    port.on('messageerror', (error) => port.postMessage({ unreadable: error.message }))
+    whenSaid(() => {
+      port.on('message', receive)
+      port.on('messageerror', (error) => port.postMessage({ unreadable: error.message }))
+    })
+    speaker = settings.speak(message.output, board, settings)
   })
+
+  /** Calls back when what preloads have printed is on its way, which is mostly at once. */
+  function whenSaid(done) {
+    const waiting = [process.stdout, process.stderr].filter((stream) => stream.writableLength > 0)
+    let left = waiting.length
+    if (left === 0) done()
+    for (const stream of waiting) stream.write('', () => --left === 0 && done())
+  }
+
+  /** On Linux 0 is this thread, not its process. */
+  function giveWay(priority) {
+    if (priority === undefined) return
+    try {
+      load('node:os').setPriority(0, priority)
+    } catch {
+      // It has a lower one, from the thread that started it: there is no way back.
+    }
+  }
 
   function receive(message) {
     Object.setPrototypeOf(message, null) // no more in it than was sent
@@ -74,9 +99,9 @@ function bootstrap(load, importModule, settings, newEncoder) {
         return
       }
       Atomics.add(board, LOADING, 1)
-      made.loading = importModule(spec.module).then(
-        (namespace) => {
-          made.call = pick(spec, namespace)
+      made.loading = loadModule(spec.module).then(
+        async (namespace) => {
+          made.call = await pick(spec, namespace)
           if (typeof made.call !== 'function') refuse(made, MISSING)
         },
       ).catch((error) => refuse(made, error)).then(() => loaded(made))
@@ -88,12 +113,21 @@ function bootstrap(load, importModule, settings, newEncoder) {
   function compile(spec) {
     const body = `${spec.sloppy ? '' : "'use strict'; "}return ${spec.source}`
     // The other two are what esbuild leaves in the source of functions.
-    const names = ['require', '__require', '__name']
-    // Function() keeps sources in a cache, where they stay; import() works in no other.
-    const around = /\b(import|eval|Function)\b/.test(spec.source)
+    const counters = spec.source.match(/\bcov_[\w$]+(?=\(\))/) // that a coverage tool counts by
+    const names = ['require', '__require', '__name', counters === null ? '__coverage__' : counters[0]]
+    const around = spec.byString
       ? compileByString(names, body, spec.url)
       : vm.compileFunction(body, names, { filename: spec.url })
-    return around(load, load, (value) => value)
+    return around(load, load, (value) => value, sink())
+  }
+
+  /** Takes what is counted. */
+  function sink() {
+    const all = new Proxy(() => all, {
+      get: (_target, key) => (key === Symbol.toPrimitive ? () => 0 : all),
+      set: () => true,
+    })
+    return all
   }
 
   function compileByString(names, body, filename) {
@@ -106,7 +140,7 @@ function bootstrap(load, importModule, settings, newEncoder) {
       if (/\bimport\b/.test(body)) { // otherwise Node would warn for nothing
         options.importModuleDynamically = vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER
       }
-      return vm.compileFunction(body, names, options)
+      return vm.compileFunction(`\n\n${body}`, names, options) // lines as Function() counts them
     }
   }
 
@@ -121,9 +155,22 @@ function bootstrap(load, importModule, settings, newEncoder) {
     port.postMessage({ loaded: made.spec.id })
   }
 
-  function pick(spec, namespace) {
+  /** What import() does not know, a hook of require() may. */
+  async function loadModule(url) {
+    try {
+      return await importModule(url)
+    } catch (error) {
+      const isUnknown = /_(UNKNOWN_FILE_EXTENSION|UNSUPPORTED_TYPESCRIPT_SYNTAX)$/.test(error && error.code)
+      const file = isUnknown ? load('node:url').fileURLToPath(url) : ''
+      if (!isUnknown || !Object.hasOwn(load.extensions, load('node:path').extname(file))) throw error
+      return { __proto__: null, default: load(file) }
+    }
+  }
+
+  /** The export, which may be a promise of the function, or one of what has it. */
+  async function pick(spec, namespace) {
     if (Object.hasOwn(namespace, spec.export) && spec.export !== 'default') return namespace[spec.export]
-    const main = namespace.default // of CommonJS: module.exports
+    const main = await namespace.default // of CommonJS: module.exports
     if (typeof main === 'function' && spec.export === 'default') return main
     const isHolder = (typeof main === 'object' && main !== null) || typeof main === 'function'
     return isHolder && Object.hasOwn(main, spec.export) ? main[spec.export] : undefined
@@ -246,6 +293,7 @@ function bootstrap(load, importModule, settings, newEncoder) {
   function succeed(chunk, index, value) {
     const place = chunk.place + index
     let result = value
+    if (speaker.held) speaker.release()
     if (value === undefined) Atomics.store(kinds, place, End.UNDEFINED)
     else if (typeof value === 'number') {
       numbers[place] = value
@@ -280,6 +328,7 @@ function bootstrap(load, importModule, settings, newEncoder) {
 
   function fail(chunk, made, index, error) {
     chunk.failed = true
+    if (speaker.held) speaker.release()
     if (chunk.ordered) chunk.stopped = true
     try {
       tray.postMessage(error === made ? loadError(made) : encode(error, made.spec))
@@ -324,7 +373,9 @@ function bootstrap(load, importModule, settings, newEncoder) {
 
   function loadError(made) {
     if (made.error === MISSING) return { missing: true }
-    return encode(made.error, made.spec)
+    const encoded = encode(made.error, made.spec)
+    encoded.loading = made.spec.module !== undefined
+    return encoded
   }
 
   // ---- The context that a function gets ------------------------------------
@@ -384,6 +435,7 @@ const settings = {
   slice: SLICE_MS,
   mostObjects: MOST_OBJECTS,
   errors: ERRORS,
+  ahead: AHEAD,
 }
 
 // In a worker that runs as an ES module (--input-type) there is no require.
@@ -393,9 +445,17 @@ const settings = ${JSON.stringify(settings)}
 settings.transfer = Symbol.for(${JSON.stringify(TRANSFER)})
 settings.mark = ${mark}
 settings.isGone = ${isGone}
+settings.speak = ${speak}
 const begin = (load) => (${bootstrap})(load, (url) => import(url), settings, ${encoder})
-if (typeof require === 'function') begin(require)
-else import('node:module').then((module) => begin(module.createRequire(process.cwd() + '/')))
+const start = () => {
+  if (typeof require === 'function') begin(require)
+  else import('node:module').then((module) => begin(module.createRequire(process.cwd() + '/')))
+}
+const preloads = (${preloadsIn})(process.execArgv, process.env.NODE_OPTIONS)
+if (preloads.length === 0) start()
+else (async () => {
+  for (const specifier of preloads) await import(specifier)
+})().then(start)
 `
 
 module.exports = { SOURCE }

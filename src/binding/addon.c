@@ -6,6 +6,7 @@
 #include "alloc.h"
 #include "budget.h"
 #include "lifecycle.h"
+#include "nice.h"
 #include "own_threads.h"
 #include "shared.h"
 
@@ -68,6 +69,27 @@ static napi_value threads(napi_env env, napi_callback_info info) {
     hd_process_set_threads(wanted);
   }
   return get_threads(env);
+}
+
+/* nice(): the niceness of own threads. nice(n) sets it, and returns 0 or libuv's error. */
+static napi_value nice(napi_env env, napi_callback_info info) {
+  napi_value arg;
+  napi_value result;
+  size_t count = 1;
+  uint32_t wanted;
+  int32_t value;
+  if (!hd_ok(env, napi_get_cb_info(env, info, &count, &arg, NULL, NULL)))
+    return NULL;
+  if (count > 0) {
+    if (!hd_get_u32(env, arg, HD_NICE_MOST, &wanted))
+      return NULL;
+    value = hd_process_set_nice(wanted);
+  } else {
+    hd_lock();
+    value = (int32_t)hd_the_process.nice;
+    hd_unlock();
+  }
+  return hd_ok(env, napi_create_int32(env, value, &result)) ? result : NULL;
 }
 
 /* stats(figures: Float64Array of 10): queued, running, completed, failed,
@@ -148,23 +170,12 @@ static bool export_functions(napi_env env, napi_value exports) {
   static const struct {
     const char *name;
     napi_callback function;
-  } functions[] = {{"start", start},
-                   {"open", hd_open},
-                   {"append", hd_append},
-                   {"withdraw", hd_withdraw},
-                   {"claim", hd_claim},
-                   {"unclaim", hd_unclaim},
-                   {"watch", hd_watch},
-                   {"seal", hd_seal},
-                   {"count", hd_count},
-                   {"lending", hd_lending},
-                   {"borrow", hd_borrow},
-                   {"giveBack", hd_give_back},
-                   {"pressed", hd_pressed},
-                   {"threads", threads},
-                   {"stats", stats},
-                   {"stop", stop},
-                   {"tasks", hd_registry_tasks},
+  } functions[] = {{"start", start},          {"open", hd_open},     {"append", hd_append},
+                   {"withdraw", hd_withdraw}, {"claim", hd_claim},   {"unclaim", hd_unclaim},
+                   {"watch", hd_watch},       {"seal", hd_seal},     {"count", hd_count},
+                   {"lending", hd_lending},   {"borrow", hd_borrow}, {"giveBack", hd_give_back},
+                   {"pressed", hd_pressed},   {"threads", threads},  {"nice", nice},
+                   {"stats", stats},          {"stop", stop},        {"tasks", hd_registry_tasks},
                    {"load", hd_registry_load}};
   for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
     napi_value function;

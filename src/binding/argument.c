@@ -14,7 +14,11 @@ enum {
   TAG_VALUE,
   TAG_FILE,
   TAG_PREVIOUS,
-  TAG_FIXED /* a value whose memory cannot go: shared, or nobody else's */
+  TAG_FIXED, /* a value whose memory cannot go: shared, or nobody else's */
+  /* The same of a Float16Array, as a Uint16Array of its memory: not every
+   * Node-API knows it. */
+  TAG_HALF,
+  TAG_FIXED_HALF
 };
 
 bool hd_reader_bad(hd_reader *r) {
@@ -56,19 +60,27 @@ static bool copy_string(hd_reader *r, napi_value value, heddle_value *argument) 
   return true;
 }
 
+static bool is_value(hd_reader *r, double index) {
+  return (index >= 0 && index < r->plan->value_count) || hd_reader_bad(r);
+}
+
 static bool get_value(hd_reader *r, double index, napi_value *value) {
-  if (!(index >= 0 && index < r->plan->value_count))
-    return hd_reader_bad(r);
+  if (!is_value(r, index))
+    return false;
+  if (r->plan->given != NULL) {
+    *value = r->plan->given[(size_t)index];
+    return true;
+  }
   return hd_ok(r->env, napi_get_element(r->env, r->plan->values, (uint32_t)index, value));
 }
 
 static bool read_string(hd_reader *r, double index, uint8_t type, heddle_value *argument) {
   napi_value value;
-  if (!get_value(r, index, &value))
+  if (!is_value(r, index))
     return false;
   heddle_value *known = &r->strings[(size_t)index];
   if (known->type == HEDDLE_UNDEFINED) {
-    if (!copy_string(r, value, known))
+    if (!get_value(r, index, &value) || !copy_string(r, value, known))
       return false;
     known->type = HEDDLE_STRING;
   }
@@ -112,8 +124,9 @@ static const void *copy_data(hd_reader *r, const void *data, size_t size) {
   return copy;
 }
 
-static bool read_array(hd_reader *r, const hd_param *param, napi_value value, bool fixed,
+static bool read_array(hd_reader *r, const hd_param *param, napi_value value, int tag,
                        heddle_value *argument) {
+  bool fixed = tag == TAG_FIXED || tag == TAG_FIXED_HALF;
   napi_typedarray_type type;
   size_t length;
   void *data;
@@ -123,12 +136,14 @@ static bool read_array(hd_reader *r, const hd_param *param, napi_value value, bo
       (length == 0 && !note_detached(r, param, buffer)))
     return false;
   heddle_element element = element_of(type);
+  if (tag == TAG_HALF || tag == TAG_FIXED_HALF)
+    element = element == HEDDLE_ELEMENT_U16 ? HEDDLE_ELEMENT_F16 : HEDDLE_ELEMENT_NONE;
   if (element == HEDDLE_ELEMENT_NONE)
     return hd_reader_bad(r);
   if (param->type == HEDDLE_BYTES) {
     length *= heddle_element_size(element);
     element = HEDDLE_ELEMENT_NONE;
-  } else if (param->element != HEDDLE_ELEMENT_NONE && param->element != element) {
+  } else if (!hd_param_takes(param, element)) {
     return hd_reader_bad(r);
   }
   argument->type = param->type;
@@ -153,7 +168,7 @@ static bool read_bigint(hd_reader *r, const hd_param *param, napi_value value,
   return hd_ok(r->env, status) && (lossless || hd_reader_bad(r));
 }
 
-static bool read_value(hd_reader *r, const hd_param *param, double index, bool fixed,
+static bool read_value(hd_reader *r, const hd_param *param, double index, int tag,
                        heddle_value *argument) {
   napi_value value;
   if (!get_value(r, index, &value))
@@ -161,7 +176,7 @@ static bool read_value(hd_reader *r, const hd_param *param, double index, bool f
   switch (param->type) {
   case HEDDLE_BYTES:
   case HEDDLE_ARRAY:
-    return read_array(r, param, value, fixed, argument);
+    return read_array(r, param, value, tag, argument);
   case HEDDLE_I64:
   case HEDDLE_U64:
     return read_bigint(r, param, value, argument);
@@ -181,7 +196,7 @@ static bool read_file(hd_reader *r, const hd_param *param, double index, heddle_
     return false;
   if (type == napi_string)
     return read_string(r, index, HEDDLE_FILE, argument);
-  if (!read_array(r, param, value, true, &bytes))
+  if (!read_array(r, param, value, TAG_FIXED, &bytes))
     return false;
   char *copy = hd_arena_alloc(&r->batch->arena, bytes.length + 1);
   if (copy == NULL)
@@ -201,7 +216,7 @@ bool hd_argument_read(hd_reader *r, const hd_param *param, heddle_value *argumen
   if (!hd_reader_next(r, &tag) || !hd_reader_next(r, &payload))
     return false;
   memset(argument, 0, sizeof(*argument));
-  switch (tag >= 0 && tag <= TAG_FIXED ? (int)tag : -1) {
+  switch (tag >= 0 && tag <= TAG_FIXED_HALF ? (int)tag : -1) {
   case TAG_UNDEFINED:
     argument->type = HEDDLE_UNDEFINED;
     return param->optional || hd_reader_bad(r);
@@ -217,7 +232,9 @@ bool hd_argument_read(hd_reader *r, const hd_param *param, heddle_value *argumen
     return read_string(r, payload, param->type, argument);
   case TAG_VALUE:
   case TAG_FIXED:
-    return read_value(r, param, payload, tag == TAG_FIXED, argument);
+  case TAG_HALF:
+  case TAG_FIXED_HALF:
+    return read_value(r, param, payload, (int)tag, argument);
   case TAG_FILE:
     return read_file(r, param, payload, argument);
   case TAG_PREVIOUS:

@@ -39,6 +39,15 @@ static bool refuse(hd_reader *r, hd_step *step) {
   return true;
 }
 
+/* Whether a task of these flags calls for threads. */
+static bool is_parallel(uint32_t flags, const heddle_value *args, uint32_t count) {
+  enum { LARGE = 4 * 1024 * 1024 };
+  size_t bytes = 0;
+  for (uint32_t i = 0; (flags & HEDDLE_PARALLEL_LARGE) != 0 && i < count && bytes < LARGE; i++)
+    bytes += hd_value_bytes(&args[i]);
+  return bytes >= LARGE || (flags & HEDDLE_PARALLEL) != 0;
+}
+
 static bool read_step(hd_reader *r, double id, hd_step *step) {
   const hd_definition *definition = hd_definition_find(id);
   if (definition == NULL)
@@ -56,10 +65,11 @@ static bool read_step(hd_reader *r, double id, hd_step *step) {
   r->copied = (flags & HEDDLE_COPY) != 0 ? HD_COPY_LARGEST : 0;
   r->batch->secret = r->batch->secret || (flags & HEDDLE_SECRET) != 0;
   r->pin->secret = r->batch->secret;
-  r->batch->parallel = r->batch->parallel || (flags & HEDDLE_PARALLEL) != 0;
   for (uint32_t i = 0; i < count; i++)
     if (!hd_argument_read(r, &definition->signature.params[i], &args[i]))
       return false;
+  if (!r->batch->parallel)
+    r->batch->parallel = is_parallel(flags, args, count);
   return r->detached == NULL || refuse(r, step);
 }
 

@@ -80,8 +80,9 @@ typedef struct hd_plan {
   const double *words;
   size_t length;
   uint32_t members;
-  napi_value values;
+  napi_value values; /* an array, which can be held */
   uint32_t value_count;
+  const napi_value *given; /* the same one by one, or NULL: cheaper to get at */
 } hd_plan;
 
 /* Fills `count` members of the group from its hd_group.appended on, and a new
@@ -99,7 +100,7 @@ enum {
   HD_KIND_FALSE,
   HD_KIND_TRUE,
   HD_KIND_NUMBER, /* in the array of numbers */
-  HD_KIND_VALUE,  /* next in the array of values */
+  HD_KIND_VALUE,  /* next of the call's values */
   HD_KIND_ERROR,  /* likewise, as [kind, system, code, message, errno, syscall, path] */
   HD_KIND_CANCELLED,
   HD_KIND_DROPPED,

@@ -59,16 +59,27 @@ hd_group *hd_entry_find(const hd_environment *e, double id) {
 
 /* ---- Arguments of the functions below ----------------------------------- */
 
-static bool get_args(napi_env env, napi_callback_info info, size_t count, napi_value *args,
-                     hd_environment **environment) {
-  size_t got = count;
-  if (!hd_ok(env, napi_get_cb_info(env, info, &got, args, NULL, NULL)) ||
+/* Of `count` arguments at least, and `most` at most: *got of them. */
+static bool get_some_args(napi_env env, napi_callback_info info, size_t count, size_t most,
+                          napi_value *args, size_t *got, hd_environment **environment) {
+  size_t given = 0;
+  if (!hd_ok(env, napi_get_cb_info(env, info, &given, NULL, NULL, NULL)))
+    return false;
+  *got = given < most ? given : most; /* Node-API fills what is beyond */
+  size_t room = *got;
+  if (!hd_ok(env, napi_get_cb_info(env, info, &room, args, NULL, NULL)) ||
       !hd_ok(env, napi_get_instance_data(env, (void **)environment)))
     return false;
-  if (got >= count && *environment != NULL && (*environment)->scheduler != NULL)
+  if (*got >= count && *environment != NULL && (*environment)->scheduler != NULL)
     return true;
   (void)hd_throw(env, "ERR_HEDDLE_NODE_API", "arguments are missing");
   return false;
+}
+
+static bool get_args(napi_env env, napi_callback_info info, size_t count, napi_value *args,
+                     hd_environment **environment) {
+  size_t got;
+  return get_some_args(env, info, count, count, args, &got, environment);
 }
 
 /* NULL without an exception when the group is gone. */
@@ -85,8 +96,11 @@ static napi_value make_number(napi_env env, double number) {
   return hd_ok(env, napi_create_double(env, number, &value)) ? value : NULL;
 }
 
-/* (plan: Float64Array, length, members, values: Array) */
-static bool get_plan(napi_env env, const napi_value *args, hd_plan *plan) {
+enum { PLAN_ARGS = 4, MOST_VALUES = 2048 /* lib/task/group.js has the same */ };
+
+/* (plan: Float64Array, length, members, values: Array, ...values): `count` arguments,
+ * the last ones either all values or none. */
+static bool get_plan(napi_env env, const napi_value *args, size_t count, hd_plan *plan) {
   napi_typedarray_type type;
   size_t room;
   void *words;
@@ -103,6 +117,7 @@ static bool get_plan(napi_env env, const napi_value *args, hd_plan *plan) {
   plan->words = words;
   plan->length = length;
   plan->values = args[3];
+  plan->given = count - PLAN_ARGS == plan->value_count ? args + PLAN_ARGS : NULL;
   return true;
 }
 
@@ -130,9 +145,11 @@ static bool append(hd_environment *e, hd_group *group, const hd_plan *plan, int 
 }
 
 /* open(policy, total, limit, priority, itemTimeout ms, watched, plan, length,
- * members, values): the group's number, or -1 when heddle has stopped. */
+ * members, values, ...values): the group's number, or -1 when heddle has stopped. */
 napi_value hd_open(napi_env env, napi_callback_info info) {
-  napi_value args[10];
+  enum { COUNT = 6 + PLAN_ARGS };
+  napi_value args[COUNT + MOST_VALUES];
+  size_t got;
   hd_environment *e;
   uint32_t policy;
   uint32_t total;
@@ -141,12 +158,14 @@ napi_value hd_open(napi_env env, napi_callback_info info) {
   double timeout;
   bool watched;
   hd_plan plan;
-  if (!get_args(env, info, 10, args, &e) || !hd_get_u32(env, args[0], HD_SEQUENCE, &policy) ||
+  if (!get_some_args(env, info, COUNT, COUNT + MOST_VALUES, args, &got, &e) ||
+      !hd_get_u32(env, args[0], HD_SEQUENCE, &policy) ||
       !hd_get_u32(env, args[1], INT32_MAX, &total) ||
       !hd_ok(env, napi_get_value_double(env, args[2], &limit)) ||
       !hd_ok(env, napi_get_value_double(env, args[3], &priority)) ||
       !hd_ok(env, napi_get_value_double(env, args[4], &timeout)) ||
-      !hd_ok(env, napi_get_value_bool(env, args[5], &watched)) || !get_plan(env, args + 6, &plan))
+      !hd_ok(env, napi_get_value_bool(env, args[5], &watched)) ||
+      !get_plan(env, args + 6, got - 6, &plan))
     return NULL;
   if (total == 0 || plan.members > total || !(limit >= 1) || !(timeout >= 0) || isnan(priority))
     return hd_throw(env, "ERR_HEDDLE_NODE_API", "a group is not well formed");
@@ -171,17 +190,19 @@ napi_value hd_open(napi_env env, napi_callback_info info) {
   return outcome == REFUSED ? make_number(env, -1) : NULL;
 }
 
-/* append(group, plan, length, members, values): false when the group has been
+/* append(group, plan, length, members, values, ...values): false when the group has been
  * withdrawn and nothing was appended. */
 napi_value hd_append(napi_env env, napi_callback_info info) {
-  napi_value args[5];
+  enum { COUNT = 1 + PLAN_ARGS };
+  napi_value args[COUNT + MOST_VALUES];
+  size_t got;
   napi_value result;
   hd_environment *e;
   hd_group *group;
   hd_plan plan;
   int outcome = REFUSED;
-  if (!get_args(env, info, 5, args, &e) || !get_group(env, e, args[0], &group) ||
-      !get_plan(env, args + 1, &plan))
+  if (!get_some_args(env, info, COUNT, COUNT + MOST_VALUES, args, &got, &e) ||
+      !get_group(env, e, args[0], &group) || !get_plan(env, args + 1, got - 1, &plan))
     return NULL;
   if (group != NULL && !append(e, group, &plan, &outcome))
     return NULL;

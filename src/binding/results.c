@@ -60,6 +60,21 @@ static napi_status make_array_buffer(napi_env env, heddle_value *value, size_t s
   return status;
 }
 
+/* Where Node-API does not know them, by their constructor. */
+static napi_status make_float16_array(napi_env env, size_t length, napi_value buffer,
+                                      napi_value *made) {
+  const napi_typedarray_type float16_array = (napi_typedarray_type)11;
+  napi_status status = napi_create_typedarray(env, float16_array, length, buffer, 0, made);
+  if (status != napi_invalid_arg)
+    return status;
+  napi_value global;
+  napi_value constructor;
+  status = napi_get_global(env, &global);
+  if (status == napi_ok)
+    status = napi_get_named_property(env, global, "Float16Array", &constructor);
+  return status == napi_ok ? napi_new_instance(env, constructor, 1, &buffer, made) : status;
+}
+
 static napi_status make_typed_array(napi_env env, heddle_value *value, napi_value *made) {
   static const napi_typedarray_type types[] = {
       napi_uint8_array,   napi_int8_array,    napi_uint8_array,    napi_uint8_clamped_array,
@@ -70,6 +85,8 @@ static napi_status make_typed_array(napi_env env, heddle_value *value, napi_valu
   napi_status status = make_array_buffer(env, value, size, &buffer);
   if (status != napi_ok)
     return status;
+  if (value->element == HEDDLE_ELEMENT_F16)
+    return make_float16_array(env, value->length, buffer, made);
   return napi_create_typedarray(env, types[value->element], value->length, buffer, 0, made);
 }
 

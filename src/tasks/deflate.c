@@ -16,14 +16,15 @@ typedef struct compressor {
   uint64_t done;
   uint64_t total;
   size_t window;
-  size_t room; /* of output to give at once */
+  size_t least; /* room of output to give at once */
+  size_t most;
 } compressor;
 
 /* Compresses what the stream points at, to the end of it; with Z_FINISH, to
  * the end of the stream. */
 static heddle_status step(compressor *self, int flush) {
   for (;;) {
-    heddle_status status = hd_zoutput_room(&self->output, &self->stream, self->room);
+    heddle_status status = hd_zoutput_room(&self->output, &self->stream, self->least, self->most);
     if (status != HEDDLE_OK)
       return status;
     int code = self->zlib->deflate_step(&self->stream, flush);
@@ -90,14 +91,14 @@ static heddle_status compress_stream(compressor *self) {
 }
 
 /* Level 0. The sizes of stored blocks depend on how much input and room
- * deflate() sees: all of the input and 16 KiB in Node. The result takes as
+ * deflate() sees: all of the input and always 16 KiB in Node. The result takes as
  * much memory as the input anyway. */
 static heddle_status store(compressor *self) {
   const uint32_t most = UINT32_C(1) << 31;
   const void *data;
   size_t length;
   heddle_status status = heddle_read_all(self->call, DATA, &data, &length);
-  self->room = 16384;
+  self->least = self->most = 16384;
   self->stream.next_in = (Bytef *)data;
   while (status == HEDDLE_OK) {
     self->stream.avail_in = length > most ? most : (uInt)length;
@@ -122,7 +123,8 @@ static heddle_status compress_data(heddle_call *call, const char *task, int wind
   self.window = (size_t)1 << (heddle_arg(call, WINDOW_BITS)->as.i32 == 8
                                   ? 9 /* zlib does likewise */
                                   : heddle_arg(call, WINDOW_BITS)->as.i32);
-  self.room = 65536;
+  self.least = 1;
+  self.most = 65536;
   int code = self.zlib->deflate_init(
       &self.stream, level, Z_DEFLATED, window_bits, heddle_arg(call, MEM_LEVEL)->as.i32,
       heddle_arg(call, STRATEGY)->as.i32, ZLIB_VERSION, (int)sizeof(z_stream));

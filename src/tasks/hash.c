@@ -49,8 +49,8 @@ heddle_status hd_task_hash(heddle_call *call) {
     return HEDDLE_FAILED;
   heddle_status status = HEDDLE_FAILED;
   uint8_t result[EVP_MAX_MD_SIZE];
-  /* A context per call: keeping some for reuse would save 50 of 220 ns, and
-   * leave the state of one user's hash behind. */
+  /* A context per call. One that a thread kept would save 40 of 150 ns, and leave
+   * the state of one user's hash behind; wiped after each call, it saves 15. */
   EVP_MD_CTX *context = crypto->md_ctx_new();
   if (context == NULL) {
     status = hd_task_no_memory(call);

@@ -24,7 +24,7 @@ typedef struct expander {
 /* Expands what the stream points at, to the end of it or of the stream. */
 static heddle_status step(expander *self) {
   for (;;) {
-    heddle_status status = hd_zoutput_room(&self->output, &self->stream, 65536);
+    heddle_status status = hd_zoutput_room(&self->output, &self->stream, 1, 65536);
     if (status != HEDDLE_OK)
       return status;
     int code = self->zlib->inflate_step(&self->stream, Z_NO_FLUSH);

@@ -1,7 +1,8 @@
 /* matmul: C (m x n) = A (m x k) B (k x n), all row-major, without BLAS: blocks
  * that fit the caches, packed into panels, and a tile of C in registers, as in
  * Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication"
- * (ACM TOMS 34, 2008). */
+ * (ACM TOMS 34, 2008). Blocks of C are shared out to all threads; what an element
+ * of C is added up of, and in which order, does not depend on that. */
 #include <stdbool.h>
 #include <string.h>
 
@@ -9,6 +10,10 @@
 
 enum { BLOCK_M = 64, BLOCK_K = 256, BLOCK_N = 512 };
 enum { ROWS = 4 }; /* of a tile */
+
+/* A block of B is worked on by one thread for up to so many products, some 0.3 ms;
+ * its columns are shared out, too, where A has fewer than MANY blocks of rows. */
+enum { ALONE = 1024 * 1024, MANY = 4 };
 
 typedef struct shape {
   size_t m;
@@ -19,6 +24,8 @@ typedef struct shape {
 static size_t least(size_t a, size_t b) {
   return a < b ? a : b;
 }
+
+#define PRODUCT NAME(product)
 
 /* A tile takes 8 registers of 16 bytes: what every 64-bit processor has twice. */
 #define REAL double

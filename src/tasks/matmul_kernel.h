@@ -55,48 +55,86 @@ static void NAME(put)(REAL *c, size_t stride, const REAL *tile, size_t rows, siz
   }
 }
 
-/* A block of C from packed blocks of A and B. Polls for each panel of B. */
-static heddle_status NAME(block)(heddle_call *call, REAL *c, size_t stride, const REAL *packed_a,
-                                 const REAL *packed_b, size_t rows, size_t columns, size_t depth,
-                                 bool first) {
+/* A block of B, shared out by panels. */
+typedef struct NAME(product) {
+  const REAL *a;
+  const REAL *b;
+  REAL *c;
+  shape size;
+  REAL *packed_b;
+  size_t j, p;           /* the block of B */
+  size_t columns, depth; /* its size */
+  size_t width;          /* columns that one body works on */
+} NAME(product);
+
+static heddle_status NAME(pack_panels)(const heddle_call *call, size_t begin, size_t end,
+                                       void *data) {
+  const PRODUCT *x = data;
+  (void)call;
+  const REAL *b = x->b + x->p * x->size.n + x->j + begin;
+  NAME(pack_b)(x->packed_b + begin * x->depth, b, x->size.n, x->depth, end - begin);
+  return HEDDLE_OK;
+}
+
+/* Blocks of C, numbered row by row. Polls for each panel of B. */
+static heddle_status NAME(multiply_blocks)(const heddle_call *call, size_t begin, size_t end,
+                                           void *data) {
+  const PRODUCT *x = data;
+  REAL packed_a[BLOCK_M * BLOCK_K];
   REAL tile[ROWS * COLUMNS];
-  for (size_t j = 0; j < columns; j += COLUMNS) {
-    if (heddle_cancelled(call))
-      return HEDDLE_CANCELLED;
-    size_t width = columns - j < COLUMNS ? columns - j : COLUMNS;
-    for (size_t i = 0; i < rows; i += ROWS) {
-      size_t height = rows - i < ROWS ? rows - i : ROWS;
-      NAME(tile)(tile, packed_a + i * depth, packed_b + j * depth, depth);
-      NAME(put)(c + i * stride + j, stride, tile, height, width, first);
+  const size_t across = (x->columns + x->width - 1) / x->width;
+  const size_t stride = x->size.n;
+  for (size_t block = begin; block < end; block++) {
+    const size_t row = block / across * BLOCK_M;
+    const size_t first = block % across * x->width;
+    const size_t rows = least(BLOCK_M, x->size.m - row);
+    const size_t last = least(first + x->width, x->columns);
+    NAME(pack_a)(packed_a, x->a + row * x->size.k + x->p, x->size.k, rows, x->depth);
+    for (size_t j = first; j < last; j += COLUMNS) {
+      if (heddle_cancelled(call))
+        return HEDDLE_CANCELLED;
+      for (size_t i = 0; i < rows; i += ROWS) {
+        NAME(tile)(tile, packed_a + i * x->depth, x->packed_b + j * x->depth, x->depth);
+        NAME(put)
+        (x->c + (row + i) * stride + x->j + j, stride, tile, least(ROWS, rows - i),
+         least(COLUMNS, last - j), x->p == 0);
+      }
     }
   }
   return HEDDLE_OK;
 }
 
+/* One block of B with all of A: where that is little, in one piece. */
+static heddle_status NAME(multiply_block)(heddle_call *call, PRODUCT *x) {
+  const size_t down = (x->size.m + BLOCK_M - 1) / BLOCK_M;
+  const bool alone = (double)x->size.m * (double)x->columns * (double)x->depth < ALONE;
+  x->width = alone || down >= MANY ? BLOCK_N : BLOCK_N / MANY;
+  const size_t blocks = down * ((x->columns + x->width - 1) / x->width);
+  heddle_status status =
+      heddle_for(call, x->columns, alone ? BLOCK_N : BLOCK_N / MANY, NAME(pack_panels), x);
+  if (status == HEDDLE_OK)
+    status = heddle_for(call, blocks, alone ? blocks : 1, NAME(multiply_blocks), x);
+  return status;
+}
+
 static heddle_status NAME(multiply)(heddle_call *call, const REAL *a, const REAL *b, REAL *c,
                                     shape size) {
   /* Panels are padded to whole tiles, hence the blocks' sizes. */
-  REAL *packed_a = heddle_scratch(call, sizeof(REAL) * BLOCK_M * BLOCK_K);
-  REAL *packed_b = packed_a == NULL ? NULL : heddle_scratch(call, sizeof(REAL) * BLOCK_K * BLOCK_N);
-  if (packed_b == NULL)
+  NAME(product) x = {.a = a, .b = b, .c = c, .size = size};
+  x.packed_b = heddle_scratch(call, sizeof(REAL) * BLOCK_K * BLOCK_N);
+  if (x.packed_b == NULL)
     return HEDDLE_FAILED;
   double done = 0;
-  const double total = (double)size.m * (double)size.k * (double)size.n;
-  for (size_t j = 0; j < size.n; j += BLOCK_N) {
-    size_t columns = least(BLOCK_N, size.n - j);
-    for (size_t p = 0; p < size.k; p += BLOCK_K) {
-      size_t depth = least(BLOCK_K, size.k - p);
-      NAME(pack_b)(packed_b, b + p * size.n + j, size.n, depth, columns);
-      for (size_t i = 0; i < size.m; i += BLOCK_M) {
-        size_t rows = least(BLOCK_M, size.m - i);
-        NAME(pack_a)(packed_a, a + i * size.k + p, size.k, rows, depth);
-        heddle_status status = NAME(block)(call, c + i * size.n + j, size.n, packed_a, packed_b,
-                                           rows, columns, depth, p == 0);
-        if (status != HEDDLE_OK)
-          return status;
-        done += (double)rows * (double)columns * (double)depth;
-        heddle_progress(call, done < total ? done / total : 1.0);
-      }
+  const double total = (double)size.k * (double)size.n;
+  for (x.j = 0; x.j < size.n; x.j += BLOCK_N) {
+    x.columns = least(BLOCK_N, size.n - x.j);
+    for (x.p = 0; x.p < size.k; x.p += BLOCK_K) {
+      x.depth = least(BLOCK_K, size.k - x.p);
+      heddle_status status = NAME(multiply_block)(call, &x);
+      if (status != HEDDLE_OK)
+        return status;
+      done += (double)x.columns * (double)x.depth;
+      heddle_progress(call, done < total ? done / total : 1.0);
     }
   }
   return HEDDLE_OK;

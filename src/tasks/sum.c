@@ -1,11 +1,14 @@
-/* sum: of floats compensated, of integers exact. */
+/* sum: of floats compensated, of integers exact. Large arrays are summed in pieces,
+ * by all threads. The pieces and their order do not depend on the threads: nor does
+ * the sum. */
 #include <math.h>
 #include <string.h>
 
 #include "tasks.h"
 
-enum { BLOCK = 16384 }; /* elements between two polls */
-enum { LANES = 8 };     /* sums side by side, for the compiler to vectorise */
+enum { BLOCK = 16384 };     /* elements between two polls */
+enum { PIECE = 8 * BLOCK }; /* elements: some 0.1 ms */
+enum { LANES = 8 };         /* sums side by side, for the compiler to vectorise */
 
 /* Compensated sums: Kahan-Babuska in Neumaier's version (ZAMM 54, 1974), the
  * error of each addition by Knuth's TwoSum (The Art of Computer Programming 2,
@@ -22,40 +25,74 @@ static inline void add(double *sum, double *error, double value) {
   *sum = total;
 }
 
-/* The same loops for both types of floats. */
+/* A number of IEEE 754's binary16, from its bits. */
+static inline double half_value(uint16_t half) {
+  const uint32_t magnitude = half & 0x7fffu;
+  float value = (float)magnitude * 0x1p-24f; /* subnormal */
+  if (magnitude >= 0x400) {
+    /* An exponent of 8 bits for one of 5; that of Inf and NaN is the largest. */
+    uint32_t bits = (magnitude << 13) + ((magnitude < 0x7c00 ? 112u : 224u) << 23);
+    memcpy(&value, &bits, sizeof(value));
+  }
+  return (half & 0x8000u) != 0 ? -(double)value : (double)value;
+}
+
+typedef uint16_t half;
+#define float_value(x) ((double)(x))
+#define double_value(x) (x)
+
+/* The same loops for all types of floats. */
 #define FLOAT_SUMS(type)                                                                           \
   static void add_##type(lanes *all, const type *data, size_t n) {                                 \
     lanes local = *all;                                                                            \
     size_t i = 0;                                                                                  \
     for (; n - i >= LANES; i += LANES) {                                                           \
       for (size_t lane = 0; lane < LANES; lane++)                                                  \
-        add(&local.sum[lane], &local.error[lane], (double)data[i + lane]);                         \
+        add(&local.sum[lane], &local.error[lane], type##_value(data[i + lane]));                   \
     }                                                                                              \
     for (; i < n; i++)                                                                             \
-      add(&local.sum[0], &local.error[0], (double)data[i]);                                        \
+      add(&local.sum[0], &local.error[0], type##_value(data[i]));                                  \
     *all = local;                                                                                  \
   }                                                                                                \
   static double plain_##type(double sum, const type *data, size_t n) {                             \
     for (size_t i = 0; i < n; i++)                                                                 \
-      sum += (double)data[i];                                                                      \
+      sum += type##_value(data[i]);                                                                \
     return sum;                                                                                    \
   }
+FLOAT_SUMS(half)
 FLOAT_SUMS(float)
 FLOAT_SUMS(double)
 
-static heddle_status compensated_sum(heddle_call *call, const heddle_value *array, double *sum) {
+static void add_floats(lanes *all, const heddle_value *array, size_t begin, size_t end) {
+  if (array->element == HEDDLE_ELEMENT_F16)
+    add_half(all, (const half *)array->as.data + begin, end - begin);
+  else if (array->element == HEDDLE_ELEMENT_F32)
+    add_float(all, (const float *)array->as.data + begin, end - begin);
+  else
+    add_double(all, (const double *)array->as.data + begin, end - begin);
+}
+
+static heddle_status sum_piece(const heddle_call *call, size_t begin, size_t end, void *data) {
+  lanes *piece = (lanes *)data + begin / PIECE;
+  memset(piece, 0, sizeof(*piece));
+  add_floats(piece, heddle_arg(call, 0), begin, end);
+  return HEDDLE_OK;
+}
+
+static heddle_status compensated_sum(heddle_call *call, size_t n, double *sum) {
   lanes all;
+  lanes *pieces = &all;
+  if (n > PIECE && (pieces = heddle_scratch(call, (n / PIECE + 1) * sizeof(*pieces))) == NULL)
+    return HEDDLE_FAILED;
   memset(&all, 0, sizeof(all));
-  for (size_t done = 0; done < array->length; done += BLOCK) {
-    if (heddle_cancelled(call))
-      return HEDDLE_CANCELLED;
-    size_t left = array->length - done;
-    size_t length = left < BLOCK ? left : BLOCK;
-    if (array->element == HEDDLE_ELEMENT_F32)
-      add_float(&all, (const float *)array->as.data + done, length);
-    else
-      add_double(&all, (const double *)array->as.data + done, length);
-  }
+  heddle_status status = heddle_for(call, n, PIECE, sum_piece, pieces);
+  if (status != HEDDLE_OK)
+    return status;
+  for (size_t i = 0; n > PIECE && i < (n + PIECE - 1) / PIECE; i++)
+    for (size_t lane = 0; lane < LANES; lane++) {
+      add(&all.sum[lane], &all.error[lane], pieces[i].sum[lane]);
+      all.error[lane] += pieces[i].error[lane];
+    }
   double total = 0;
   double error = 0;
   double rest = 0; /* of the errors themselves: large ones of two lanes may cancel */
@@ -74,7 +111,9 @@ static heddle_status plain_sum(heddle_call *call, const heddle_value *array, dou
       return HEDDLE_CANCELLED;
     size_t left = array->length - done;
     size_t length = left < BLOCK ? left : BLOCK;
-    if (array->element == HEDDLE_ELEMENT_F32)
+    if (array->element == HEDDLE_ELEMENT_F16)
+      *sum = plain_half(*sum, (const half *)array->as.data + done, length);
+    else if (array->element == HEDDLE_ELEMENT_F32)
       *sum = plain_float(*sum, (const float *)array->as.data + done, length);
     else
       *sum = plain_double(*sum, (const double *)array->as.data + done, length);
@@ -84,7 +123,7 @@ static heddle_status plain_sum(heddle_call *call, const heddle_value *array, dou
 
 static heddle_status sum_floats(heddle_call *call, const heddle_value *array) {
   double sum;
-  heddle_status status = compensated_sum(call, array, &sum);
+  heddle_status status = compensated_sum(call, array->length, &sum);
   /* Of an Inf, or of a sum too large, the error is NaN: then what plain
    * addition gives is the answer. */
   if (status == HEDDLE_OK && !isfinite(sum))
@@ -162,17 +201,30 @@ static heddle_status out_of_range(heddle_call *call, const char *type) {
                          type);
 }
 
-static heddle_status sum_integers(heddle_call *call, const heddle_value *array) {
+static heddle_status sum_wide(const heddle_call *call, size_t begin, size_t end, void *data) {
+  const heddle_value *array = heddle_arg(call, 0);
   heddle_element element = (heddle_element)array->element;
   size_t size = heddle_element_size(element);
+  wide *piece = (wide *)data + begin / PIECE;
+  *piece = (wide){0, 0};
+  for (size_t i = begin; i < end; i += BLOCK)
+    add_block(piece, element, (const char *)array->as.data + i * size,
+              end - i < BLOCK ? end - i : BLOCK);
+  return HEDDLE_OK;
+}
+
+static heddle_status sum_integers(heddle_call *call, const heddle_value *array) {
+  heddle_element element = (heddle_element)array->element;
+  size_t n = array->length;
   wide sum = {0, 0};
-  for (size_t done = 0; done < array->length; done += BLOCK) {
-    if (heddle_cancelled(call))
-      return HEDDLE_CANCELLED;
-    size_t left = array->length - done;
-    add_block(&sum, element, (const char *)array->as.data + done * size,
-              left < BLOCK ? left : BLOCK);
-  }
+  wide *pieces = &sum;
+  if (n > PIECE && (pieces = heddle_scratch(call, (n / PIECE + 1) * sizeof(*pieces))) == NULL)
+    return HEDDLE_FAILED;
+  heddle_status status = heddle_for(call, n, PIECE, sum_wide, pieces);
+  if (status != HEDDLE_OK)
+    return status;
+  for (size_t i = 0; n > PIECE && i < (n + PIECE - 1) / PIECE; i++)
+    wide_add(&sum, pieces[i].low, pieces[i].high);
   int fits_signed = sum.high == (sum.low >> 63 == 0 ? 0 : UINT64_MAX);
   if (element == HEDDLE_ELEMENT_U64) {
     if (sum.high != 0)
@@ -191,7 +243,8 @@ static heddle_status sum_integers(heddle_call *call, const heddle_value *array) 
 
 heddle_status hd_task_sum(heddle_call *call) {
   const heddle_value *array = heddle_arg(call, 0);
-  if (array->element == HEDDLE_ELEMENT_F32 || array->element == HEDDLE_ELEMENT_F64)
+  if (array->element == HEDDLE_ELEMENT_F16 || array->element == HEDDLE_ELEMENT_F32 ||
+      array->element == HEDDLE_ELEMENT_F64)
     return sum_floats(call, array);
   return sum_integers(call, array);
 }

@@ -22,12 +22,14 @@ heddle_status hd_zoutput_open(hd_zoutput *output, heddle_call *call, uint32_t li
   return output->data == NULL ? HEDDLE_FAILED : HEDDLE_OK;
 }
 
-heddle_status hd_zoutput_room(hd_zoutput *output, z_stream *stream, size_t most) {
-  if (output->length == output->capacity) {
+heddle_status hd_zoutput_room(hd_zoutput *output, z_stream *stream, size_t least, size_t most) {
+  if (output->capacity - output->length < least) {
     size_t half = output->capacity / 2;
     size_t grown = output->capacity + (half < 16384 ? 16384 : half);
     if (grown > output->limit)
       grown = output->limit + 1;
+    if (grown - output->length < least)
+      grown = output->length + least;
     uint8_t *data = heddle_result_resize(output->call, grown);
     if (data == NULL)
       return HEDDLE_FAILED;

@@ -10,7 +10,7 @@ typedef struct hd_zoutput {
   heddle_call *call;
   uint8_t *data; /* the call's result; moves when it grows */
   size_t length;
-  size_t capacity; /* at most `limit` + 1, so that one byte too many shows */
+  size_t capacity; /* `limit` + 1 is enough: one byte too many shows */
   size_t limit;    /* maxOutputLength */
   double wanted;   /* the same, as it was given */
 } hd_zoutput;
@@ -19,9 +19,9 @@ typedef struct hd_zoutput {
 heddle_status hd_zoutput_open(hd_zoutput *output, heddle_call *call, uint32_t limit_index,
                               uint64_t guess);
 
-/* Points the stream at free room, at most `most` bytes, growing the output
- * when there is none. */
-heddle_status hd_zoutput_room(hd_zoutput *output, z_stream *stream, size_t most);
+/* Points the stream at free room, from `least` to `most` bytes, growing the
+ * output when there is less. */
+heddle_status hd_zoutput_room(hd_zoutput *output, z_stream *stream, size_t least, size_t most);
 
 /* Counts what the stream has written since; the error when over the limit. */
 heddle_status hd_zoutput_wrote(hd_zoutput *output, const z_stream *stream);

@@ -4,6 +4,7 @@
 #include <malloc.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 #include <uv.h>
 
 #include "alloc.h"
@@ -79,12 +80,16 @@ void *hd_calloc(size_t count, size_t size) {
   return fails() ? NULL : counted(calloc(count == 0 ? 1 : count, size == 0 ? 1 : size));
 }
 
+/* Always moves the block: what it leaves behind is looked at. */
 void *hd_realloc(void *block, size_t size) {
   if (fails())
     return NULL;
-  void *grown = realloc(block, size == 0 ? 1 : size);
-  if (block == NULL)
-    (void)counted(grown);
+  void *grown = counted(malloc(size == 0 ? 1 : size));
+  if (grown == NULL || block == NULL)
+    return grown;
+  size_t before = malloc_usable_size(block);
+  memcpy(grown, block, before < size ? before : size);
+  hd_free(block);
   return grown;
 }
 

@@ -10,4 +10,8 @@ void new_files_fail(int status);
 /* Files say that they have so many bytes more than they have. */
 void sizes_lie(unsigned bytes);
 
+/* Writing puts at most so many bytes at once from now on, which may be none;
+ * UINT_MAX: as many as the system likes. */
+void writes_put(unsigned most);
+
 #endif

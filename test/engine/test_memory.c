@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "numeric.h"
 #include "tasks.h"
 
 /* Ends what was added and could not be appended. */
@@ -202,6 +203,29 @@ static bool fill_file(world *w, const hd_definition *definition) {
                                                          file_value(path, sizeof(path) - 1)}));
 }
 
+enum { ELEMENTS = 140 * 1000 }; /* sort and sum share out so many */
+static double numbers[ELEMENTS];
+
+static heddle_value array_value(size_t length) {
+  return (heddle_value){
+      .type = HEDDLE_ARRAY, .element = HEDDLE_ELEMENT_F64, .as.data = numbers, .length = length};
+}
+
+static bool fill_array(world *w, const hd_definition *definition) {
+  job *j = job_open(w, HD_SETTLED, 1, 1);
+  for (size_t i = 0; i < ELEMENTS; i++)
+    numbers[i] = (double)(i * 7919 % ELEMENTS);
+  return filled(j, j != NULL && job_add(j, definition, (heddle_value[]){array_value(ELEMENTS)}));
+}
+
+static bool fill_product(world *w, const hd_definition *definition) {
+  heddle_value side = {.type = HEDDLE_U32, .as.u32 = 100};
+  heddle_value matrix = array_value(100 * 100);
+  job *j = job_open(w, HD_SETTLED, 1, 1);
+  return filled(j, j != NULL &&
+                       job_add(j, definition, (heddle_value[]){matrix, matrix, side, side, side}));
+}
+
 static void plain(void) {
   every_allocation(&(scenario){"f64 -> f64", run_number, fill_one, 0, 2});
 }
@@ -224,6 +248,12 @@ static void records(void) {
 
 static void scratches(void) {
   every_allocation(&(scenario){"f64 -> array", run_scratches, fill_one, 0, 2});
+}
+
+static void shared_out(void) {
+  every_allocation(&(scenario){SORT_SIGNATURE, hd_task_sort, fill_array, HEDDLE_PARALLEL, 2});
+  every_allocation(&(scenario){SUM_SIGNATURE, hd_task_sum, fill_array, HEDDLE_PARALLEL, 2});
+  every_allocation(&(scenario){MATMUL_SIGNATURE, hd_task_matmul, fill_product, HEDDLE_PARALLEL, 2});
 }
 
 static void files(void) {
@@ -326,6 +356,8 @@ static const test tests[] = {
     {"chains of secrets", secret_chains, 4},
     {"records", records, 4},
     {"scratch memory", scratches, 4},
+    {"sort, sum and matmul", shared_out, 4},
+    {"sort, sum and matmul, on own threads", shared_out, 1},
     {"files", files, 4},
     {"errors", errors, 4},
     {"signatures", signatures, 4},

@@ -56,6 +56,8 @@ static const good goods[] = {
      "argument 3", "a bigint of 64 bits, unsigned"},
     {"a: u8c[] -> u8c[]", 1, ARRAY, HEDDLE_ARRAY, HEDDLE_ELEMENT_U8C, false, "argument \"a\"",
      "a Uint8ClampedArray"},
+    {"a: f16[] -> any[]", 1, ARRAY, HEDDLE_ARRAY, HEDDLE_ELEMENT_F16, false, "argument \"a\"",
+     "a Float16Array"},
     {"a: array -> array | record", 1, ARRAY | (1 << HEDDLE_RECORD), HEDDLE_ARRAY, 0, false,
      "argument \"a\"", "a TypedArray"},
     {"data: bytes, { level?: i32(0..9) = 6, quick?: bool = true } -> bytes", 3, BYTES, HEDDLE_BOOL,
@@ -258,7 +260,29 @@ static bool allows(const char *text, heddle_value value, const char *words) {
   return allowed == (words == NULL) && strcmp(reason, words == NULL ? "" : words) == 0;
 }
 
+static void elements(void) {
+  hd_signature s;
+  char problem[200];
+  NEED(hd_signature_parse(&s, "array, any[], f16[], u8[] -> any[]", problem, sizeof(problem)));
+  /* Tasks that say `array` need not know Float16Arrays. */
+  CHECK(!hd_param_takes(&s.params[0], HEDDLE_ELEMENT_F16));
+  CHECK(hd_param_takes(&s.params[0], HEDDLE_ELEMENT_U64));
+  CHECK(hd_param_takes(&s.params[1], HEDDLE_ELEMENT_F16));
+  CHECK(hd_param_takes(&s.params[1], HEDDLE_ELEMENT_I8));
+  CHECK(hd_param_takes(&s.params[2], HEDDLE_ELEMENT_F16));
+  CHECK(!hd_param_takes(&s.params[2], HEDDLE_ELEMENT_U16));
+  heddle_value half = array_of(HEDDLE_ELEMENT_F16);
+  heddle_value argument;
+  CHECK(!hd_param_convert(&s.params[0], &half, &argument));
+  CHECK(hd_param_convert(&s.params[1], &half, &argument));
+  CHECK(!hd_param_convert(&s.params[3], &half, &argument));
+  hd_signature_free(&s);
+}
+
 static void results(void) {
+  CHECK(allows("-> any[]", array_of(HEDDLE_ELEMENT_F16), NULL));
+  CHECK(allows("-> u16[]", array_of(HEDDLE_ELEMENT_F16),
+               "a Float16Array, which its signature does not name"));
   CHECK(allows("-> f64[]", array_of(HEDDLE_ELEMENT_F64), NULL));
   CHECK(allows("-> f64[]", array_of(HEDDLE_ELEMENT_U8),
                "a Uint8Array, which its signature does not name"));
@@ -358,14 +382,11 @@ static void mutated(void) {
   CHECK_EQ(alloc_live(), 0);
 }
 
-static const test tests[] = {{"good ones", good_ones, 0},
-                             {"bad ones", bad_ones, 0},
-                             {"long ones", long_ones, 0},
-                             {"defaults", defaults, 0},
-                             {"numbers", numbers, 0},
-                             {"results", results, 0},
-                             {"records as results", result_records, 0},
-                             {"mutated ones", mutated, 0},
-                             {NULL, NULL, 0}};
+static const test tests[] = {
+    {"good ones", good_ones, 0},  {"bad ones", bad_ones, 0},
+    {"long ones", long_ones, 0},  {"defaults", defaults, 0},
+    {"numbers", numbers, 0},      {"elements", elements, 0},
+    {"results", results, 0},      {"records as results", result_records, 0},
+    {"mutated ones", mutated, 0}, {NULL, NULL, 0}};
 
 const suite signatures_suite = {"signatures", tests};

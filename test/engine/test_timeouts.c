@@ -112,7 +112,13 @@ static void many_at_once(void) {
   for (int i = 0; i < MANY; i++)
     NEED(job_add(j, k.gate, (heddle_value[]){pointer(&g)}));
   CHECK_EQ(job_append(j), 0);
+  gate_entered(&g, MANY);
+  for (uint64_t late = uv_hrtime() + 20 * MS; uv_hrtime() < late;)
+    uv_sleep(1); /* the first look finds them all */
+  CHECK_EQ(w.expired, 0);
   until_expired(MANY);
+  for (uint32_t i = 0; i < MANY; i++)
+    CHECK(j->outcomes[i].expired);
   CHECK_EQ(w.expired, MANY);
   gate_open(&g, MANY);
   world_run(&w);

@@ -1,10 +1,13 @@
 /* output.c and fs.c: files that are written. */
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "failing_fs.h"
 #include "files.h"
 
 static heddle_status run_create(heddle_call *call) {
@@ -76,6 +79,45 @@ static void limited_writes(void) {
                                     (heddle_value[]){string_value(path, strlen(path))});
   CHECK_TEXT(o->code, "EFBIG");
   CHECK(strstr(o->text, "EFBIG: file too large, write '") == o->text);
+  end_with_files();
+}
+
+/* "string, bytes -> void" */
+static heddle_status run_put(heddle_call *call) {
+  heddle_file *file = heddle_create(call, heddle_arg(call, 0)->as.string);
+  const heddle_value *data = heddle_arg(call, 1);
+  if (file == NULL || heddle_write(call, file, data->as.data, data->length) != HEDDLE_OK)
+    return HEDDLE_FAILED;
+  return heddle_close(call, file);
+}
+
+/* The system may put less than it was given: the rest follows. What puts nothing
+ * is an error, and not tried for ever. */
+static void partial_writes(void) {
+  enum { SIZE = 10007 };
+  static char data[SIZE];
+  static char found[SIZE + 1];
+  char path[128];
+  begin_with_files();
+  (void)snprintf(path, sizeof(path), "%s/parts", files_directory());
+  for (size_t i = 0; i < SIZE; i++)
+    data[i] = (char)(i % 251);
+  const hd_definition *put = define(&w, "put", "string, bytes -> void", run_put, 0);
+  heddle_value args[] = {text_of(path), bytes(data, SIZE)};
+  for (unsigned most = 1; most < SIZE * 10; most *= 10) {
+    writes_put(most);
+    CHECK_EQ(run_with_files(put, args)->state, HD_FULFILLED);
+    FILE *file = fopen(path, "rb");
+    NEED(file != NULL);
+    CHECK_EQ(fread(found, 1, sizeof(found), file), SIZE);
+    CHECK(memcmp(found, data, SIZE) == 0);
+    NEED(fclose(file) == 0);
+  }
+  writes_put(0);
+  CHECK_TEXT(run_with_files(put, args)->code, "EIO");
+  CHECK_EQ(files_there(), 1);
+  CHECK_EQ(about(path).st_size, SIZE);
+  writes_put(UINT_MAX);
   end_with_files();
 }
 
@@ -165,6 +207,7 @@ static void onto_itself(void) {
 
 static const test tests[] = {{"files are written", written, 0},
                              {"a disk that is full", limited_writes, 0},
+                             {"writes that put a part", partial_writes, 0},
                              {"a file written onto itself", onto_itself, 0},
                              {NULL, NULL, 0}};
 

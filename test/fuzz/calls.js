@@ -5,7 +5,11 @@
 const RETRY = { minTimeout: 1, retries: 2 }
 const LIMIT_MS = 10
 
-/** The options as heddle takes them. */
+/** The options as heddle takes them: most often none at all. */
+function givenOptions(world, { options, empty }) {
+  return Object.keys(options).length > 0 || empty ? optionsOf(world, options) : undefined
+}
+
 function optionsOf(world, { signal, proxy, trap, progress, leave: _, retry, ...options }) {
   if (signal !== undefined) {
     const own = world.controllers[signal].signal
@@ -48,13 +52,47 @@ function shaped(list, shape) {
   }
 }
 
+/** Items by an iterator of which the world is told when it opens and closes. */
+function* source(world, items, { shape, pull }) {
+  world.sources++
+  try {
+    const reached = world.hook(pull)
+    for (const item of items) {
+      reached()
+      yield item
+    }
+    if (shape.startsWith('failing')) throw new Error('source')
+  } finally {
+    world.sources--
+  }
+}
+
+async function* slowly(iterator) {
+  for (const item of iterator) {
+    await null
+    yield item
+  }
+}
+
 async function* asynchronous(items) {
   for (const item of items) yield item
 }
 
+const KEYS = ['a', '1', 'b', '__proto__']
+
+/** An object for allKeyed(), with a symbol. */
+function keyedOf(list, shape) {
+  const keys = list.map((_, i) => (i === list.length - 1 ? Symbol('last') : `k${KEYS[i] ?? i}`))
+  const object = Object.fromEntries(list.map((item, i) => [keys[i], item]))
+  return shape === 'proxy' ? new Proxy(object, {}) : object
+}
+
 /** The items of map and stream. */
-function itemsOf(list, shape) {
+function itemsOf(world, call) {
+  const { members: list, shape } = call
   const items = list.map((_, i) => i)
+  if (shape?.endsWith('slow source')) return slowly(source(world, items, call))
+  if (shape?.endsWith('source')) return source(world, items, call)
   if (shape === 'async') return asynchronous(items)
   return shape === 'object' ? new Set(items) : shaped(items, shape)
 }
@@ -64,14 +102,12 @@ async function streamed(heddle, items, mapper, options, leave = Infinity) {
   for await (const { index, value } of heddle.stream(items, mapper, options)) {
     if (results.some((result) => result.index === index))
       throw new Error(`index ${index} came twice`)
-    if (options.ordered && index !== results.length)
+    if (options?.ordered && index <= (results.at(-1)?.index ?? -1))
       throw new Error(`index ${index} at ${results.length}`)
     results.push({ index, value })
-    if (results.length > leave) return { left: results }
+    if (results.length > leave) return { results, left: true }
   }
-  const values = new Array(results.length)
-  for (const { index, value } of results) values[index] = value
-  return values
+  return { results, left: false }
 }
 
 /** A Task or promise; what could not be made is a rejection. */
@@ -84,14 +120,14 @@ function asked(members, i) {
 function start(world, call, members) {
   const { heddle } = world
   const { how, shape } = call
-  const options = optionsOf(world, call.options)
+  const options = givenOptions(world, call)
   // Members are made when the mapper is called.
   const mapper = (i) => members(i)
   switch (how) {
     case 'map':
-      return heddle.map(itemsOf(call.members, shape), mapper, options)
+      return heddle.map(itemsOf(world, call), mapper, options)
     case 'stream':
-      return streamed(heddle, itemsOf(call.members, shape), mapper, options, call.options.leave)
+      return streamed(heddle, itemsOf(world, call), mapper, options, call.options.leave)
     case 'run': {
       const task = asked(members, 0)
       return task instanceof heddle.Task ? heddle.run(task, options) : task
@@ -104,6 +140,11 @@ function start(world, call, members) {
       return heddle.retry(members(0), { ...options, ...RETRY })
     case 'Promise.all':
       return Promise.all(call.members.map((_, i) => asked(members, i)))
+    case 'allKeyed':
+    case 'allSettledKeyed': {
+      const list = call.members.map((_, i) => members(i))
+      return heddle[how](keyedOf(list, shape), options)
+    }
     default:
       return heddle[how](
         shaped(
@@ -116,7 +157,6 @@ function start(world, call, members) {
 }
 
 /** Whether a call gives an array or object of its members' results. */
-const givesAll = ({ how }) =>
-  ['parallel', 'sequential', 'allSettled', 'map', 'stream', 'Promise.all'].includes(how)
+const givesAll = ({ how }) => !['race', 'any', 'run', 'then', 'timeout', 'retry'].includes(how)
 
 module.exports = { start, givesAll }

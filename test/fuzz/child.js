@@ -2,19 +2,15 @@
 // The process in which programs run: takes programs as messages, answers each with
 // { found }. When it is disconnected, nothing may keep it alive.
 
-const fs = require('node:fs')
-const os = require('node:os')
-const path = require('node:path')
 const { functions } = require('./functions.js')
 const { mutants } = require('./mutants.js')
 const { resources } = require('./rest.js')
 const { run } = require('./run.js')
 
 const heddle = { ...require('../../lib/index.js') }
-const [mutant] = process.argv.slice(2)
+const [folder, mutant] = process.argv.slice(2)
 if (mutant) mutants[mutant](heddle)
 
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'heddle-fuzz-'))
 const setting = {
   heddle,
   tasks: require('../../lib/tasks.js'),
@@ -30,7 +26,6 @@ let stray = []
 const note = (what) => (error) => stray.push(`${what}: ${error?.stack ?? String(error)}`)
 process.on('unhandledRejection', note('unhandledRejection'))
 process.on('uncaughtException', note('uncaughtException'))
-process.on('exit', () => fs.rmSync(folder, { recursive: true, force: true }))
 
 process.on('message', async (program) => {
   setting.baseline ??= resources()

@@ -2,6 +2,7 @@
 // npm run fuzz: runs random programs against heddle.
 
 const { parseArgs } = require('node:util')
+const { kinds } = require('./kinds.js')
 const { replay, search, report } = require('./search.js')
 
 const RUNS = 100
@@ -12,6 +13,8 @@ Runs random programs against heddle, and compares what comes of them with what a
 model allows. A program that goes wrong is made small and printed, with the command
 that runs it again; then the exit code is 1.
 
+  --tasks      runs the built-in tasks, and compares what they give with what
+               node:crypto, node:zlib and JavaScript do
   --seconds N  how long to search; without it, one seed
   --seed N     the first seed, an integer; by default the time
   --runs N     programs for each seed; ${RUNS} by default
@@ -36,7 +39,8 @@ function integer(name, text, least) {
 }
 
 async function main() {
-  const { values } = parseArgs({ options: { ...options, help: { type: 'boolean' } } })
+  const boolean = { type: 'boolean' }
+  const { values } = parseArgs({ options: { ...options, tasks: boolean, help: boolean } })
   if (values.help) {
     console.log(help)
     return
@@ -47,25 +51,30 @@ async function main() {
   const seconds = values.seconds === undefined ? 0 : integer('seconds', values.seconds, 1)
   const until = seconds === 0 ? Infinity : performance.now() + seconds * 1000
   const { path, mutant } = values
+  const kind = values.tasks ? kinds.tasks : kinds.programs
   if (values.program !== undefined) {
-    const finding = await replay(JSON.parse(values.program), { repeat, mutant })
-    console.log(finding ? finding.words : 'it does what the model allows')
+    const finding = await replay(JSON.parse(values.program), { kind, repeat, mutant })
+    console.log(finding ? finding.words : 'it does what it may')
     process.exitCode = finding ? 1 : 0
     return
   }
   let total = 0
   let seed = first
   do {
-    const { runs: ran, finding } = await search({ seed, runs, path, repeat, mutant, until })
+    const { runs: ran, finding } = await search({ kind, seed, runs, path, repeat, mutant, until })
     total += ran
     if (finding) {
       process.exitCode = 1
-      console.log(`${report(finding, runs)}\n`)
+      console.log(`${report(finding, runs, kind)}\n`)
     }
     seed++
   } while (seconds > 0 && performance.now() < until)
-  console.log(`${total} programs, seeds ${first} to ${seed - 1}`)
+  console.log(`${total} ${values.tasks ? 'cases' : 'programs'}, seeds ${first} to ${seed - 1}`)
 }
+
+// The folders go at the exit; the process that runs programs ends when it is disconnected.
+for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]])
+  process.on(signal, () => process.exit(code))
 
 main().catch((error) => {
   console.error(error.message)

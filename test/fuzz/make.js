@@ -4,6 +4,7 @@
 const { text, array, zlib } = require('./values.js')
 
 const PROMISE_MS = 1
+const COMMON = 'in common'
 
 /** Tasks by their description; `world` has heddle, its functions and the counters. */
 class TaskMaker {
@@ -103,6 +104,20 @@ class TaskMaker {
   }
 }
 
+/** A value in another form. */
+function given(value, { by }) {
+  if (by === 'function') return () => value
+  return by === 'promise' ? Promise.resolve(value) : value
+}
+
+/** The promises that the calls of a program have in common. */
+function commonPromises({ delay }) {
+  const fail = () => Promise.reject(new Error(COMMON))
+  const promises = [Promise.resolve(0), delay(4).then(() => 1), fail(), delay(6).then(fail)]
+  for (const promise of promises) promise.catch(() => {})
+  return promises
+}
+
 /** Members of calls by their description. */
 class MemberMaker {
   constructor(world) {
@@ -125,6 +140,12 @@ class MemberMaker {
         return this.#promise(member)
       case 'thenable':
         return this.#thenable(member)
+      case 'common':
+        return world.promises[member.p]
+      case 'skip':
+        return given(world.heddle.mapSkip, member)
+      case 'stop':
+        return given(world.heddle.mapStop, member)
       default:
         return member.n
     }
@@ -141,6 +162,10 @@ class MemberMaker {
       runs.count++
       reached()
       if (member.i !== undefined) return world.task(member.i)
+      if (member.task !== undefined) {
+        const made = world.maker.make(member.task)
+        return typeof made === 'function' ? made() : made
+      }
       if (runs.count <= (member.fails ?? 0)) throw this.#error(member)
       if (member.ms === undefined) return member.n
       const { signal } = args.at(-1) ?? {}
@@ -177,4 +202,4 @@ class MemberMaker {
   }
 }
 
-module.exports = { TaskMaker, MemberMaker }
+module.exports = { TaskMaker, MemberMaker, commonPromises }

@@ -14,6 +14,15 @@ const LOST = 'code:ERR_HEDDLE_THREAD_LOST'
 const CLOSED = 'code:ERR_HEDDLE_CLOSED'
 const DETACHED = 'code:ERR_HEDDLE_DETACHED'
 const AGGREGATE = 'code:ERR_HEDDLE_AGGREGATE'
+const SOURCE = 'message:source'
+
+// A failure of one member stops no other.
+const GOES_ON = [
+  ...['allSettled', 'allSettledKeyed', 'any'],
+  ...['run', 'then', 'timeout', 'Promise.all'],
+]
+
+const failingSource = ({ shape }) => shape?.startsWith('failing') ?? false
 
 const onThread = (task) =>
   task.make === 'thread' ||
@@ -71,15 +80,19 @@ class Model {
   reasons(call) {
     const reasons = this.stops(call)
     const { how, options } = call
-    const first = how === 'race' || how === 'any' || options.leave !== undefined
-    const stopsAtFailure = !['allSettled', 'any', 'run', 'then', 'timeout', 'Promise.all'].includes(
-      how,
-    )
-    if (stopsAtFailure) {
+    const first =
+      how === 'race' || how === 'any' || options.leave !== undefined || this.ends(call)
+    if (failingSource(call)) reasons.add(SOURCE)
+    if (!GOES_ON.includes(how)) {
       for (const { tags } of this.members(call)) for (const tag of tags) reasons.add(tag)
     }
     if (first || reasons.size > 0) reasons.add(ABORTED)
     return reasons
+  }
+
+  /** Whether a mapper may end the call. */
+  ends({ members }) {
+    return members.some(({ is }) => is === 'stop')
   }
 
   /** Shared Tasks may be stopped by each call that claims them, which may make others fail. */
@@ -114,9 +127,16 @@ class Model {
         return this.alone(member.task)
       case 'function':
         if (member.i !== undefined) return this.task(member.i)
+        if (member.task !== undefined) return this.alone(member.task)
         return (member.fails ?? 0) > retries ? failed : fulfilled
       case 'promise':
         return member.fails ? failed : fulfilled
+      case 'common':
+        if (member.p > 1) return { fulfils: false, tags: new Set(['message:in common']) }
+        return { fulfils: true, value: member.p, tags: new Set() }
+      case 'skip':
+      case 'stop':
+        return { fulfils: true, skipped: true, tags: new Set() }
       case 'thenable':
         return member.how === 'throws' || member.how === 'rejects' ? failed : fulfilled
       default:
@@ -152,10 +172,14 @@ class Model {
       tags: new Set([...outcome.tags, ...reasons]),
     }))
     const failures = natural.flatMap(({ tags }) => [...tags])
-    const all = each.every(({ fulfils }) => fulfils)
+    const ends = this.ends(call)
+    // An iterator that throws is a failure in any case.
+    if (failingSource(call)) stops.add(SOURCE)
+    const all = ends || (!failingSource(call) && each.every(({ fulfils }) => fulfils))
     const some = each.some(({ fulfils }) => fulfils)
     switch (call.how) {
       case 'allSettled':
+      case 'allSettledKeyed':
         return {
           each,
           fulfils: true,
@@ -170,13 +194,14 @@ class Model {
       case 'stream':
         return {
           each,
+          ends,
           fulfils: all || call.options.leave !== undefined,
           tags: new Set([...stops, ...failures]),
         }
       default:
         if (call.options.stopOnError === false && failures.length + stops.size > 0)
           stops.add(AGGREGATE)
-        return { each, fulfils: all, tags: new Set([...stops, ...failures]) }
+        return { each, ends, fulfils: all, tags: new Set([...stops, ...failures]) }
     }
   }
 }

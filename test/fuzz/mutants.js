@@ -40,6 +40,38 @@ const mutants = {
       return allSettled(list, options)
     }
   },
+
+  /** parallel without options calls a function again that gives a Task. */
+  restarts(heddle) {
+    const { parallel, Task } = heddle
+    const again = (work) => (context) => {
+      const value = work(context)
+      return value instanceof Task ? work(context) : value
+    }
+    heddle.parallel = (list, options) => {
+      if (options !== undefined || !Array.isArray(list)) return parallel(list, options)
+      const wrap = (work) => (typeof work === 'function' ? again(work) : work)
+      return parallel(list.map(wrap))
+    }
+  },
+
+  /** map keeps what its mapper skips. */
+  keeps(heddle) {
+    const { map, mapSkip } = heddle
+    heddle.map = (items, mapper, ...rest) => {
+      const kept = (value) => (value === mapSkip ? undefined : value)
+      return map(items, (...args) => kept(mapper(...args)), ...rest)
+    }
+  },
+
+  /** map does not close its source. */
+  opens(heddle) {
+    const { map } = heddle
+    heddle.map = (items, ...rest) => {
+      if (!items.next || items[Symbol.asyncIterator]) return map(items, ...rest)
+      return map({ [Symbol.iterator]: () => ({ next: () => items.next() }) }, ...rest)
+    }
+  },
 }
 
 module.exports = { mutants }

@@ -35,6 +35,8 @@ class Printer {
   member(member) {
     if (member.is === 'shared') return this.shared(member.i)
     if (member.is === 'task') return this.task(member.task)
+    if (member.is === 'function' && member.task)
+      return `() => ${this.task(member.task)}${this.hook(member.hook)}`
     if (member.is === 'value') return `${member.n}`
     if (member.is === 'function' && member.i !== undefined)
       return `() => ${this.shared(member.i)}${this.hook(member.hook)}`
@@ -51,10 +53,12 @@ class Printer {
   }
 
   step(step) {
+    if (step.op === 'trace')
+      return `trace ${step.what}s ${step.on ? 'on' : 'off'}${this.hook(step.hook)}`
     if (step.op !== 'call') return `${step.op} ${words(step, 'op')}`
     const members = step.members.map((member) => this.member(member)).join(', ')
-    const more = words(step, 'op', 'how', 'members', 'options')
-    return `${step.how}([${members}]${this.options(step.options)})${more && ` as ${more}`}`
+    const more = words(step, 'op', 'how', 'members', 'options', 'pull')
+    return `${step.how}([${members}]${this.options(step.options)})${more && ` as ${more}`}${this.hook(step.pull)}`
   }
 }
 

@@ -13,9 +13,15 @@ const fc = require('fast-check')
 
 const CONTROLLERS = 3
 const MOST_TASKS = 5
-const lists = ['parallel', 'allSettled', 'sequential', 'race', 'any', 'map', 'stream']
+const PROMISES = 4 // that calls have in common
+const keyed = ['allKeyed', 'allSettledKeyed']
+const mapped = ['map', 'stream']
+const lists = ['parallel', 'allSettled', 'sequential', 'race', 'any', ...mapped, ...keyed]
 const single = ['run', 'then', 'timeout', 'retry']
 const calls = [...lists, ...single, 'Promise.all']
+
+// Iterators that ask first, and may fail at their end.
+const SOURCES = ['source', 'failing source', 'slow source', 'failing slow source']
 
 const number = fc.nat(99)
 const ms = fc.nat(8)
@@ -62,6 +68,7 @@ const threaded = (fn, weight, hook, fields = {}) => [
   ),
 ]
 
+const by = fc.constantFrom('value', 'function', 'promise')
 const link = fc.constantFrom('hash', 'crc32', 'gzip', 'echo')
 
 function taskOf(hooks) {
@@ -107,7 +114,11 @@ function memberOf(task, hooks) {
     [3, node({ is: 'function' }, { n: number }, { ms, heeds: fc.constant(true), ...hook })],
     [1, node({ is: 'function' }, { fails: fc.integer({ min: 1, max: 3 }), n: number }, hook)],
     [2, node({ is: 'function' }, { i: fc.nat(MOST_TASKS - 1) }, hook)],
+    [1, node({ is: 'function' }, { task }, hook)],
     [1, node({ is: 'previous' }, { link })],
+    [2, node({ is: 'common' }, { p: fc.nat(PROMISES - 1) })],
+    [3, node({ is: 'skip' }, { by })],
+    [1, node({ is: 'stop' }, { by })],
     [1, node({ is: 'promise' }, { n: number }, { ms, fails: fc.constant(true) })],
     [
       2,
@@ -145,11 +156,11 @@ function optionsOf(hooks) {
 }
 
 const applies = {
-  concurrency: ['parallel', 'race', 'any', 'allSettled', 'map', 'stream'],
+  concurrency: ['parallel', 'race', 'any', 'allSettled', ...mapped, ...keyed],
   timeout: [...lists, 'run', 'retry'],
   itemTimeout: [...lists, 'run', 'retry'],
   retry: lists,
-  stopOnError: ['parallel', 'map'],
+  stopOnError: ['parallel', 'map', 'allKeyed'],
   copy: [...lists, 'run'],
   progress: [...lists, 'run'],
   priority: [...lists, ...single],
@@ -165,6 +176,8 @@ function valid(call) {
   let { members } = call
   if (how !== 'sequential')
     members = members.map((m) => (m.is === 'previous' ? { is: 'value', n: 0 } : m))
+  if (!mapped.includes(how))
+    members = members.map((m) => (m.is === 'skip' || m.is === 'stop' ? { is: 'value', n: 0 } : m))
   members = members.map((m, i) => (m.is === 'previous' && i === 0 ? { is: 'value', n: 0 } : m))
   if (single.includes(how)) members = [members[0]]
   if (how === 'run' || how === 'then') {
@@ -178,7 +191,10 @@ function valid(call) {
   const options = Object.fromEntries(given.filter(([key]) => applies[key]?.includes(how) ?? true))
   const tasks = members.some((m) => ['shared', 'task', 'previous'].includes(m.is))
   if (tasks) delete options.retry
-  return { ...call, members, options }
+  const { pull, ...rest } = call
+  const source = mapped.includes(how) ? { pull } : {}
+  if (how !== 'map' && how !== 'stream' && SOURCES.includes(call.shape)) delete rest.shape
+  return defined({ ...rest, ...source, members, options })
 }
 
 function callOf(task, hooks) {
@@ -187,9 +203,15 @@ function callOf(task, hooks) {
     {
       how: fc.constantFrom(...calls),
       members: fc.array(memberOf(task, hooks), { minLength: 1, maxLength: 6 }),
-      options: optionsOf(hooks),
+      // What has no options takes ways of its own.
+      options: fc.oneof(fc.constant({}), optionsOf(hooks)),
     },
-    { shape: fc.constantFrom('iterator', 'object', 'async', 'proxy'), twice: fc.constant(true) },
+    {
+      shape: fc.constantFrom('iterator', 'object', 'async', 'proxy', ...SOURCES, ...SOURCES),
+      twice: fc.constant(true),
+      empty: fc.constant(true),
+      ...(hooks ? { pull: hooks } : {}),
+    },
   )
   return call.map(valid)
 }
@@ -211,6 +233,14 @@ function stepsOf(depth) {
     ],
     [1, node({ op: 'threads' }, { n: fc.integer({ min: 1, max: 4 }) })],
     [1, node({ op: 'close' }, { now: fc.boolean() })],
+    [
+      1,
+      node(
+        { op: 'trace' },
+        { what: fc.constantFrom('call', 'member'), on: fc.boolean() },
+        hooks ? { hook: hooks } : {},
+      ),
+    ],
     [1, node({ op: 'detach' }, { i: fc.nat(MOST_TASKS - 1) })],
   ]
   if (depth === 2) {
@@ -237,4 +267,4 @@ const programs = fc.record({
 /** The task that a member or step names by number. */
 const sharedIndex = (program, i) => i % program.tasks.length
 
-module.exports = { programs, sharedIndex, CONTROLLERS }
+module.exports = { programs, sharedIndex, CONTROLLERS, PROMISES }

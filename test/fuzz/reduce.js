@@ -12,6 +12,8 @@ const OPTIONAL = [
     'own',
     'shape',
     'twice',
+    'empty',
+    'pull',
     'buffer',
     'missing',
     'heeds',

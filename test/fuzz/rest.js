@@ -25,6 +25,9 @@ async function settle(world) {
   world.pending.clear()
 }
 
+/** Whether all sources that were opened have been closed, or are soon. */
+const closed = (world) => within(IDLE_MS, () => world.sources === 0)
+
 /** How many there are of each kind of resource that keeps the process alive. */
 function resources() {
   const counts = {}
@@ -50,4 +53,4 @@ async function idle(heddle, baseline) {
   }
 }
 
-module.exports = { settle, idle, resources, SLOW }
+module.exports = { settle, idle, closed, resources, SLOW }

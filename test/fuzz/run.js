@@ -9,10 +9,11 @@ const { start } = require('./calls.js')
 const { Counters } = require('./counters.js')
 const { functions } = require('./functions.js')
 const { Judge } = require('./judge.js')
-const { MemberMaker, TaskMaker } = require('./make.js')
+const { MemberMaker, TaskMaker, commonPromises } = require('./make.js')
 const { Model } = require('./model.js')
 const { CONTROLLERS, sharedIndex } = require('./program.js')
-const { settle, idle } = require('./rest.js')
+const { settle, idle, closed } = require('./rest.js')
+const { Tracing } = require('./tracing.js')
 const { text } = require('./values.js')
 const { comeAndGo } = require('./environment.js')
 
@@ -28,6 +29,9 @@ class World {
     this.counters = new Counters()
     this.maker = new TaskMaker(this)
     this.members = new MemberMaker(this)
+    this.promises = commonPromises(this.heddle)
+    this.tracing = new Tracing()
+    this.sources = 0 // that are open
     this.pending = new Set()
     this.found = []
     this.calls = 0
@@ -132,6 +136,8 @@ class World {
         return
       case 'close':
         return this.close(step)
+      case 'trace':
+        return this.tracing.set(step, this.hook(step.hook))
       case 'detach':
         return this.maker.detach(this.program.tasks[sharedIndex(this.program, step.i)])
       case 'worker':
@@ -159,6 +165,7 @@ class World {
       ({ signal }) => getEventListeners(signal, 'abort').length > 0,
     )
     if (listening >= 0) return `a listener is left on signal ${listening}`
+    if (!(await closed(this))) return `${this.sources} sources are left open`
     return this.counters.excess() ?? (await idle(this.heddle, this.baseline))
   }
 }
@@ -177,6 +184,7 @@ async function run(program, setting) {
   for (const step of program.steps) await world.step(step)
   await settle(world)
   world.ending = true
+  world.tracing.end()
   world.last()
   await settle(world)
   if (world.closable) world.close({ now: true })

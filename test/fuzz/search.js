@@ -2,9 +2,7 @@
 // Searches for a program that goes wrong, and makes it small.
 
 const fc = require('fast-check')
-const { print } = require('./print.js')
-const { programs } = require('./program.js')
-const { reduce } = require('./reduce.js')
+const { kinds } = require('./kinds.js')
 const { Subject } = require('./subject.js')
 
 // What depends on timing comes up again within so many runs, or counts as a step too far.
@@ -20,11 +18,13 @@ async function attempt(subject, program, times) {
 }
 
 /**
- * @param options { seed, runs, path, repeat, mutant, until, shrink }; `until` in ms of
- *   performance.now(), `path` fast-check's, `shrink` the ms for making a program small
+ * @param options { kind, seed, runs, path, repeat, mutant, until, shrink }; `kind` of kinds.js,
+ *   `until` in ms of performance.now(), `path` fast-check's, `shrink` the ms for making a
+ *   program small
  * @returns { runs, finding }, a finding being { seed, path, program, words }
  */
 async function search({
+  kind = kinds.programs,
   seed,
   runs,
   path,
@@ -33,11 +33,11 @@ async function search({
   until = Infinity,
   shrink = SHRINK_MS,
 }) {
-  const subject = new Subject({ mutant })
+  const subject = new Subject({ child: kind.child, mutant })
   let count = 0
   let deadline
   let words
-  const property = fc.asyncProperty(programs, async (program) => {
+  const property = fc.asyncProperty(kind.arbitrary, async (program) => {
     if (performance.now() > (deadline ?? until)) return
     count++
     const found = await attempt(
@@ -63,7 +63,7 @@ async function search({
       if (found !== undefined) words = found
       return found
     }
-    const program = await reduce(counterexample[0], fails, performance.now() + shrink)
+    const program = await kind.reduce(counterexample[0], fails, performance.now() + shrink)
     await subject.end()
     return { runs: count, finding: { seed, path: counterexamplePath, program, words } }
   }
@@ -72,21 +72,21 @@ async function search({
 }
 
 /** Runs one program. */
-async function replay(program, { repeat = 1, mutant }) {
-  const subject = new Subject({ mutant })
+async function replay(program, { kind = kinds.programs, repeat = 1, mutant }) {
+  const subject = new Subject({ child: kind.child, mutant })
   const words = (await attempt(subject, program, repeat)) ?? (await subject.end())
   return words && { seed: 0, program, words }
 }
 
 /** A finding in readable lines. */
-function report({ seed, path, program, words }, runs) {
+function report({ seed, path, program, words }, runs, kind = kinds.programs) {
   const lines = [`seed ${seed}${path === undefined ? '' : `, path ${path}`}`]
-  if (program !== undefined) lines.push(...print(program).map((line) => `  ${line}`))
+  if (program !== undefined) lines.push(...kind.print(program).map((line) => `  ${line}`))
   lines.push(...words.split('\n').map((line) => `> ${line}`))
   const again = path === undefined ? `--runs ${runs}` : `--path ${path} --repeat 20`
-  lines.push(`again: npm run fuzz -- --seed ${seed} ${again}`)
+  lines.push(`again: npm run fuzz -- ${kind.flag}--seed ${seed} ${again}`)
   if (program !== undefined)
-    lines.push(`or: npm run fuzz -- --repeat 20 --program '${JSON.stringify(program)}'`)
+    lines.push(`or: npm run fuzz -- ${kind.flag}--repeat 20 --program '${JSON.stringify(program)}'`)
   return lines.join('\n')
 }
 

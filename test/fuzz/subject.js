@@ -2,7 +2,7 @@
 // The parent's side: runs programs in a child process, which may crash or hang.
 
 const { fork } = require('node:child_process')
-const path = require('node:path')
+const { makeFolder, removeFolder } = require('./folder.js')
 const { SLOW } = require('./rest.js')
 
 const ANSWER_MS = 75_000 * SLOW
@@ -13,14 +13,18 @@ class Subject {
   #child
   #count = 0
   #exited
+  #folder
 
-  constructor({ mutant } = {}) {
+  /** @param options { child, mutant }; `child` is the file that runs there */
+  constructor({ child, mutant }) {
+    this.file = child
     this.mutant = mutant
   }
 
   #start() {
-    const args = this.mutant ? [this.mutant] : []
-    this.#child = fork(path.join(__dirname, 'child.js'), args, {
+    this.#folder = makeFolder()
+    const args = [this.#folder, ...(this.mutant ? [this.mutant] : [])]
+    this.#child = fork(this.file, args, {
       stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
     })
     this.#count = 0
@@ -70,6 +74,11 @@ class Subject {
   async #kill() {
     this.#child.kill('SIGKILL')
     await this.#exited
+    this.#forget()
+  }
+
+  #forget() {
+    removeFolder(this.#folder)
     this.#child = undefined
   }
 
@@ -85,7 +94,7 @@ class Subject {
     if (child.connected) child.disconnect()
     const { code, signal, stderr } = await this.#exited
     clearTimeout(timer)
-    this.#child = undefined
+    this.#forget()
     if (late) return 'the process does not end: something keeps it alive'
     if (code !== 0) return `the process ended with ${signal ?? code} at its exit\n${stderr}`
   }

@@ -2,10 +2,11 @@
 
 const assert = require('node:assert/strict')
 const { inspect } = require('node:util')
-const { chain, parallel, run, sequential, stats } = require('../../lib/index.js')
-const { pbkdf2 } = require('../../lib/tasks.js')
+const { chain, load, map, parallel, run, sequential, stats } = require('../../lib/index.js')
+const { crc32, pbkdf2 } = require('../../lib/tasks.js')
 const { noop, sleep, spin } = require('../../lib/testing.js')
-const { FOREVER, child, combinators, hold, idle, range, rejection, until, withThreads } = require('../support.js')
+const { compileTasks } = require('../helpers/plugin.js')
+const { FOREVER, child, combinators, hold, idle, range, rejection, turns, until, withThreads } = require('../support.js')
 
 describe('option timeout', () => {
   for (const [name, call] of Object.entries(combinators)) {
@@ -86,6 +87,48 @@ describe('option itemTimeout', () => {
     assert.equal(error.code, 'ERR_HEDDLE_TIMEOUT')
     assert.equal(stats().running, 1)
     await idle()
+  })
+
+  describe('of a member that does not look, and ends late', () => {
+    const source = `#include <stdatomic.h>
+static heddle_status gate(heddle_call *call) {
+  const _Atomic int32_t *open = heddle_arg(call, 0)->as.data;
+  uint64_t until = heddle_now(call) + 240 * UINT64_C(1000000000);
+  while (atomic_load(open) == 0 && heddle_now(call) < until) {
+  }
+  heddle_result_f64(call, 1);
+  return HEDDLE_OK;
+}
+`
+    let gate
+
+    before(() => {
+      gate = load(compileTasks(source, '{"gate", "open: i32[] -> f64", gate, 0}')).gate
+    })
+
+    /** A call whose second Task waits in the place that the first has left, which runs on. */
+    async function successor(call) {
+      const open = new Int32Array(new SharedArrayBuffer(4))
+      let calls = 0
+      const promise = call(() => (calls++ === 0 ? gate(open) : crc32('a')))
+      promise.catch(() => {})
+      await until(() => calls === 2)
+      await turns() // its Task has gone down, behind the one that runs
+      Atomics.store(open, 0, 1)
+      return promise
+    }
+
+    it('leaves the next attempt alone', async () => {
+      const retry = { retries: 1, minTimeout: 0 }
+      const result = await successor((fn) => parallel([fn], { itemTimeout: 20, retry }))
+      assert.deepEqual(result, [3904355907])
+    })
+
+    it('leaves the next item alone', async () => {
+      const options = { itemTimeout: 20, stopOnError: false, concurrency: 1 }
+      const { errors } = await rejection(successor((fn) => map([1, 2], fn, options)))
+      assert.deepEqual(errors.map(({ name, index }) => [name, index]), [['TimeoutError', 0]])
+    })
   })
 
   it('is none when it is Infinity', async () => {

@@ -27,7 +27,9 @@ function elf(loader) {
 
 /** A copy of the package with one file as its binary for this machine. */
 function copyWith(folder, contents) {
-  fs.cpSync(path.join(root, 'lib'), path.join(folder, 'lib'), { recursive: true })
+  for (const name of ['lib', 'package.json', path.join('scripts', 'build.js')]) {
+    fs.cpSync(path.join(root, name), path.join(folder, name), { recursive: true })
+  }
   const name = [process.platform, process.arch, libc()].filter(Boolean).join('-')
   if (contents === undefined) return
   fs.mkdirSync(path.join(folder, 'prebuilds', name), { recursive: true })
@@ -82,6 +84,21 @@ describe('lib/load.js', () => {
     assert.equal(error.code, 'ERR_HEDDLE_LOAD')
     assert.equal(error.cause, 'ERR_DLOPEN_FAILED')
     assert.match(error.message, /Build it from source with: node /)
+  })
+
+  it('says that it was bundled where it is not in its package, and names no file that is missing', () => {
+    const lib = path.join(root, 'lib')
+    fs.cpSync(lib, folder('bundle', 'lib'), { recursive: true })
+    fs.cpSync(lib, folder('program', 'lib'), { recursive: true })
+    fs.writeFileSync(folder('program', 'package.json'), '{"name":"program"}')
+    fs.mkdirSync(folder('program', 'scripts'))
+    fs.writeFileSync(folder('program', 'scripts', 'build.js'), '')
+    for (const name of ['bundle', 'program']) {
+      const { code, message } = JSON.parse(child(report(folder(name))).stdout)
+      assert.equal(code, 'ERR_HEDDLE_NO_BINARY')
+      assert.match(message, /Mark heddle as external there: esbuild --external:heddle; webpack externals/)
+      assert.doesNotMatch(message, /build\.js/)
+    }
   })
 
   it('names the command that unpacks an archive of Yarn', () => {

@@ -39,7 +39,7 @@ describe('plugins: mistakes of a task', () => {
     ],
     ['noElement', [0], RESULT, 'noElement: there are no typed arrays of element -1'],
     ['noElement', [1], RESULT, 'noElement: there are no typed arrays of element 0'],
-    ['noElement', [2], RESULT, 'noElement: there are no typed arrays of element 12'],
+    ['noElement', [2], RESULT, 'noElement: there are no typed arrays of element 13'],
     ['noElement', [3], RESULT, 'noElement: there are no typed arrays of element 1000'],
     [
       'noInteger',

@@ -7,7 +7,7 @@ const fs = require('node:fs')
 const path = require('node:path')
 const { pathToFileURL } = require('node:url')
 const { load, include } = require('heddle')
-const { both } = require('../helpers/child.js')
+const { both, run } = require('../helpers/child.js')
 const { compileTasks } = require('../helpers/plugin.js')
 const { temporaryFolder } = require('../support.js')
 
@@ -73,6 +73,13 @@ describe('load: the life of a library', () => {
 
   both('ends with the process', { file, args: ['natural'], stderr: hooks }, (count) => {
     assert.equal(count, 1)
+  })
+
+  it('does not end under a task that runs', async function () {
+    if (process.platform === 'win32') this.skip() // other threads end before any handler runs there
+    // On own threads no task does then: they are joined.
+    const end = await run(file, { args: ['abrupt'], env: { UV_THREADPOOL_SIZE: undefined } })
+    assert.deepEqual(end, { code: 5, signal: null, stdout: '', stderr: 'init 1\n' })
   })
 
   for (const way of ['exit', 'exit loop']) {

@@ -2,7 +2,8 @@
 // sort, sum and matmul, against what JavaScript computes.
 
 const assert = require('node:assert/strict')
-const { parallel } = require('../../lib/index.js')
+const { Worker } = require('node:worker_threads')
+const { configure, parallel, stats } = require('../../lib/index.js')
 const { matmul, sort, sum } = require('../../lib/tasks.js')
 const { rejection } = require('../support.js')
 
@@ -50,6 +51,23 @@ function ofSpecial(Type, length) {
   return Type.from(range(length, () => values[random() % values.length]))
 }
 
+/**
+ * Most are the same in all but their lowest byte, some also differ in the byte above it, and so
+ * on: whoever looks at the highest bits that differ tells few of them apart.
+ */
+function ofNested(Type, length) {
+  const array = new Type(length)
+  const words = new Uint8Array(array.buffer)
+  const size = Type.BYTES_PER_ELEMENT
+  const random = randoms(length + 3)
+  for (let i = 0; i < length; i++) {
+    const r = random()
+    const own = 1 + Math.max(0, (r % (size * 25)) - (24 * size)) // bytes
+    for (let b = 0; b < size; b++) words[i * size + b] = b < own ? random() >>> 11 : 0x41
+  }
+  return array
+}
+
 function differs(a, b) {
   if (a.length !== b.length) return `length ${a.length} and ${b.length}`
   for (let i = 0; i < a.length; i++) {
@@ -89,6 +107,61 @@ describe('heddle/tasks: sort', () => {
       ])
     })
   }
+
+  const { threads } = configure()
+  afterEach(() => configure({ threads }))
+
+  for (const Type of types) {
+    it(`orders a large ${Type.name}, by one thread or more`, async () => {
+      const sorted = ofRandomBits(Type, 300_001).sort()
+      const arrays = [
+        ofRandomBits(Type, 131_072),
+        ofRandomBits(Type, 131_073),
+        ofRandomBits(Type, 700_000),
+        ofSpecial(Type, 300_000),
+        ofNested(Type, 400_000),
+        sorted,
+        sorted.slice().reverse(),
+        new Type(300_000).fill(sorted[1000]),
+        Type.from(sorted, (value, i) => (i === 150_000 ? sorted[0] : value)),
+      ]
+      for (const count of [1, 3]) {
+        configure({ threads: count })
+        await checkSort(arrays)
+      }
+    })
+  }
+
+  it('keeps to its memory when others write to what it sorts', async () => {
+    for (const Type of [Uint16Array, Float64Array]) {
+      const array = new Type(new SharedArrayBuffer(400_000 * Type.BYTES_PER_ELEMENT))
+      const go = new Int32Array(new SharedArrayBuffer(4))
+      const source = `
+        const { bytes, go } = require('node:worker_threads').workerData
+        Atomics.store(go, 0, 1)
+        Atomics.notify(go, 0)
+        for (let i = 0; Atomics.load(go, 0) === 1; i = (i + 257) % bytes.length) bytes[i] += 97`
+      const bytes = new Uint8Array(array.buffer)
+      const worker = new Worker(source, { eval: true, workerData: { bytes, go } })
+      await Atomics.waitAsync(go, 0, 0).value
+      for (let i = 0; i < 20; i++) {
+        const result = await sort(array)
+        assert.equal(differs(result, result.slice().sort()), '')
+      }
+      Atomics.store(go, 0, 0)
+      await new Promise((resolve) => worker.once('exit', resolve))
+    }
+  })
+
+  it('stops within a moment when nobody wants it', async () => {
+    const array = ofRandomBits(Float64Array, 1_000_000)
+    const stop = new AbortController()
+    const one = parallel([sort(array)], { signal: stop.signal, join: true })
+    while (stats().running === 0) await new Promise((resolve) => setImmediate(resolve))
+    stop.abort()
+    await assert.rejects(one, { name: 'AbortError' })
+    assert.equal(stats().running, 0)
+  })
 
   it('takes views, a Buffer and shared memory', async () => {
     const memory = Float64Array.from([9, 8, 7, 6, 5])
@@ -171,10 +244,29 @@ describe('heddle/tasks: sum', () => {
     })
   }
 
+  it('does not depend on the number of threads', async () => {
+    const { threads } = configure()
+    const random = randoms(9)
+    const arrays = floats.map((Type) =>
+      Type.from(range(600_001, (i) => (random() - 2 ** 31) * 2 ** ((i % 40) - 60))))
+    const all = []
+    for (const count of [1, 2, 5]) {
+      configure({ threads: count })
+      for (let i = 0; i < 5; i++) all.push(await parallel(arrays.map((array) => sum(array))))
+    }
+    configure({ threads })
+    for (const sums of all) assert.deepEqual(sums, all[0])
+    all[0].forEach((one, i) => {
+      const expected = exactSum(arrays[i])
+      assert.ok(Math.abs(one - expected) <= 2 ** -50 * Math.abs(expected), `${one}, not ${expected}`)
+    })
+  })
+
   it('of integers is exact', async () => {
     const arrays = integers.flatMap((Type) => [
       ...range(40, (size) => ofRandomBits(Type, size)),
       ofRandomBits(Type, 70000),
+      ofRandomBits(Type, 500_000),
       new Type(70000).fill(-1),
       new Type(70000).fill(2 ** (Type.BYTES_PER_ELEMENT * 8 - 1)),
     ])
@@ -191,6 +283,8 @@ describe('heddle/tasks: sum', () => {
       BigUint64Array.from(small),
       BigInt64Array.from(small.map((value, i) => (i % 2 ? value : -value))),
       BigInt64Array.from(range(70001, (i) => (i % 2 ? MAX : -MAX))),
+      BigInt64Array.from(range(400_001, (i) => (i % 2 ? MAX : -MAX))),
+      BigInt64Array.from(range(400_000, (i) => (i < 200_000 ? MAX : -MAX))),
     ]
     const sums = await parallel(arrays.map((array) => sum(array)))
     assert.deepEqual(sums, arrays.map((array) => array.reduce((total, value) => total + value, 0n)))
@@ -226,6 +320,8 @@ const shapes = [
   ...[0, 1, 2, 3, 4, 5, 7, 8, 9].flatMap((m) => [1, 2, 5, 9].map((n) => [m, 3, n])),
   ...[[0, 0, 0], [2, 3, 0], [2, 0, 3], [300, 0, 500], [1, 500, 1], [50, 1, 50], [65, 33, 17]],
   ...[[64, 256, 16], [63, 255, 15], [66, 257, 13], [5, 600, 70], [9, 10, 513], [129, 20, 1030]],
+  // Shared out: by rows, by columns, by both, in several blocks of each.
+  ...[[257, 256, 130], [20, 300, 1100], [130, 257, 260], [600, 70, 40], [3, 2000, 600]],
 ]
 
 describe('heddle/tasks: matmul', () => {
@@ -252,6 +348,21 @@ describe('heddle/tasks: matmul', () => {
       const unit = Type === Float32Array ? 2 ** -24 : 2 ** -52
       const worst = result.reduce((most, x, i) => Math.max(most, Math.abs(x - expected[i])), 0)
       assert.ok(worst <= k * k * unit, `${worst}`)
+    })
+
+    it(`of a ${Type.name} has the same bits whatever the number of threads`, async () => {
+      const { threads } = configure()
+      const random = randoms(8)
+      const [m, k, n] = [270, 300, 550]
+      const matrix = (length) => Type.from(range(length, () => random() / 2 ** 31 - 1))
+      const [a, b] = [matrix(m * k), matrix(k * n)]
+      const results = []
+      for (const count of [1, 2, 5]) {
+        configure({ threads: count })
+        results.push(await matmul(a, b, m, k, n))
+      }
+      configure({ threads })
+      for (const result of results) assert.equal(differs(result, results[0]), '')
     })
 
     it(`of a ${Type.name} with Infinity and NaN`, async () => {
@@ -295,7 +406,6 @@ describe('heddle/tasks: arguments that are wrong', () => {
     null: null,
     'an object that looks like one': { length: 1, 0: 1, [Symbol.toStringTag]: 'Uint8Array' },
   }
-  if (globalThis.Float16Array) arrays['a Float16Array'] = new globalThis.Float16Array(2)
   for (const [name, value] of Object.entries(arrays)) {
     it(`${name} as an array`, () => {
       const expected = { name: 'TypeError', code: 'ERR_HEDDLE_INVALID_ARG_TYPE' }

@@ -5,7 +5,7 @@ const assert = require('node:assert/strict')
 const { createHash } = require('node:crypto')
 const fs = require('node:fs')
 const zlib = require('node:zlib')
-const { parallel } = require('../../lib/index.js')
+const { parallel, run } = require('../../lib/index.js')
 const { native } = require('../../lib/task/native.js')
 const tasks = require('../../lib/tasks.js')
 const { crc32, file } = tasks
@@ -107,6 +107,12 @@ describe('heddle/tasks: compression', () => {
           ...same(noise.subarray(0, size), { level: 0 }),
         ]),
       )
+    })
+
+    it('stored, of more than the result has room for at first', () => {
+      const data = Buffer.alloc(2 * MIB, mixed)
+      const settings = [{ windowBits: 12 }, { memLevel: 1 }, { windowBits: 10, memLevel: 9 }]
+      return check(settings.flatMap((setting) => same(data, { level: 0, ...setting })))
     })
 
     it('of a file', () => {
@@ -303,6 +309,24 @@ describe('heddle/tasks: compression', () => {
           assert.equal(error.code, 'ERR_BUFFER_TOO_LARGE')
           assert.equal(error.message, outcome(name, data, { maxOutputLength }).message)
         }
+      }
+    })
+
+    // It polls: where it never gets on, the time limit ends it.
+    it('more than maxOutputLength, which is only met after the room has grown', async () => {
+      const zeros = Buffer.alloc(3 * MIB)
+      const inputs = Object.entries(expanders).map(([compressor, expander]) => {
+        return [expander, zlib[`${compressor}Sync`](zeros), zeros.length]
+      })
+      for (const name of compressors) inputs.push([name, noise, zlib[`${name}Sync`](noise).length])
+      for (const [name, data, length] of inputs) {
+        for (const maxOutputLength of [20_000, 65_535, 65_536, 100_000, MIB - 1]) {
+          assert.ok(maxOutputLength < length)
+          const error = await rejection(run(tasks[name](data, { maxOutputLength }), { timeout: 20_000 }))
+          assert.equal(error.code, 'ERR_BUFFER_TOO_LARGE', `${name}, ${maxOutputLength}`)
+        }
+        const all = await run(tasks[name](data, { maxOutputLength: length }), { timeout: 20_000 })
+        assert.equal(all.length, length)
       }
     })
 

@@ -281,7 +281,7 @@ describe('thread: errors', () => {
     const error = await rejection(fail('type'))
     assert.ok(error instanceof TypeError)
     assert.equal(error.message, 't')
-    assert.match(error.stack, /^TypeError: t\n.*heddle-thread-\d+:thread/)
+    assert.match(error.stack, /^TypeError: t\n.*data\.test\.js:\d+:\d+/)
     assert.deepEqual(Object.keys(error), [])
   })
 
@@ -322,8 +322,8 @@ describe('thread: errors', () => {
     assert.equal((await rejection(fail('function'))).name, 'DataCloneError')
   })
 
-  it("users' errors are not given an index, heddle's are", async () => {
-    assert.equal((await rejection(parallel([same(1), fail('type')]))).index, undefined)
+  it('are given an index, whoever made them', async () => {
+    assert.equal((await rejection(parallel([same(1), fail('type')]))).index, 1)
     assert.equal((await rejection(parallel([same(1), same(() => {})]))).index, 1)
   })
 })

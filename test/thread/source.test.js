@@ -165,7 +165,7 @@ describe('thread: what it runs', () => {
     it(`says that a module has no function '${name}'`, async () => {
       const error = await rejection(thread(fixture('work.mjs'), { name })(1))
       assert.equal(error.code, 'ERR_HEDDLE_NO_EXPORT')
-      assert.match(error.message, new RegExp(`work.mjs has no function '${name}'`))
+      assert.match(error.message, new RegExp(`work\\.mjs, given to .*, has no function '${name}'`))
     })
   }
 

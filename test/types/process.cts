@@ -6,9 +6,10 @@ import { expectTypeOf } from 'expect-type'
 
 expectTypeOf<heddle.Task<string>>().toEqualTypeOf<ReturnType<typeof tasks.hash<'hex'>>>()
 const settings = configure()
-expectTypeOf<(typeof settings)['threads']>().toEqualTypeOf<number>()
+expectTypeOf(settings).toEqualTypeOf<{ threads: number; niceIncrement: number }>()
 void configure({ threads: 4 })
-void configure({ threads: undefined })
+void configure({ threads: undefined, niceIncrement: 5 })
+void configure({ niceIncrement: undefined })
 const { threads, poolThreads, ownThreads, queued, running } = stats()
 const { completed, failed, cancelled, waitTime, runTime } = stats()
 const figures: number[] = [threads, poolThreads, ownThreads, queued, running]
@@ -30,6 +31,8 @@ new HeddleError('words')
 void configure({ thread: 4 })
 // @ts-expect-error a number
 void configure({ threads: '4' })
+// @ts-expect-error a number
+void configure({ niceIncrement: 5n })
 // @ts-expect-error figures take no argument
 void stats(1)
 // @ts-expect-error not public

@@ -220,7 +220,7 @@ describe('no timer is left when the call has settled', () => {
 
   it('a member waits for its next attempt', async () => {
     const fail = () => Promise.reject(new Error('no'))
-    const settings = { minTimeout: FOREVER, maxRetryTime: FOREVER }
+    const settings = { minTimeout: FOREVER, maxRetryTime: 2 * FOREVER }
     const promise = race([fail, () => turns().then(() => 'won')], { retry: settings })
     assert.equal(await promise, 'won')
     assert.deepEqual(current.timers.waiting, [])

@@ -21,14 +21,27 @@ static uint32_t unlent(void) {
   return p->rescued ? 1 : 0;
 }
 
+/* libuv's threads serve fs as well, and cannot take a lower priority back. */
+static bool uses_pool(void) {
+  return hd_the_process.nice == 0;
+}
+
 uint32_t hd_budget_slots(void) {
-  uint32_t most = hd_the_process.pool_size - 1;
+  uint32_t most = uses_pool() ? hd_the_process.pool_size - 1 : 0;
   uint32_t threads = unlent();
   return threads < most ? threads : most;
 }
 
 uint32_t hd_budget_own_limit(void) {
   return unlent() - hd_budget_slots();
+}
+
+static uint32_t runners(void) {
+  return hd_the_process.slots_used + hd_the_process.own_running;
+}
+
+bool hd_budget_own_may_run(void) {
+  return hd_the_process.own_running < hd_budget_own_limit() && runners() < unlent();
 }
 
 static bool other_copies_wait(void) {
@@ -48,7 +61,7 @@ static bool is_pressed(void) {
 
 bool hd_budget_take_slot(void) {
   hd_process *p = &hd_the_process;
-  if (p->slots_used >= hd_budget_slots())
+  if (p->slots_used >= hd_budget_slots() || runners() >= unlent())
     return false;
   /* The last free one is left to those who wait, for a while. */
   uint32_t kept = other_copies_wait() && uv_hrtime() < p->yields_until ? 2 : 1;
@@ -70,8 +83,10 @@ void hd_budget_wait(hd_scheduler *scheduler) {
   if (scheduler->waiting || scheduler->stopping)
     return;
   scheduler->waiting = true;
-  hd_the_process.waiting_count++;
-  atomic_fetch_add(&hd_the_process.slots->waiting, 1);
+  if (uses_pool()) {
+    hd_the_process.waiting_count++;
+    atomic_fetch_add(&hd_the_process.slots->waiting, 1);
+  }
   scheduler->next_waiting = NULL;
   if (hd_the_process.waiting_last == NULL)
     hd_the_process.waiting_first = scheduler;
@@ -97,8 +112,10 @@ void hd_budget_wait_no_more(hd_scheduler *scheduler) {
   if (hd_the_process.waiting_last == scheduler)
     hd_the_process.waiting_last = before;
   scheduler->waiting = false;
-  hd_the_process.waiting_count--;
-  atomic_fetch_sub(&hd_the_process.slots->waiting, 1);
+  if (uses_pool()) {
+    hd_the_process.waiting_count--;
+    atomic_fetch_sub(&hd_the_process.slots->waiting, 1);
+  }
 }
 
 /* Grants free slots to those that wait. */
@@ -113,10 +130,6 @@ static void grant(void) {
 }
 
 /* ---- Lending --------------------------------------------------------------- */
-
-static uint32_t runners(void) {
-  return hd_the_process.slots_used + hd_the_process.own_running;
-}
 
 static uint32_t unused(void) {
   uint32_t used = runners() + hd_the_process.lent;
@@ -237,18 +250,35 @@ void hd_budget_release_slot(void) {
   hd_budget_drop_slot();
   hd_budget_lend(true);
   grant();
+  if (!uses_pool())
+    uv_cond_broadcast(&hd_the_process.work); /* an own thread may have waited for it to leave */
 }
 
-void hd_process_set_threads(uint32_t threads) {
-  hd_lock();
-  hd_the_process.threads = threads;
+/* Who may run has changed. */
+static void look_anew(void) {
   hd_budget_lend(false);
   grant();
   for (hd_scheduler *s = hd_the_process.schedulers; s != NULL; s = s->next)
     hd_scheduler_wake(s); /* each spreads its work anew */
   uv_cond_broadcast(&hd_the_process.work);
   uv_cond_broadcast(&hd_the_process.help);
+}
+
+void hd_process_set_threads(uint32_t threads) {
+  hd_lock();
+  hd_the_process.threads = threads;
+  look_anew();
   hd_unlock();
+}
+
+void hd_budget_set_nice(uint32_t nice) {
+  hd_process *p = &hd_the_process;
+  for (hd_scheduler *s = p->schedulers; s != NULL; s = s->next)
+    hd_budget_wait_no_more(s); /* for a slot that there may not be */
+  p->nice = nice;
+  p->own_generation++;
+  p->own_current = p->own_idle = 0;
+  look_anew();
 }
 
 static bool others_are_ready(const hd_scheduler *scheduler) {
@@ -273,7 +303,8 @@ bool hd_budget_must_leave(const hd_scheduler *scheduler, const hd_runner *runner
   if (lend_claims(now - runner->since))
     return true;
   if (!runner->on_pool)
-    return hd_the_process.own_running > hd_budget_own_limit() ||
+    return runner->generation != hd_the_process.own_generation ||
+           hd_the_process.own_running > hd_budget_own_limit() ||
            (now - runner->since >= SLOT_NS && others_are_ready(scheduler));
   if (hd_the_process.slots_used > hd_budget_slots())
     return true;

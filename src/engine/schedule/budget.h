@@ -39,11 +39,18 @@ void hd_budget_look_after(hd_scheduler *scheduler, uint64_t now);
 
 /* ---- Slots and own threads ---------------------------------------------- */
 
-/* libuv's slots that heddle may take: all but the last, as far as wanted. */
+/* libuv's slots that heddle may take: all but the last, as far as wanted; none
+ * where own threads are nice. */
 uint32_t hd_budget_slots(void);
 
-/* Own threads wanted beyond these. */
+/* Own threads wanted beyond these; and whether another one may run work now: after
+ * a change, those that have to leave count until they have. */
 uint32_t hd_budget_own_limit(void);
+bool hd_budget_own_may_run(void);
+
+/* Own threads are of another niceness from now on: a new generation. Those of
+ * the old one, and runners on slots that there are no more, leave. */
+void hd_budget_set_nice(uint32_t nice);
 
 /* Takes a slot, if there is one, or gives one back that was not used. */
 bool hd_budget_take_slot(void);

@@ -144,7 +144,7 @@ static int spread(hd_scheduler *scheduler) {
     hd_budget_wait_no_more(scheduler);
   uint32_t granted = scheduler->granted;
   for (scheduler->granted = 0; granted > 0; granted--) {
-    if (need > 0 && (status = start_runner(scheduler)) == 0)
+    if (need > 0 && p->slots_used <= hd_budget_slots() && (status = start_runner(scheduler)) == 0)
       need--;
     else
       hd_budget_release_slot();
@@ -165,13 +165,13 @@ static int spread(hd_scheduler *scheduler) {
     int started = hd_threads_wake(need);
     status = started == 0 ? 0 : started;
   }
-  if (p->slots_used > scheduler->slots || p->lent > 0 ||
-      hd_budget_shares()) { /* others have some */
+  bool others = p->slots_used > scheduler->slots || hd_budget_shares(); /* have some */
+  if ((others && hd_budget_slots() > 0) || p->lent > 0) {
     hd_budget_wait(scheduler);
     return 0;
   }
   /* A runner that is on its way back looks at what waits, too. */
-  bool has_thread = scheduler->works > 0 || p->own_count > 0;
+  bool has_thread = scheduler->works > 0 || p->own_current > 0;
   return has_thread ? 0 : status;
 }
 

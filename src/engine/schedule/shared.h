@@ -32,9 +32,12 @@ typedef struct hd_process {
   uint32_t slots_used;             /* of libuv's pool: runners queued, running or granted */
   uint32_t waiting_count;          /* environments that wait for a slot */
   uint64_t yields_until;           /* other copies have the next slot, if they wait */
-  uint32_t own_count;              /* own threads that exist */
-  uint32_t own_idle;               /* of these, waiting */
+  uint32_t nice;                   /* above 0 work runs on own threads only, at that increment */
+  uint32_t own_generation;         /* of own threads; older ones end */
+  uint32_t own_count;              /* own threads that exist, of all generations */
   uint32_t own_running;            /* of these, on a group */
+  uint32_t own_current;            /* of these, of the current generation */
+  uint32_t own_idle;               /* of those, waiting */
   uint32_t lent;                   /* of `threads`, to JavaScript threads that are busy */
   bool rescued;                    /* runners have one thread though all are lent */
   bool stopping;                   /* the process is going down */

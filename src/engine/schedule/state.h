@@ -21,6 +21,7 @@ typedef struct hd_runner {
   hd_scheduler *scheduler;
   bool on_pool;
   bool started;         /* under the lock */
+  uint32_t generation;  /* of own threads; see hd_process */
   uint64_t since;       /* ns, when it got its slot */
   atomic_uint progress; /* of its member, see HD_PROGRESS_DONE; any thread */
 

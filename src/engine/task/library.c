@@ -106,7 +106,8 @@ static bool check_task(const heddle_module *module, size_t index, hd_problem *pr
            task->run == NULL ? "function" : "signature");
     return false;
   }
-  uint32_t known = HEDDLE_UNINTERRUPTIBLE | HEDDLE_SECRET | HEDDLE_PARALLEL | HEDDLE_COPY;
+  uint32_t known = HEDDLE_UNINTERRUPTIBLE | HEDDLE_SECRET | HEDDLE_PARALLEL | HEDDLE_COPY |
+                   HEDDLE_PARALLEL_LARGE;
   if ((task->flags & ~known) != 0) {
     refuse(problem, "ERR_HEDDLE_MODULE", "task '%s' has flags that do not exist: 0x%x", task->name,
            (unsigned)(task->flags & ~known));
@@ -150,6 +151,8 @@ hd_library *hd_library_make(const heddle_module *module, hd_problem *problem) {
     definitions[i].task = task;
     if (!hd_signature_parse(&definitions[i].signature, task->signature, reason, sizeof(reason))) {
       hd_library_free(library);
+      if (strcmp(reason, hd_error_no_memory.message) == 0)
+        return refuse(problem, "ERR_HEDDLE_NO_MEMORY", "%s", reason);
       return refuse(problem, "ERR_HEDDLE_SIGNATURE", "the signature of task '%s' is wrong: %s",
                     task->name, reason);
     }

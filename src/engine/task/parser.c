@@ -27,6 +27,8 @@ static const hd_type_name types[] = {
     {"f64[]", HEDDLE_ARRAY, HEDDLE_ELEMENT_F64, "a Float64Array"},
     {"i64[]", HEDDLE_ARRAY, HEDDLE_ELEMENT_I64, "a BigInt64Array"},
     {"u64[]", HEDDLE_ARRAY, HEDDLE_ELEMENT_U64, "a BigUint64Array"},
+    {"f16[]", HEDDLE_ARRAY, HEDDLE_ELEMENT_F16, "a Float16Array"},
+    {"any[]", HEDDLE_ARRAY, HD_ELEMENT_ALL, "a TypedArray"},
     {"array", HEDDLE_ARRAY, HEDDLE_ELEMENT_NONE, "a TypedArray"},
     {"void", HEDDLE_UNDEFINED, 0, "undefined"},
     {"null", HEDDLE_NULL, 0, "null"},
@@ -42,7 +44,7 @@ bool hd_parse_fail(hd_parser *p, const char *format, ...) {
 }
 
 bool hd_parse_no_memory(hd_parser *p) {
-  return hd_parse_fail(p, "out of memory");
+  return hd_parse_fail(p, "%s", hd_error_no_memory.message);
 }
 
 void hd_parse_skip(hd_parser *p) {

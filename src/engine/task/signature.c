@@ -18,6 +18,8 @@ void hd_signature_free(hd_signature *signature) {
 }
 
 bool hd_param_number(const hd_param *param, double number, heddle_value *argument) {
+  if (param->type != HEDDLE_I32 && param->type != HEDDLE_U32 && param->type != HEDDLE_F64)
+    return false; /* its bits would be an address */
   bool unbounded = isinf(param->least) && isinf(param->most);
   bool inside = number >= param->least && number <= param->most;
   if (!inside && !(isnan(number) && unbounded)) /* NaN is a number too */
@@ -35,6 +37,12 @@ bool hd_param_number(const hd_param *param, double number, heddle_value *argumen
   else
     argument->as.u32 = (uint32_t)number;
   return true;
+}
+
+bool hd_param_takes(const hd_param *param, heddle_element element) {
+  if (param->element == HEDDLE_ELEMENT_NONE)
+    return element != HEDDLE_ELEMENT_F16;
+  return param->element == HD_ELEMENT_ALL || param->element == element;
 }
 
 bool hd_param_convert(const hd_param *param, const heddle_value *value, heddle_value *argument) {
@@ -60,10 +68,9 @@ bool hd_param_convert(const hd_param *param, const heddle_value *value, heddle_v
     if (value->type == HEDDLE_BYTES) {
       argument->type = HEDDLE_ARRAY;
       argument->element = HEDDLE_ELEMENT_U8;
-      return param->element == HEDDLE_ELEMENT_NONE || param->element == HEDDLE_ELEMENT_U8;
+      return hd_param_takes(param, HEDDLE_ELEMENT_U8);
     }
-    return value->type == HEDDLE_ARRAY &&
-           (param->element == HEDDLE_ELEMENT_NONE || param->element == value->element);
+    return value->type == HEDDLE_ARRAY && hd_param_takes(param, (heddle_element)value->element);
   case HEDDLE_STRING:
     return value->type == HEDDLE_STRING && hd_param_word(param, value->as.string, value->length);
   default:

@@ -9,13 +9,17 @@
 #include "arena.h"
 #include "value.h"
 
+/* Of arrays, any element. HEDDLE_ELEMENT_NONE is any but F16, which tasks that
+ * say `array` need not know. */
+enum { HD_ELEMENT_ALL = HEDDLE_ELEMENT_F16 + 1 };
+
 /* One argument, after options objects were flattened. */
 typedef struct hd_param {
   const char *name;    /* NULL when it has none */
   const char *options; /* name of the options object it is a field of, or NULL */
   const char *label;   /* what errors call it: argument "data", option "level" */
   uint8_t type;        /* heddle_type */
-  uint8_t element;     /* heddle_element of an array, NONE for any */
+  uint8_t element;     /* heddle_element of an array, NONE or HD_ELEMENT_ALL: see hd_param_takes */
   bool optional;
   bool has_default;
   heddle_value fallback; /* the default */
@@ -53,9 +57,13 @@ typedef struct hd_definition {
 } hd_definition;
 
 /* Parses `text`. On failure returns false and `problem` points at words that
- * say what is wrong ("unknown type \"int\""), at most `size` bytes. */
+ * say what is wrong ("unknown type \"int\""), at most `size` bytes; those of
+ * hd_error_no_memory where that is what failed. */
 bool hd_signature_parse(hd_signature *signature, const char *text, char *problem, size_t size);
 void hd_signature_free(hd_signature *signature);
+
+/* Whether an array of those elements may be given for it. */
+bool hd_param_takes(const hd_param *param, heddle_element element);
 
 /* Makes `value`, the result of a step, the argument `param` of the next one.
  * Points into `value`, copies nothing. False when it does not fit. */

@@ -11,7 +11,7 @@ static bool add_kind(hd_parser *p, hd_kinds *kinds) {
     return false;
   kinds->types |= 1u << type->type;
   if (type->type == HEDDLE_ARRAY)
-    kinds->elements |= 1u << type->element;
+    kinds->elements |= type->element == HD_ELEMENT_ALL ? 1u : 1u << type->element;
   return true;
 }
 

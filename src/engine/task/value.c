@@ -92,10 +92,11 @@ void hd_value_free(heddle_value *value, bool wipe) {
 }
 
 const char *hd_value_name(const heddle_value *value) {
-  static const char *const arrays[] = {
-      "a typed array",  "an Int8Array",   "a Uint8Array",    "a Uint8ClampedArray",
-      "an Int16Array",  "a Uint16Array",  "an Int32Array",   "a Uint32Array",
-      "a Float32Array", "a Float64Array", "a BigInt64Array", "a BigUint64Array"};
+  static const char *const arrays[] = {"a typed array",       "an Int8Array",    "a Uint8Array",
+                                       "a Uint8ClampedArray", "an Int16Array",   "a Uint16Array",
+                                       "an Int32Array",       "a Uint32Array",   "a Float32Array",
+                                       "a Float64Array",      "a BigInt64Array", "a BigUint64Array",
+                                       "a Float16Array"};
   switch (value->type) {
   case HEDDLE_UNDEFINED:
     return "undefined";

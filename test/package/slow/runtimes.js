@@ -134,7 +134,7 @@ describe('a runtime that refuses external buffers', () => {
     const names = new Set(imported(output, 'elf'))
     assert.ok(!names.has('napi_create_external_arraybuffer') && !names.has('napi_create_external_buffer'))
     const copy = path.join(made.folder, 'copy')
-    for (const name of ['lib', 'test', 'package.json']) {
+    for (const name of ['include', 'lib', 'src', 'test', 'package.json']) {
       fs.cpSync(path.join(root, name), path.join(copy, name), { recursive: true })
     }
     fs.symlinkSync(path.join(root, 'node_modules'), path.join(copy, 'node_modules'))

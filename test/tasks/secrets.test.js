@@ -1,0 +1,95 @@
+'use strict'
+// What derived keys leave behind: not on the stack of the thread that made them.
+
+const assert = require('node:assert/strict')
+const crypto = require('node:crypto')
+const { load, sequential } = require('../../lib/index.js')
+const { hkdf, pbkdf2, scrypt } = require('../../lib/tasks.js')
+const { compileTasks } = require('../helpers/plugin.js')
+const { withThreads } = require('../support.js')
+
+const PIECE = 16 // bytes in a row that are no chance
+
+// It runs on the same thread right after them, and looks where their frames were;
+// not deeper, where some versions of OpenSSL leave a block.
+const source = `
+static __attribute__((noinline)) heddle_status look(heddle_call *call) {
+  const unsigned char *piece = heddle_arg(call, 0)->as.data;
+  const volatile unsigned char *top = __builtin_frame_address(0);
+  double found = 0;
+  for (long depth = ${PIECE}; depth < 1024 && found == 0; depth++) {
+    int same = 0;
+    while (same < ${PIECE} && top[same - depth] == piece[same])
+      same++;
+    if (same == ${PIECE})
+      found = (double)depth;
+  }
+  heddle_result_f64(call, found);
+  return HEDDLE_OK;
+}
+static __attribute__((noinline)) int spread(const unsigned char *piece) {
+  volatile unsigned char copy[64 * ${PIECE}];
+  for (int i = 0; i < 64 * ${PIECE}; i++)
+    copy[i] = piece[i % ${PIECE}];
+  return copy[0];
+}
+static heddle_status leave(heddle_call *call) {
+  heddle_result_f64(call, spread(heddle_arg(call, 0)->as.data));
+  return HEDDLE_OK;
+}
+`
+const rows = '{"look", "piece: bytes -> f64", look, 0}, {"leave", "piece: bytes -> f64", leave, 0}'
+
+const kinds = {
+  scrypt: {
+    task: (length, options) => scrypt('password', 'salt', length, { N: 2, r: 1, ...options }),
+    key: (length) => crypto.scryptSync('password', 'salt', length, { N: 2, r: 1 }),
+  },
+  pbkdf2: {
+    task: (length, options) => pbkdf2('password', 'salt', 3, length, 'sha256', options),
+    key: (length) => crypto.pbkdf2Sync('password', 'salt', 3, length, 'sha256'),
+  },
+  hkdf: {
+    task: (length, options) => hkdf('sha256', 'password', 'salt', '', length, options),
+    key: (length) => Buffer.from(crypto.hkdfSync('sha256', 'password', 'salt', '', length)),
+  },
+}
+
+describe('derived keys on the stack', () => {
+  withThreads(1)
+  let look
+  let leave
+
+  before(function () {
+    if (process.platform === 'win32') this.skip() // what lies below is not mapped there
+    ;({ look, leave } = load(compileTasks(source, rows)))
+  })
+
+  /** How deep a piece of these bytes is found after a task; 0 for nowhere. */
+  async function traces(make, bytes) {
+    const depths = []
+    for (let at = 0; at + PIECE <= bytes.length; at += PIECE) {
+      depths.push((await sequential([make(), look(bytes.subarray(at, at + PIECE))]))[1])
+    }
+    return depths
+  }
+
+  it('would be found', async () => {
+    const piece = crypto.createHash('md5').update('heddle').digest()
+    assert.notDeepEqual(await traces(() => leave(piece), piece), [0])
+  })
+
+  for (const [name, { task, key }] of Object.entries(kinds)) {
+    for (const length of [32, 128]) {
+      it(`are wiped: ${name}, ${length} bytes`, async () => {
+        const nowhere = Array.from({ length: length / PIECE }, () => 0)
+        for (const outputEncoding of ['buffer', 'hex', 'base64', 'latin1']) {
+          const make = () => task(length, { outputEncoding })
+          assert.deepEqual(await traces(make, key(length)), nowhere, outputEncoding)
+        }
+        const text = Buffer.from(key(length).toString('hex'))
+        assert.deepEqual(await traces(() => task(length), text), [...nowhere, ...nowhere], 'as text')
+      })
+    }
+  }
+})

@@ -6,12 +6,11 @@ const { attempt } = require('./attempt.js')
 const { Lane, NONE } = require('./lane.js')
 const { Permits } = require('./permits.js')
 const { awaitable, promiseOf } = require('./promises.js')
-const { isTask, State, stateOf } = require('../task/task.js')
+const { bytesOf } = require('../task/copies.js')
+const { isTask } = require('../task/task.js')
 const { bare } = require('../task/own.js')
 const { never } = require('./trail.js')
 const { nextTurn, Turns } = require('./turns.js')
-
-const LEG = 'leg' // of Tasks: where its token is
 
 /** What all calls have in common. */
 function limit(call) {
@@ -21,27 +20,33 @@ function limit(call) {
   call.options = bare(call.options, { concurrency: Infinity })
 
   call.attempts = (start, position, key, name) => {
-    let token = permits.current
+    let permit = permits.current
     permits.current = null
-    const held = (context) => permits.run(token, position, () => start(context))
-    const again = async () => void (token = await permits.another())
+    const held = (context) => permits.run(permit, position, () => start(context))
+    const again = async () => void (permit = await permits.another())
     return attempt(call, held, position, key, name, again)
   }
   call.taskDone = (position, task) => {
-    permits.takeOver(position)
-    return prototype.taskDone.call(call, position, task)
+    if (call.ended) permits.leave()
+    else permits.takeOver(position)
+    const done = prototype.taskDone.call(call, position, task)
+    if (call.groups.hasAsked(position)) permits.settled(position)
+    return done
   }
   call.done = (position, fulfilled, value) => {
     prototype.done.call(call, position, fulfilled, value)
     permits.told()
   }
+  // The call is told first: a failure may end it, and then nothing more is to start.
   call.settled = (position, task) => {
-    permits.settled(position)
     prototype.settled.call(call, position, task)
+    permits.settled(position)
   }
+  call.overdue = (position, group) => permits.overdue(position, group)
   call.finished = (group) => {
     prototype.finished.call(call, group)
-    if (call.ended && !call.groups.running) permits.tasksOver()
+    if (call.ended) permits.trim()
+    else permits.tasksOver(group.overdue)
   }
   call.release = () => {
     prototype.release.call(call)
@@ -49,7 +54,17 @@ function limit(call) {
   }
 }
 
-/** Starts the members of a list as there are tokens for them. */
+/** Bytes that the last n pieces of work hold, by n. */
+function restOf(work) {
+  const rest = new Float64Array(work.length + 1)
+  for (let n = 1; n <= work.length; n++) {
+    const one = work[work.length - n]
+    rest[n] = rest[n - 1] + (isTask(one) ? bytesOf(one) : 0)
+  }
+  return rest
+}
+
+/** Starts the members of a list as they may. */
 class Starter {
   #call
   #link = { call: this } // cut at the call's end
@@ -66,7 +81,7 @@ class Starter {
   /** Throws when it is refused: nothing has been started then. */
   start() {
     const { permits, work } = this.#call
-    permits.ask(this.#request, work.length)
+    permits.ask(this.#request, work.length, permits.countsBytes ? restOf(work) : null)
     this.#go()
   }
 
@@ -75,42 +90,72 @@ class Starter {
   }
 
   #go() {
-    const call = this.#call
-    const { tokens } = this.#request
     if (this.#going) return
     this.#going = true
-    while (!call.ended && tokens.length > 0) {
-      if (this.#turns.due()) return nextTurn(() => this.#goOn())
-      this.#startOne(tokens.pop())
+    try {
+      if (this.#startReady()) this.#going = false
+      else nextTurn(() => this.#goOn())
+    } catch (error) {
+      this.#call.end(false, error)
     }
-    this.#going = false
   }
 
   #goOn() {
     this.#going = false
-    this.#go()
+    if (!this.#call.ended) this.#go()
   }
 
-  #startOne(token) {
+  /** False when the loop is to go on first. */
+  #startReady() {
+    const call = this.#call
+    let due = false
+    while (!due && !call.ended && this.#request.ready > 0) {
+      const position = call.next++
+      const work = call.work[position]
+      if (call.trace === null && isTask(work)) this.#startTask(position)
+      else this.#startOne(position, work)
+      due = this.#turns.due()
+      if (call.groups.full && !call.groups.flush()) return true // it is decided: its end is on the way
+    }
+    if (!call.ended) this.#flush()
+    return !due
+  }
+
+  /** Tasks go down in one group, as far as there is room. */
+  #flush() {
+    const { groups, next, permits, work } = this.#call
+    if (permits.isBounded) groups.watch()
+    if (!groups.flush()) return
+    if (permits.isBounded || next === work.length) groups.close()
+  }
+
+  #startTask(position) {
+    const { groups, permits } = this.#call
+    this.#request.ready--
+    permits.mark(position)
+    groups.start(position)
+    if (groups.hasAsked(position)) permits.settled(position) // somebody else has started it
+  }
+
+  #startOne(position, work) {
     const call = this.#call
     const lane = new Lane(this.#link)
-    const position = (lane.index = call.next++)
+    lane.index = position
     try {
-      lane.start(awaitable(this.#awaited(token, position, lane)))
+      lane.start(awaitable(this.#awaited(position, work, lane)))
     } catch (error) {
       this.laneEnded(false, error, lane)
     }
   }
 
-  #awaited(token, position, lane) {
+  #awaited(position, work, lane) {
     const call = this.#call
-    const work = call.work[position]
+    const permit = this.#request.take()
     if (typeof work === 'function' || isTask(work)) {
-      const value = call.permits.run(token, position, () => call.launch(position))
-      return call.awaitable(position, value)
+      return call.awaitable(position, call.permits.run(permit, position, () => call.launch(position)))
     }
-    lane.token = token
-    call.permits.lend(token) // it was started elsewhere
+    lane.permit = permit
+    call.permits.lend(permit) // it was started elsewhere
     return call.awaitableOf(position, call.launch(position))
   }
 
@@ -122,7 +167,7 @@ class Starter {
 
   laneEnded(fulfilled, value, lane) {
     const call = this.#call
-    if (lane.token !== undefined) call.permits.release(lane.token)
+    if (lane.permit !== undefined) call.permits.release(lane.permit)
     if (!call.ended) call.done(lane.index, fulfilled, value)
   }
 
@@ -137,14 +182,14 @@ class Starter {
 
 const startList = (call) => new Starter(call).start()
 
-/** Items are pulled as there are tokens for them: the call has one place in the queue. */
+/** Items are pulled as members may start: the call has one place in the queue. */
 function limitPull(call) {
   const { prototype } = call.constructor
   const { permits } = call
   const request = permits.request(() => call.fill())
   let depth = 0 // of fill(): the source may call the stream
 
-  call.hasRoom = () => prototype.hasRoom.call(call) && permits.ready(request)
+  call.hasRoom = () => prototype.hasRoom.call(call) && permits.mayStart(request)
   call.fill = (lane) => {
     depth++
     const awaited = prototype.fill.call(call, lane)
@@ -156,65 +201,73 @@ function limitPull(call) {
     if (call.over) request.drop()
   }
   call.mapped = (slot, item, index) => {
-    const token = request.tokens.pop()
-    const apply = (value) => call.awaitable(slot, permits.run(token, slot, () => call.apply(slot, value, index)))
+    const permit = request.take()
     let promise
     try {
       promise = promiseOf(item)
     } catch (error) {
-      token.release()
+      permit.release()
       throw error
     }
-    return promise === undefined ? apply(item) : applyAwaited(call, promise, token, apply)
+    if (promise === undefined) return applyHeld(call, permit, slot, item, index)
+    permits.lend(permit) // it may never settle
+    return applyShared(call.link, call.shared(promise), permit, slot, index)
   }
 }
 
-/** Promises among the items are awaited before the mapper is called. */
-async function applyAwaited(call, promise, token, apply) {
-  call.permits.lend(token) // it may never settle
+const applyHeld = (call, permit, slot, item, index) =>
+  call.awaitable(slot, call.permits.run(permit, slot, () => call.apply(slot, item, index)))
+
+/** Promises among the items are awaited before the mapper is called. The frame holds the link alone. */
+async function applyShared(link, shared, permit, slot, index) {
   let value
   try {
-    value = await call.shared(promise)
+    value = await shared
   } catch (error) {
-    call.permits.release(token)
+    link.call?.permits.release(permit)
     throw error
   }
-  if (call.ended) return undefined
-  call.permits.reclaim(token)
-  return apply(value)
+  const { call } = link
+  if (call === null || call.ended) return undefined
+  call.permits.reclaim(permit)
+  return applyHeld(call, permit, slot, value, index)
 }
 
-/** Steps, one at a time: each waits for a token, but a leg of Tasks for one together. */
+/** Steps, each of which has to ask. */
 function limitSteps(call) {
   const { prototype } = call.constructor
   const { permits } = call
-  let waiting = null // resolves what waits for a token
+  let waiting = null // resolves what waits for its turn
   const request = permits.request(() => waiting?.())
-  let lent = null // the token of a step that is no function, or of a leg
+  let lent = null // by a step that is no function
 
-  const step = (lane) => {
-    const token = request.tokens.pop()
-    const work = call.work[call.next]
-    if (typeof work === 'function') return permits.run(token, call.next, () => prototype.laneNext.call(call, lane))
-    if (isTask(work) && stateOf(work) === State.IDLE) permits.hold(LEG, token)
-    else permits.lend((lent = token))
-    return prototype.laneNext.call(call, lane)
+  const start = (lane) => {
+    const position = call.next
+    const work = call.work[position]
+    if (typeof work === 'function') return permits.run(request.take(), position, () => prototype.laneNext.call(call, lane))
+    if (!isTask(work)) permits.lend((lent = request.take()))
+    else {
+      request.ready--
+      permits.mark(position)
+    }
+    const awaited = prototype.laneNext.call(call, lane)
+    if (call.groups.hasAsked(position)) permits.settled(position)
+    return awaited
   }
 
   async function whenGranted(lane) {
     await new Promise((resolve) => (waiting = resolve))
     waiting = null
-    const awaited = step(lane)
+    const awaited = start(lane)
     return awaited === NONE ? never() : awaited
   }
 
   call.laneNext = (lane) => {
-    permits.settled(LEG)
     if (lent !== null) permits.release(lent)
     lent = null
     if (call.ended || call.next >= call.work.length) return prototype.laneNext.call(call, lane)
-    if (permits.ready(request)) return step(lane)
-    return whenGranted(lane)
+    const rest = permits.countsBytes ? restOf([call.work[call.next]]) : null
+    return permits.mayStart(request, rest) ? start(lane) : whenGranted(lane)
   }
 }
 

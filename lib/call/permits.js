@@ -1,27 +1,34 @@
 'use strict'
-// The tokens of a call under a limiter: what it asks for, and who holds what it got.
+// What a call under a limiter has of it: what it asks for, and who holds what it
+// got. Within a call all is alike, of one key and weight, and so is counted.
 
 const { typeError } = require('../errors.js')
-const { isTask, State, stateOf } = require('../task/task.js')
-const { promiseOf, react } = require('./promises.js')
+const { AbortController } = require('../task/intrinsics.js')
+const { isTask } = require('../task/task.js')
+const { later, promiseOf, react } = require('./promises.js')
+const { never } = require('./trail.js')
 
 /** The method of heddle's own limiters that gives their gate: see lib/limit/gate.js. */
 const GATE = Symbol('heddle.gate')
 
-/** Of an object with acquire(), as TC39's Governor is. What waits there cannot be withdrawn. */
+/** Of an object with acquire(), as TC39's Governor is: as a gate is to calls. */
 class Foreign {
+  isBounded = true
+  countsBytes = false
   #where
   #governor
   #options
+  #controller = new AbortController()
+  #tokens = []
 
   constructor(where, governor, { key, weight, priority }) {
     this.#where = where
     this.#governor = governor
-    this.#options = { key, weight, priority }
+    this.#options = { key, weight, priority, signal: this.#controller.signal }
   }
 
   take() {
-    return null
+    return false
   }
 
   /** Asks for the tokens of a waiter, one after the other. */
@@ -39,7 +46,19 @@ class Foreign {
     }
     if (waiter.count === 0) return token.release()
     waiter.count--
-    waiter.granted(token)
+    this.#tokens.push(token)
+    waiter.granted(1)
+  }
+
+  /** What its release() throws has nobody to tell. */
+  release(n) {
+    for (; n > 0; n--) {
+      try {
+        this.#tokens.pop().release()
+      } catch (error) {
+        later(() => Promise.reject(error))
+      }
+    }
   }
 
   withdraw(waiter) {
@@ -52,39 +71,61 @@ class Foreign {
 
   enter() {}
 
-  leave() {}
+  /** The call has ended. */
+  leave() {
+    this.#controller.abort()
+  }
 }
 
-/** Tokens that a call asks for, one place in the queue, and has not used yet. */
+/** What one member holds, until it is released. */
+class Permit {
+  #permits
+
+  constructor(permits) {
+    this.#permits = permits
+  }
+
+  release() {
+    const permits = this.#permits
+    this.#permits = null
+    permits?.giveBack(1)
+  }
+}
+
+/** What a call asks for, one place in the queue, and has not used yet. */
 class Request {
-  tokens = []
+  ready = 0
   #call
+  #permits
   #gate
   #waiter
   #onGrant
   #wake = null
 
-  /** @param {() => void} onGrant there are tokens: is called in a job of its own, in the asker's context */
-  constructor(call, gate, fields, onGrant) {
+  /** @param {() => void} onGrant something is ready: is called in a job of its own, in the asker's context */
+  constructor(call, permits, gate, onGrant) {
     this.#call = call
+    this.#permits = permits
     this.#gate = gate
     this.#onGrant = onGrant
-    this.#waiter = Object.assign(gate.waiter(fields), {
+    this.#waiter = Object.assign(gate.waiter(permits.fields), {
       count: 0,
       where: call.name,
-      granted: (token) => {
-        this.tokens.push(token)
+      granted: (n) => {
+        this.ready += n
         this.#wake?.()
       },
       refused: (error) => call.end(false, error),
     })
   }
 
-  /** Asks for so many, one after the other. Throws what it is refused for. */
-  ask(count, entered) {
+  /**
+   * Asks for so many, one after the other. Throws what it is refused for.
+   * @param {ArrayLike<number> | null} rest bytes of the last n members, by n
+   */
+  ask(count, entered, rest) {
     const waiter = this.#waiter
-    waiter.count = count
-    waiter.entered = entered
+    Object.assign(waiter, { count, entered, rest })
     try {
       void this.#gate.ask(waiter)
     } catch (error) {
@@ -110,6 +151,12 @@ class Request {
     })
   }
 
+  /** Of what is ready, for one member. */
+  take() {
+    this.ready--
+    return new Permit(this.#permits)
+  }
+
   /** Asks no more, and gives back what was not used. */
   end() {
     this.#gate.withdraw(this.#waiter)
@@ -117,127 +164,124 @@ class Request {
   }
 
   drop() {
-    while (this.tokens.length > 0) this.tokens.pop().release()
+    const n = this.ready
+    this.ready = 0
+    if (n > 0) this.#permits.giveBack(n)
   }
 }
 
 class Permits {
-  current = null // the token of the member that is being started, until it is taken over
+  current = null // of the member that is being started, until it is taken over
   #call
   #gate
-  #fields
   #requests = new Set()
-  #tasks = new Map() // tokens of Tasks, by position
-  #lent = new Set() // tokens that the call's end gives back
-  #late = [] // tokens of functions that have failed, until the call is told
+  #marks = [] // whether there is a Task that holds one, by position
+  #tasks = 0 // that hold one
+  #lent = new Set() // what the call's end gives back
+  #late = [] // of functions that have failed, until the call is told
   #entered = false
   #party
 
   constructor(call, governor, { key, weight = 1, priority = 0 }) {
     this.#call = call
-    this.#fields = { key, weight, priority }
-    this.#gate = typeof governor[GATE] === 'function' ? governor[GATE]() : new Foreign(call.name, governor, this.#fields)
+    this.fields = { key, name: key, weight, priority }
+    this.#gate = typeof governor[GATE] === 'function' ? governor[GATE]() : new Foreign(call.name, governor, this.fields)
     this.#party = { stop: (reason) => call.stop(reason) }
+  }
+
+  get countsBytes() {
+    return this.#gate.countsBytes
+  }
+
+  /** Whether others may wait for what the call holds. */
+  get isBounded() {
+    return this.#gate.isBounded
   }
 
   // ---- Asking ----
 
   /** Something to ask by. */
   request(onGrant) {
-    const request = new Request(this.#call, this.#gate, this.#fields, onGrant)
+    const request = new Request(this.#call, this, this.#gate, onGrant)
     this.#requests.add(request)
     return request
   }
 
   /** Asks for so many. The first time it may be refused; from then on the call has its place. */
-  ask(request, count) {
-    request.ask(count, this.#entered)
+  ask(request, count, rest = null) {
+    request.ask(count, this.#entered, rest)
     if (this.#entered || this.#call.ended) return
     this.#entered = true
     this.#gate.enter(this.#party)
   }
 
-  /** Whether a request has a token for one more member; asks for one if it has none. */
-  ready(request) {
-    if (request.tokens.length > 0) return true
+  /** Whether one more member may start; asks if it may not. */
+  mayStart(request, rest = null) {
+    if (request.ready > 0) return true
     if (request.waits) return false
-    const token = this.#entered ? this.#gate.take(this.#fields) : null
-    if (token !== null) request.tokens.push(token)
-    else this.ask(request, 1)
-    return request.tokens.length > 0
+    if (this.#entered && this.#gate.take(this.fields)) request.ready++
+    else this.ask(request, 1, rest)
+    return request.ready > 0
   }
 
-  /** Promises one token more. Never settles once the call has ended. */
+  /** Promises one more. Never settles once the call has ended. */
   another() {
+    if (this.#call.ended) return never()
     return new Promise((resolve) => {
       const done = () => {
         this.#requests.delete(request)
-        resolve(request.tokens.pop())
+        resolve(request.take())
       }
       const request = this.request(done)
-      if (this.ready(request)) done()
+      if (this.mayStart(request)) done()
     })
   }
 
-  // ---- Holding ----
+  giveBack(n) {
+    this.#gate.release(n, this.fields)
+  }
+
+  // ---- Functions ----
 
   /**
-   * Calls what starts a member, which holds the token until what that gives has settled, unless
-   * somebody takes the token over.
+   * Calls what starts a member, which holds the permit until what that gives has settled,
+   * unless somebody takes it over.
    */
-  run(token, position, start) {
+  run(permit, position, start) {
     const before = this.current
-    this.current = token
-    let value
+    this.current = permit
     try {
-      value = start()
-      if (isTask(value)) return this.#ofTask(position, value)
-      if (this.current === token) return this.#until(value, token)
+      const value = start()
+      if (this.current !== permit) return value
+      if (!isTask(value)) return this.#until(value, permit)
+      if (this.#call.ended) permit.release()
+      else this.takeOver(position)
       return value
     } catch (error) {
-      if (this.current === token) token.release()
+      if (this.current === permit) permit.release()
       throw error
     } finally {
       this.current = before
     }
   }
 
-  /** Whoever asks first for a Task has its token. */
-  #ofTask(position, task) {
-    if (stateOf(task) === State.IDLE && !this.#call.ended) this.takeOver(position)
-    else if (this.current !== null) this.current.release()
-    return task
-  }
-
-  /** From now on a Task has the current token. */
-  takeOver(position) {
-    if (this.current === null) return
-    this.hold(position, this.current)
-    this.current = null
-  }
-
-  /** Until settled(position), or no Task of an ended call runs. */
-  hold(position, token) {
-    this.#tasks.set(position, token)
-  }
-
-  #until(value, token) {
+  #until(value, permit) {
     const promise = promiseOf(value)
     if (promise === undefined) {
-      token.release()
+      permit.release()
       return value
     }
     return react(
       promise,
-      (result) => (token.release(), result),
-      (reason) => (this.#failed(token), Promise.reject(reason)),
+      (result) => (permit.release(), result),
+      (reason) => (this.#failed(permit), Promise.reject(reason)),
     )
   }
 
   /** The call is told first: the failure may end it, and then nothing more is to start. */
-  #failed(token) {
-    if (this.#call.plain && !this.#call.ended) this.#late.push(token)
-    else token.release()
+  #failed(permit) {
+    if (this.#call.plain && !this.#call.ended) this.#late.push(permit)
+    else permit.release()
   }
 
   /** A member's end was told. */
@@ -246,41 +290,73 @@ class Permits {
   }
 
   /** Until release(), or the call's end: for what the call has not started. */
-  lend(token) {
-    this.#lent.add(token)
+  lend(permit) {
+    this.#lent.add(permit)
   }
 
   /** Whoever takes it back sees to it again. */
-  reclaim(token) {
-    this.#lent.delete(token)
+  reclaim(permit) {
+    this.#lent.delete(permit)
   }
 
-  release(token) {
-    this.reclaim(token)
-    token.release()
+  release(permit) {
+    this.reclaim(permit)
+    permit.release()
   }
 
-  /** A Task has settled. */
+  // ---- Tasks ----
+
+  /** What is `current` is not needed: the function that made a Task has ended the call. */
+  leave() {
+    this.current?.release()
+    this.current = null
+  }
+
+  /** A Task has what is `current`. */
+  takeOver(position) {
+    if (this.current === null) return
+    this.current = null
+    this.mark(position)
+  }
+
+  /** A Task holds one, until settled(), or it has left its thread. */
+  mark(position) {
+    this.#marks[position] = true
+    this.#tasks++
+  }
+
+  /** A Task has settled, or somebody else has started it. */
   settled(position) {
-    const token = this.#tasks.get(position)
-    if (token === undefined) return
-    this.#tasks.delete(position)
-    token.release()
+    if (this.#marks[position] !== true) return
+    this.#marks[position] = false
+    this.tasksOver(1)
   }
 
-  /** No Task of an ended call runs any more. */
-  tasksOver() {
-    for (const token of this.#tasks.values()) token.release()
-    this.#tasks.clear()
+  /** A Task settles, and runs on until its group has ended. */
+  overdue(position, group) {
+    if (this.#marks[position] !== true) return
+    this.#marks[position] = false
+    group.overdue++
+  }
+
+  tasksOver(n) {
+    n = Math.min(n, this.#tasks)
+    this.#tasks -= n
+    if (n > 0) this.giveBack(n)
+  }
+
+  /** Of a call that has ended: what was dropped holds nothing. */
+  trim() {
+    this.tasksOver(this.#tasks - this.#call.groups.left)
   }
 
   end() {
     for (const request of this.#requests) request.end()
     this.#requests.clear()
     this.told()
-    for (const token of this.#lent) token.release()
+    for (const permit of this.#lent) permit.release()
     this.#lent.clear()
-    if (!this.#call.groups.running) this.tasksOver()
+    this.trim()
     this.#gate.leave(this.#party)
   }
 }

@@ -157,6 +157,7 @@ class Sequential extends ListCall {
   /** Adds the steps of the leg. False when there may be more. */
   #addUntil(until, Class) {
     const { work, groups } = this
+    if (this.permits !== null) return true // each has to ask
     while (!this.ended && this.#belongs(work[this.next], Class)) {
       if (!this.#add()) return true
       if (!groups.full) continue

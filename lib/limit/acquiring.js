@@ -4,6 +4,7 @@
 const { callSite, placeAt, TimeoutError } = require('../errors.js')
 const { listen, reasonOf, unlisten } = require('../call/signal.js')
 const { Timer } = require('../task/clock.js')
+const { Token } = require('./token.js')
 const { Waiter } = require('./waiting.js')
 
 class Acquiring extends Waiter {
@@ -56,9 +57,9 @@ class Acquiring extends Waiter {
     this.refused(reason)
   }
 
-  granted(token) {
+  granted() {
     this.#over()
-    this.#resolve(token)
+    this.#resolve(new Token(this.#gate, { name: this.name, weight: this.weight }))
   }
 
   refused(error) {

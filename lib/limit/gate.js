@@ -1,17 +1,16 @@
 'use strict'
 // Who may run: what a limiter counts. No code of users runs in here, but where stop()
-// says so: those who wait are told by granted(token) and refused(error), which settle promises.
+// says so: those who wait are told by granted(n) and refused(error), which settle promises.
 
 const { HeddleError, rangeError } = require('../errors.js')
 const clock = require('../task/clock.js')
-const { Token } = require('./token.js')
 const { Waiter, Waiting } = require('./waiting.js')
 const { Window } = require('./window.js')
 
 const closedError = (words) => new HeddleError('ERR_HEDDLE_CLOSED', `limiter: ${words}`)
 
-const fullError = (where, maxQueue) =>
-  new HeddleError('ERR_HEDDLE_QUEUE_FULL', `${where}: the limiter's queue is full, of ${maxQueue}`)
+const fullError = (where, most) =>
+  new HeddleError('ERR_HEDDLE_QUEUE_FULL', `${where}: the limiter's queue is full, of ${most}`)
 
 class Gate {
   active = 0 // weights that run
@@ -25,6 +24,7 @@ class Gate {
   #capacity
   #maxPerKey
   #maxQueue
+  #maxQueueBytes
   #window
   #held = 0 // tokens
   #parties = new Set() // what runs, and can be stopped
@@ -33,11 +33,12 @@ class Gate {
   #whenIdle = []
 
   /** @param {{now, setTimeout, clearTimeout}} [time] heddle's own: rates go by real time */
-  constructor({ capacity, capacityPerKey, maxQueue, interval, intervalCapacity }, time = clock) {
+  constructor({ interval, intervalCapacity, ...bounds }, time = clock) {
     this.#clock = time
-    this.#capacity = capacity
-    this.#maxPerKey = capacityPerKey
-    this.#maxQueue = maxQueue
+    this.#capacity = bounds.capacity
+    this.#maxPerKey = bounds.capacityPerKey
+    this.#maxQueue = bounds.maxQueue
+    this.#maxQueueBytes = bounds.maxQueueBytes
     this.#window = interval === undefined ? null : new Window(interval, intervalCapacity)
   }
 
@@ -70,54 +71,77 @@ class Gate {
 
   // ---- Asking ----
 
+  /** Whether what runs keeps others from running. */
+  get isBounded() {
+    return this.#capacity < Infinity || this.#maxPerKey < Infinity
+  }
+
+  /** Whether waiters' bytes count. */
+  get countsBytes() {
+    return this.#maxQueueBytes < Infinity
+  }
+
   /** One to ask with, for calls. */
   waiter({ key, weight, priority }) {
     return new Waiter(key, weight, priority)
   }
 
-  /** A token for what has no key and weighs 1, if it need not wait; else null. */
+  /** Takes for what has no key and weighs 1, if it need not wait. */
   take({ key, weight }) {
-    if (weight !== 1 || key !== undefined || this.waiting.length > 0 || this.paused || this.closed || this.#maxPerKey !== Infinity) return null
-    return this.#window !== null || this.active >= this.#capacity ? null : this.#grant(1, null)
+    if (weight !== 1 || key !== undefined || this.#maxPerKey !== Infinity || this.#window !== null) return false
+    if (this.waiting.length > 0 || this.paused || this.closed || this.active >= this.#capacity) return false
+    this.#count(1, 1)
+    return true
   }
 
   /**
-   * Asks for a waiter's tokens: granted() is called for each, perhaps at once.
-   * @param waiter a Waiter with `where` for errors, granted(token), refused(error);
+   * Asks for what a waiter wants: granted(n) is called until that is all, perhaps at once.
+   * @param waiter a Waiter with `where` for errors, granted(n), refused(error);
    *   a call that has `entered` has its place, and is not refused, nor by a close() since then
    * @throws what it is refused for: nothing is granted then
    */
   ask(waiter) {
-    const { where, count } = waiter
-    if (this.closed && !waiter.entered) throw closedError('it is closed')
+    const { where, count, entered } = waiter
+    if (this.closed && !entered) throw closedError('it is closed')
     if (waiter.weight > this.#heaviest) throw this.#tooHeavy(where, waiter.weight)
-    if (count > 1 && !waiter.entered && !this.#hasPlaces(waiter)) throw this.#full(where, count)
+    if (count > 1 && !entered) this.#checkPlaces(waiter)
     waiter.since = -1 // it need not wait
     this.waiting.add(waiter)
     this.dispatch()
     if (waiter.count === 0) return
-    if (this.waiting.length > this.#maxQueue && !waiter.entered) {
+    if (count === 1 && !entered && this.#isOverfull(0, 0)) {
+      const error = this.#full(where, 1)
       this.withdraw(waiter)
-      throw this.#full(where, 1)
+      throw error
     }
     waiter.since = this.#clock.now()
   }
 
-  #full(where, count) {
-    this.rejected += count
-    return fullError(where, this.#maxQueue)
+  #isOverfull(more, bytes) {
+    return this.waiting.length + more > this.#maxQueue || this.waiting.bytes + bytes > this.#maxQueueBytes
   }
 
-  /** Whether as many can wait as would have to. */
-  #hasPlaces({ name, weight, count }) {
-    if (this.#maxQueue === Infinity) return true
-    let room = 0 // for who comes now
-    if (this.waiting.length === 0 && !this.paused) {
-      const ofKey = this.#maxPerKey - (this.waiting.keys.get(name)?.active ?? 0)
-      const inWindow = this.#window === null ? Infinity : this.#window.room(this.#clock.now())
-      room = Math.floor(Math.max(0, Math.min(this.#capacity - this.active, ofKey, inWindow)) / weight)
-    }
-    return count - room <= this.#maxQueue - this.waiting.length
+  #full(where, count) {
+    this.rejected += count
+    const isLong = this.waiting.length + (count > 1 ? count : 0) > this.#maxQueue
+    return fullError(where, isLong ? this.#maxQueue : `${this.#maxQueueBytes} bytes`)
+  }
+
+  /** Throws when not as many can wait as would have to. */
+  #checkPlaces(waiter) {
+    if (this.#maxQueue === Infinity && !this.countsBytes) return
+    const { name, weight, count } = waiter
+    const none = this.waiting.length > 0 || this.paused
+    const room = none ? 0 : this.#room(weight, this.waiting.keys.get(name)?.active ?? 0, this.#clock.now())
+    const rest = Math.max(0, count - room)
+    if (rest > 0 && this.#isOverfull(rest, waiter.bytesOf(rest))) throw this.#full(waiter.where, rest)
+  }
+
+  /** How many of a weight may start. */
+  #room(weight, activeOfKey, time) {
+    const inWindow = this.#window === null ? Infinity : this.#window.room(time)
+    const room = Math.min(this.#capacity - this.active, this.#maxPerKey - activeOfKey, inWindow)
+    return Math.floor(Math.max(0, room) / weight)
   }
 
   /** A waiter asks no more. */
@@ -134,24 +158,30 @@ class Gate {
 
   // ---- Granting ----
 
-  #grant(weight, key) {
-    this.active += weight
-    this.#held++
-    this.granted++
-    return new Token(this, weight, key)
+  #count(n, weight) {
+    this.active += n * weight
+    this.#held += n
+    this.granted += n
   }
 
-  /** A token is given back. */
-  release(weight, key) {
-    this.active -= weight
-    this.#held--
-    if (key !== null) {
-      key.active -= weight
-      this.waiting.release(key)
-      this.waiting.forget(key)
-    }
+  /** Whoever has no key has no turn to share, unless keys are bounded. */
+  #countsKey(name) {
+    return name !== undefined || this.#maxPerKey !== Infinity
+  }
+
+  /** What was granted is given back. */
+  release(n, { name, weight }) {
+    this.active -= n * weight
+    this.#held -= n
+    if (this.#countsKey(name)) this.#releaseKey(this.waiting.keys.get(name), n * weight)
     if (this.waiting.length > 0) this.dispatch()
     else if (this.#whenIdle.length > 0) this.#tellIfIdle()
+  }
+
+  #releaseKey(key, weight) {
+    key.active -= weight
+    this.waiting.release(key)
+    this.waiting.forget(key)
   }
 
   /** Grants what can be granted. */
@@ -168,28 +198,29 @@ class Gate {
     while (waiting.length > 0 && !this.paused) {
       const waiter = waiting.first(this.#maxPerKey)
       if (waiter === null || this.active + waiter.weight > this.#capacity) break
-      if (this.#window !== null) {
-        if (!this.#window.fits(waiter.weight, time)) return this.#window.nextAt(waiter.weight)
-        this.#window.add(waiter.weight, time)
-      }
-      this.#grantTo(waiter)
+      if (this.#window !== null && !this.#window.fits(waiter.weight, time)) return this.#window.nextAt(waiter.weight)
+      this.#grantTo(waiter, time)
     }
     return 0
   }
 
-  #grantTo(waiter) {
+  #grantTo(waiter, time) {
+    const { weight } = waiter
     const { key } = waiter.line
-    // Whoever has no key has no turn to share, unless keys are bounded.
-    const counted = key.name === undefined && this.#maxPerKey === Infinity ? null : key
-    this.waiting.granted(waiter)
-    if (counted !== null) key.active += waiter.weight
+    // Whoever waits alone gets all that there is.
+    const alone = waiter.count > 1 && this.waiting.length === waiter.count
+    const n = alone ? Math.min(waiter.count, this.#room(weight, key.active, time)) : 1
+    if (this.#window !== null) this.#window.add(n * weight, time)
+    this.waiting.granted(waiter, n)
+    if (this.#countsKey(key.name)) key.active += n * weight
     else this.waiting.forget(key)
-    if (waiter.since >= 0) this.#waited(this.#clock.now() - waiter.since)
-    waiter.granted(this.#grant(waiter.weight, counted))
+    if (waiter.since >= 0) this.#waited(n, this.#clock.now() - waiter.since)
+    this.#count(n, weight)
+    waiter.granted(n)
   }
 
-  #waited(ms) {
-    this.waitTime.sum += ms
+  #waited(n, ms) {
+    this.waitTime.sum += n * ms
     if (ms > this.waitTime.max) this.waitTime.max = ms
   }
 

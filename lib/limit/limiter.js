@@ -10,14 +10,15 @@ const { Timer } = require('../task/clock.js')
 const { Acquiring } = require('./acquiring.js')
 const { closedError, Gate } = require('./gate.js')
 const { runHolding } = require('./holding.js')
+const { Token } = require('./token.js')
 
-const OPTIONS = ['capacity', 'capacityPerKey', 'maxQueue', 'interval', 'intervalCapacity']
+const OPTIONS = ['capacity', 'capacityPerKey', 'maxQueue', 'maxQueueBytes', 'interval', 'intervalCapacity']
 const ACQUIRE = ['key', 'weight', 'priority', 'signal', 'timeout']
 const CLOSE = ['timeout']
 
-const PLAIN = Object.freeze({ key: undefined, weight: 1 })
+const PLAIN = Object.freeze({ key: undefined, name: undefined, weight: 1 })
 
-const defaults = { capacity: Infinity, capacityPerKey: Infinity, maxQueue: Infinity }
+const defaults = { capacity: Infinity, capacityPerKey: Infinity, maxQueue: Infinity, maxQueueBytes: Infinity }
 
 function readOptions(options) {
   const given = checkOptions('limiter', OPTIONS, options)
@@ -60,10 +61,7 @@ class Limiter {
 
   /** Fulfils with a token, which is to be released, as soon as there is one. */
   acquire(options) {
-    if (options === undefined) {
-      const token = this.#gate.take(PLAIN)
-      if (token !== null) return Promise.resolve(token)
-    }
+    if (options === undefined && this.#gate.take(PLAIN)) return Promise.resolve(new Token(this.#gate, PLAIN))
     try {
       return this.#ask('acquire', checkOptions('acquire', ACQUIRE, options), this.acquire)
     } catch (error) {
@@ -87,7 +85,7 @@ class Limiter {
   }
 
   #take(options) {
-    return options === none ? this.#gate.take(PLAIN) : null
+    return options === none && this.#gate.take(PLAIN) ? new Token(this.#gate, PLAIN) : null
   }
 
   /** A function that runs as the given one does, with a token. */
@@ -123,6 +121,7 @@ class Limiter {
       capacity,
       active,
       waiting: waiting.length,
+      waitingBytes: waiting.bytes,
       keys: waiting.keys.size,
       paused,
       closed,

@@ -7,15 +7,13 @@ const { Scope } = require('../call/scope.js')
 /** Permission to run, of a limiter, until it is released. */
 class Token {
   #gate // null once it is released
-  #weight
-  #key // where weights of keys are counted
+  #fields // by which it was granted
   #scope = null // for who looks at the signal
 
   /** @private */
-  constructor(gate, weight, key) {
+  constructor(gate, fields) {
     this.#gate = gate
-    this.#weight = weight
-    this.#key = key
+    this.#fields = fields
   }
 
   /** Whether it was given back. */
@@ -38,7 +36,7 @@ class Token {
     if (gate === null) return
     this.#gate = null
     if (this.#scope !== null) gate.leave(this.#scope)
-    gate.release(this.#weight, this.#key)
+    gate.release(1, this.#fields)
   }
 
   /** For who holds it: aborts the signal, if anybody has looked at it. */
@@ -60,6 +58,6 @@ define(Token.prototype, 'then', undefined, false)
 const { stop } = Token
 delete Token.stop
 
-keep(new Token(null, 1, null))
+keep(new Token(null, null))
 
 module.exports = { Token, stopToken: stop }

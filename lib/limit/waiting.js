@@ -26,11 +26,17 @@ class Waiter {
   next = null
   line = null
   count = 1 // tokens that are waited for, one after the other
+  rest = null // bytes of the last n of them, by n
 
   constructor(name, weight, priority) {
     this.name = name // of the key
     this.weight = weight
     this.priority = priority
+  }
+
+  /** Bytes that the last n of what is waited for hold. */
+  bytesOf(n) {
+    return this.rest === null ? 0 : this.rest[n]
   }
 }
 
@@ -67,6 +73,7 @@ class Level {
 class Waiting {
   keys = new Map() // by name
   length = 0 // tokens that are waited for
+  bytes = 0 // that wait with them
   #levels = [] // the highest priority first
 
   /** The key of a name, known from now on: see forget(). */
@@ -95,6 +102,7 @@ class Waiting {
     line.push(waiter)
     waiter.line = line
     this.length += waiter.count
+    this.bytes += waiter.bytesOf(waiter.count)
   }
 
   #level(priority) {
@@ -132,16 +140,17 @@ class Waiting {
     return key.held.some((line) => line.level.priority > level.priority)
   }
 
-  /** The waiter that is first has got a token: others' turns come. */
-  granted(waiter) {
+  /** The waiter that is first has got so many: others' turns come. */
+  granted(waiter, n) {
     const { line } = waiter
     const { level } = line
     if (line.list === level.old) level.row = 0
     else level.row++
     line.list.remove(line)
     level.old.push(line)
-    if (--waiter.count === 0) this.#leave(waiter)
-    this.length--
+    this.bytes -= waiter.bytesOf(waiter.count) - waiter.bytesOf(waiter.count - n)
+    this.length -= n
+    if ((waiter.count -= n) === 0) this.#leave(waiter)
   }
 
   /** A waiter waits no more. */
@@ -149,6 +158,7 @@ class Waiting {
     if (waiter.line === null) return
     const { key } = waiter.line
     this.length -= waiter.count
+    this.bytes -= waiter.bytesOf(waiter.count)
     waiter.count = 0
     this.#leave(waiter)
     this.release(key)

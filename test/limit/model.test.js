@@ -5,6 +5,7 @@
 const assert = require('node:assert/strict')
 const fc = require('fast-check')
 const { Gate } = require('../../lib/limit/gate.js')
+const { Token } = require('../../lib/limit/token.js')
 const { Waiter } = require('../../lib/limit/waiting.js')
 
 /** A clock with one timer at most, which fires when its time has come. */
@@ -89,7 +90,7 @@ class Pair {
   waiters = new Map() // by what waits in the model
 
   constructor(options) {
-    this.gate = new Gate(options, this.clock)
+    this.gate = new Gate({ maxQueueBytes: Infinity, ...options }, this.clock)
     this.model = new Model(options)
   }
 
@@ -99,7 +100,9 @@ class Pair {
     const waiter = Object.assign(new Waiter(name, weight, priority), {
       count,
       where: 'test',
-      granted: (token) => this.granted(one, token),
+      granted: (n) => {
+        for (; n > 0; n--) this.granted(one, new Token(gate, one))
+      },
       refused: () => this.forget(one),
     })
     const before = gate.granted

@@ -33,10 +33,7 @@ function limit(call) {
     if (call.groups.hasAsked(position)) permits.settled(position)
     return done
   }
-  call.done = (position, fulfilled, value) => {
-    prototype.done.call(call, position, fulfilled, value)
-    permits.told()
-  }
+  if (!isPlain(call)) tellFirst(call)
   // The call is told first: a failure may end it, and then nothing more is to start.
   call.settled = (position, task) => {
     prototype.settled.call(call, position, task)
@@ -51,6 +48,15 @@ function limit(call) {
   call.release = () => {
     prototype.release.call(call)
     permits.end()
+  }
+}
+
+/** What a failed function held is given back when the call was told. */
+function tellFirst(call) {
+  const { done } = call.constructor.prototype
+  call.done = (position, fulfilled, value) => {
+    done.call(call, position, fulfilled, value)
+    call.permits.told()
   }
 }
 
@@ -71,6 +77,8 @@ class Starter {
   #request
   #turns = new Turns()
   #going = false
+  #free = [] // lanes
+  #lanes = 0
 
   constructor(call) {
     this.#call = call
@@ -138,37 +146,78 @@ class Starter {
   }
 
   #startOne(position, work) {
-    const call = this.#call
-    const lane = new Lane(this.#link)
+    const lane = this.#free.pop() ?? new Lane(this.#link, this.#lanes++)
+    const awaited = this.#startIn(lane, position, work)
+    if (awaited === NONE) this.#free.push(lane)
+    else lane.start(awaited)
+  }
+
+  /** Gives what to await; NONE when it has failed at once. */
+  #startIn(lane, position, work) {
     lane.index = position
     try {
-      lane.start(awaitable(this.#awaited(position, work, lane)))
+      return awaitable(this.#awaited(lane, position, work))
     } catch (error) {
       this.laneEnded(false, error, lane)
+      return NONE
     }
   }
 
-  #awaited(position, work, lane) {
+  #awaited(lane, position, work) {
     const call = this.#call
-    const permit = this.#request.take()
-    if (typeof work === 'function' || isTask(work)) {
-      return call.awaitable(position, call.permits.run(permit, position, () => call.launch(position)))
+    if (typeof work !== 'function' && !isTask(work)) {
+      lane.permit = this.#request.take()
+      call.permits.lend(lane.permit) // it was started elsewhere
+      return call.awaitableOf(position, call.launch(position))
     }
-    lane.permit = permit
-    call.permits.lend(permit) // it was started elsewhere
-    return call.awaitableOf(position, call.launch(position))
+    return call.awaitable(position, isPlain(call) ? this.#launch(lane, position) : this.#run(position))
+  }
+
+  #launch(lane, position) {
+    const call = this.#call
+    this.#request.ready--
+    let value
+    try {
+      value = call.launch(position)
+    } catch (error) {
+      hold(call, lane.slot, true)
+      throw error
+    }
+    return holdGiven(call, lane.slot, position, value)
+  }
+
+  #run(position) {
+    const call = this.#call
+    return call.permits.run(this.#request.take(), position, () => call.launch(position))
   }
 
   // ---- For lanes ----
 
-  laneNext() {
+  laneNext(lane) {
+    const call = this.#call
+    const position = call.next
+    if (this.#goesOn(call.work[position])) {
+      call.next++
+      const awaited = this.#startIn(lane, position, call.work[position])
+      if (awaited !== NONE) return awaited
+    }
+    this.#free.push(lane)
+    if (!call.ended && this.#request.ready > 0) this.#go()
     return NONE
+  }
+
+  /** Whether a lane that has become free may start that; Tasks go down together. */
+  #goesOn(work) {
+    return !this.#call.ended && !this.#going && this.#request.ready > 0 && !isTask(work) && !this.#turns.due()
   }
 
   laneEnded(fulfilled, value, lane) {
     const call = this.#call
+    const held = call.permits.held.remove(lane.slot)
     if (lane.permit !== undefined) call.permits.release(lane.permit)
+    lane.permit = undefined
     if (!call.ended) call.done(lane.index, fulfilled, value)
+    if (held) this.#request.handOn(false)
   }
 
   lead(promise) {
@@ -180,6 +229,24 @@ class Starter {
   }
 }
 
+/** Whether functions are just called: then a lane's slot holds what they give. */
+const isPlain = (call) => call.plain && call.trace === null
+
+/** What to await for what a member of a lane has given. */
+function holdGiven(call, slot, position, value) {
+  if (!isTask(value)) return hold(call, slot, awaitable(value))
+  if (call.ended) call.permits.giveBack(1)
+  else call.permits.mark(position)
+  return call.taskDone(position, value)
+}
+
+/** Until the lane's end, or, of a call that has ended by the function itself, until it settles. */
+function hold({ ended, permits: { held } }, slot, awaited) {
+  held.add(slot, awaited)
+  if (ended) held.end()
+  return awaited
+}
+
 const startList = (call) => new Starter(call).start()
 
 /** Items are pulled as members may start: the call has one place in the queue. */
@@ -187,13 +254,14 @@ function limitPull(call) {
   const { prototype } = call.constructor
   const { permits } = call
   const request = permits.request(() => call.fill())
+  const apply = isPlain(call) ? applyPlain : applyAttempts
   let depth = 0 // of fill(): the source may call the stream
 
   call.hasRoom = () => prototype.hasRoom.call(call) && permits.mayStart(request)
   call.fill = (lane) => {
     depth++
     const awaited = prototype.fill.call(call, lane)
-    if (--depth === 0 && (!call.isAsync || call.over)) request.drop()
+    if (--depth === 0 && !(call.isAsync && prototype.hasRoom.call(call))) request.drop()
     return awaited
   }
   call.pullEnded = (fulfilled, pulled) => {
@@ -201,25 +269,38 @@ function limitPull(call) {
     if (call.over) request.drop()
   }
   call.mapped = (slot, item, index) => {
+    const promise = promiseOf(item)
+    if (promise === undefined) return apply(call, request, slot, item, index)
     const permit = request.take()
-    let promise
-    try {
-      promise = promiseOf(item)
-    } catch (error) {
-      permit.release()
-      throw error
-    }
-    if (promise === undefined) return applyHeld(call, permit, slot, item, index)
     permits.lend(permit) // it may never settle
-    return applyShared(call.link, call.shared(promise), permit, slot, index)
+    return applyShared(call.link, call.shared(promise), apply, request, permit, slot, index)
+  }
+  call.laneEnded = (fulfilled, value, lane) => {
+    const held = permits.held.remove(lane.slot)
+    prototype.laneEnded.call(call, fulfilled, value, lane)
+    if (held) request.handOn(true)
   }
 }
 
-const applyHeld = (call, permit, slot, item, index) =>
-  call.awaitable(slot, call.permits.run(permit, slot, () => call.apply(slot, item, index)))
+function applyAttempts(call, request, slot, item, index) {
+  const value = call.permits.run(request.take(), slot, () => call.apply(slot, item, index))
+  return call.awaitable(slot, value)
+}
+
+function applyPlain(call, request, slot, item, index) {
+  request.ready--
+  let value
+  try {
+    value = call.apply(slot, item, index)
+  } catch (error) {
+    hold(call, slot, true)
+    throw error
+  }
+  return holdGiven(call, slot, slot, value)
+}
 
 /** Promises among the items are awaited before the mapper is called. The frame holds the link alone. */
-async function applyShared(link, shared, permit, slot, index) {
+async function applyShared(link, shared, apply, request, permit, slot, index) {
   let value
   try {
     value = await shared
@@ -230,13 +311,15 @@ async function applyShared(link, shared, permit, slot, index) {
   const { call } = link
   if (call === null || call.ended) return undefined
   call.permits.reclaim(permit)
-  return applyHeld(call, permit, slot, value, index)
+  request.ready++ // what the permit is for
+  return apply(call, request, slot, value, index)
 }
 
 /** Steps, each of which has to ask. */
 function limitSteps(call) {
   const { prototype } = call.constructor
   const { permits } = call
+  tellFirst(call)
   let waiting = null // resolves what waits for its turn
   const request = permits.request(() => waiting?.())
   let lent = null // by a step that is no function

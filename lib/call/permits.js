@@ -2,6 +2,7 @@
 // What a call under a limiter has of it: what it asks for, and who holds what it
 // got. Within a call all is alike, of one key and weight, and so is counted.
 
+const { isPromise } = require('node:util').types
 const { typeError } = require('../errors.js')
 const { AbortController } = require('../task/intrinsics.js')
 const { isTask } = require('../task/task.js')
@@ -28,6 +29,10 @@ class Foreign {
   }
 
   take() {
+    return false
+  }
+
+  passes() {
     return false
   }
 
@@ -79,16 +84,53 @@ class Foreign {
 
 /** What one member holds, until it is released. */
 class Permit {
+  #gate
+  #fields
+
+  constructor(gate, fields) {
+    this.#gate = gate
+    this.#fields = fields
+  }
+
+  release() {
+    const gate = this.#gate
+    this.#gate = null
+    gate?.release(1, this.#fields)
+  }
+}
+
+/** What plain functions hold, by the slots of the lanes that wait for them. */
+class Held {
   #permits
+  #given = [] // promises, or what is none
 
   constructor(permits) {
     this.#permits = permits
   }
 
-  release() {
-    const permits = this.#permits
-    this.#permits = null
-    permits?.giveBack(1)
+  /** @param awaited as awaitable() gives it */
+  add(slot, awaited) {
+    this.#given[slot] = awaited ?? true
+  }
+
+  /** Whether there was something, which is the caller's now. */
+  remove(slot) {
+    if (this.#given[slot] === undefined) return false
+    this.#given[slot] = undefined
+    return true
+  }
+
+  /** The call has ended: what still runs holds it until it settles. */
+  end() {
+    const given = this.#given
+    this.#given = []
+    for (const one of given) {
+      if (one === undefined) continue
+      const permit = this.#permits.permit()
+      const release = () => permit.release()
+      if (isPromise(one)) react(one, release, release)
+      else release()
+    }
   }
 }
 
@@ -154,7 +196,17 @@ class Request {
   /** Of what is ready, for one member. */
   take() {
     this.ready--
-    return new Permit(this.#permits)
+    return this.#permits.permit()
+  }
+
+  /**
+   * What one member held is another one's, unless others wait.
+   * @param {boolean} stays whether the call knows of more members than it has asked for
+   */
+  handOn(stays) {
+    const passes = !this.#call.ended && this.ready === 0 && this.#gate.passes(this.#waiter, stays)
+    if (passes) this.ready++
+    else this.#permits.giveBack(1)
   }
 
   /** Asks no more, and gives back what was not used. */
@@ -181,6 +233,7 @@ class Permits {
   #late = [] // of functions that have failed, until the call is told
   #entered = false
   #party
+  held = new Held(this)
 
   constructor(call, governor, { key, weight = 1, priority = 0 }) {
     this.#call = call
@@ -235,6 +288,10 @@ class Permits {
       const request = this.request(done)
       if (this.mayStart(request)) done()
     })
+  }
+
+  permit() {
+    return new Permit(this.#gate, this.fields)
   }
 
   giveBack(n) {
@@ -356,6 +413,7 @@ class Permits {
     this.told()
     for (const permit of this.#lent) permit.release()
     this.#lent.clear()
+    this.held.end()
     this.trim()
     this.#gate.leave(this.#party)
   }

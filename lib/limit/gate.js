@@ -95,6 +95,23 @@ class Gate {
   }
 
   /**
+   * Whether a call may go on with what one of its members held: nobody else waits.
+   * @param waiter the call's
+   * @param {boolean} stays whether it goes on to wait for as many
+   */
+  passes(waiter, stays) {
+    const { count } = waiter
+    if (this.paused || this.#window !== null || this.active > this.#capacity) return false
+    if (this.waiting.length !== count || (!stays && count === 0)) return false
+    if (!stays) {
+      this.waiting.granted(waiter, 1)
+      this.#waited(1, this.#clock.now() - waiter.since)
+    }
+    this.granted++
+    return true
+  }
+
+  /**
    * Asks for what a waiter wants: granted(n) is called until that is all, perhaps at once.
    * @param waiter a Waiter with `where` for errors, granted(n), refused(error);
    *   a call that has `entered` has its place, and is not refused, nor by a close() since then

@@ -29,6 +29,7 @@ const { loaded, use } = lately(module, {
   stats: () => require('./thread/figures.js').stats,
   load: () => require('./plugin/load.js').load,
   limiter: () => require('./limit/limiter.js').limiter,
+  shutdown: () => require('./limit/shutdown.js').shutdown,
 })
 
 /** Loads a combinator. They never throw: where it cannot be loaded its calls reject. */
@@ -187,6 +188,15 @@ function limiter(options) {
   return (loaded.limiter ?? use('limiter'))(options)
 }
 
+/**
+ * Ends this thread's work gracefully: closes its limiters, waits until nothing is under way,
+ * and ends JavaScript threads. Fulfils with whether all had ended by itself.
+ * @param {{timeout?: number}} [options] ms
+ */
+function shutdown(options) {
+  return (loaded.shutdown ?? loadCall('shutdown'))(options)
+}
+
 /** Loads a library of tasks, by its absolute path or a file: URL. */
 function load(location) {
   return (loaded.load ?? use('load'))(location)
@@ -216,6 +226,7 @@ module.exports = {
   thread,
   transfer,
   limiter,
+  shutdown,
   configure,
   stats,
   load,

@@ -8,6 +8,11 @@ export interface LimiterOptions {
   capacityPerKey?: number | undefined
   /** Most that wait: an integer of at least 0, or `Infinity`, the default. Who comes then is refused. */
   maxQueue?: number | undefined
+  /**
+   * Most bytes of memory and strings among the arguments of Tasks that wait in lists of work;
+   * `Infinity`. Who comes then is refused.
+   */
+  maxQueueBytes?: number | undefined
   /** Milliseconds of the sliding window in which `intervalCapacity` may start: more than 0, to 2147483647. */
   interval?: number | undefined
   /** Weight that may start within any `interval`: an integer of at least 1. */
@@ -55,6 +60,8 @@ export interface LimiterStats {
   active: number
   /** Tokens that are waited for now. */
   waiting: number
+  /** Bytes of memory and strings among the arguments of Tasks that wait. */
+  waitingBytes: number
   /** Keys that are known now, since somebody of them waits or runs. */
   keys: number
   paused: boolean
@@ -110,3 +117,11 @@ export interface Limiter {
  * @throws TypeError or RangeError for a bad or unknown option, or when nothing is bounded
  */
 export declare function limiter(options: LimiterOptions): Limiter
+
+/**
+ * Ends this thread's work gracefully: closes all limiters, waits until nothing is under way (no
+ * Task, and nothing under a limiter; what is under way may make further calls), and ends idle
+ * JavaScript threads. Fulfils with true; with false when that took more than `timeout` ms, and
+ * the calls that were left have been stopped (`ERR_HEDDLE_CLOSED`).
+ */
+export declare function shutdown(options?: { timeout?: number | undefined }): Promise<boolean>

@@ -88,6 +88,7 @@ const checks = bare({
   capacity: checkConcurrency,
   capacityPerKey: checkConcurrency,
   maxQueue: checkMaxQueue,
+  maxQueueBytes: checkMaxQueue,
   interval: checkInterval,
   intervalCapacity: checkCount,
   message: checkMessage,

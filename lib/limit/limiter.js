@@ -10,6 +10,7 @@ const { Timer } = require('../task/clock.js')
 const { Acquiring } = require('./acquiring.js')
 const { closedError, Gate } = require('./gate.js')
 const { runHolding } = require('./holding.js')
+const { register } = require('./shutdown.js')
 const { Token } = require('./token.js')
 
 const OPTIONS = ['capacity', 'capacityPerKey', 'maxQueue', 'maxQueueBytes', 'interval', 'intervalCapacity']
@@ -171,7 +172,9 @@ class Limiter {
 
 /** As lib/index.js has it. */
 function limiter(options) {
-  return new Limiter(readOptions(options))
+  const made = new Limiter(readOptions(options))
+  register(made)
+  return made
 }
 
 keep(new Limiter(defaults))

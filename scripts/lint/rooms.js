@@ -20,6 +20,7 @@ const ROOMS = {
     'limit',
     ...['options.js', 'permits.js', 'promises.js', 'scope.js', 'signal.js'].map((file) => `call/${file}`),
     'task',
+    'thread/figures.js',
     'errors.js',
   ],
   'thread/**': ['thread', 'call/options.js', 'task', 'errors.js'],

@@ -234,7 +234,14 @@ const isPlain = (call) => call.plain && call.trace === null
 
 /** What to await for what a member of a lane has given. */
 function holdGiven(call, slot, position, value) {
-  if (!isTask(value)) return hold(call, slot, awaitable(value))
+  if (!isTask(value)) {
+    let awaited = true // of what has a `then` that throws
+    try {
+      return (awaited = awaitable(value))
+    } finally {
+      hold(call, slot, awaited)
+    }
+  }
   if (call.ended) call.permits.giveBack(1)
   else call.permits.mark(position)
   return call.taskDone(position, value)
@@ -244,7 +251,6 @@ function holdGiven(call, slot, position, value) {
 function hold({ ended, permits: { held } }, slot, awaited) {
   held.add(slot, awaited)
   if (ended) held.end()
-  return awaited
 }
 
 const startList = (call) => new Starter(call).start()

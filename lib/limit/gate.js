@@ -104,7 +104,9 @@ class Gate {
     if (this.paused || this.#window !== null || this.active > this.#capacity) return false
     if (this.waiting.length !== count || (!stays && count === 0)) return false
     if (!stays) {
+      const { key } = waiter.line
       this.waiting.granted(waiter, 1)
+      this.waiting.forget(key)
       this.#waited(1, this.#clock.now() - waiter.since)
     }
     this.granted++

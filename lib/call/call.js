@@ -7,6 +7,7 @@ const { isPromise } = require('node:util').types
 const { abandon, adopt } = require('./adopt.js')
 const { none } = require('../task/own.js')
 const { observe, observeGiven } = require('./collect.js')
+const { Deferred } = require('./deferred.js')
 const { AbortError, callSite, placeAt, TimeoutError, withIndex } = require('../errors.js')
 const { attempt } = require('./attempt.js')
 const { Groups } = require('./groups.js')
@@ -18,7 +19,7 @@ const { listen, reasonOf, unlisten } = require('./signal.js')
 const { dataOf, isTask, State, stateOf } = require('../task/task.js')
 const { now, Timer } = require('../task/clock.js')
 const { later, promiseOf, react } = require('./promises.js')
-const { ignore, LED, Trail } = require('./trail.js')
+const { ignore, LED } = require('./trail.js')
 const { MemberTrace, traceCall } = require('./trace.js')
 
 class Call {
@@ -39,9 +40,7 @@ class Call {
   trace = MemberTrace.of(this) // null when nobody listens
   link = { call: this } // what promises hold, which may outlive the call; cut at its end
 
-  #resolve = null // until the promise settles
-  #reject = null
-  #trail = null
+  #deferred = null // where the call gives a promise
   #opener = null // the function that was called, while it runs
   #site // where; null once nobody asks
   #outcome = null // kept while `join` waits
@@ -65,13 +64,10 @@ class Call {
    */
   static start(Kind, allowed, given, options, caller) {
     const call = new Kind()
+    const deferred = (call.#deferred = new Deferred())
     return traceCall(call, () => {
-      const promise = new Promise((resolve, reject) => {
-        call.#resolve = resolve
-        call.#reject = reject
-      })
       call.open(allowed, given, options, caller)
-      return promise
+      return deferred.give(call.trace === null ? call.groups.whole(call.total) : null)
     })
   }
 
@@ -113,9 +109,7 @@ class Call {
 
   /** Leads stacks to the caller; null once the promise has settled. */
   get trail() {
-    if (this.#resolve === null) return null
-    this.#trail ??= new Trail(this.#resolve, this.#reject)
-    return this.#trail
+    return this.#deferred === null ? null : this.#deferred.trail
   }
 
   /** Leads a promise home that never settles. */
@@ -416,11 +410,7 @@ class Call {
 
   /** Settles the promise. */
   conclude(fulfilled, value) {
-    if (fulfilled) this.#resolve(value)
-    else this.#reject(value)
-    this.#resolve = this.#reject = null // they hold the promise, and it the result
-    this.#trail?.end()
-    this.#trail = null
+    this.#deferred.settle(fulfilled, value)
   }
 
   #noLongerNeeded() {

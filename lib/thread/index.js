@@ -123,7 +123,7 @@ async function terminate(definition) {
  * thread. See types/thread.d.ts.
  */
 function thread(source, options = {}, caller = thread) {
-  const definition = newDefinition(source, checkOptions(options), callSite(caller))
+  const definition = newDefinition(source, checkOptions(options), { stack: callSite(caller).stack }) // in words: frames hold objects
   const { id, kind } = definition
   kind.functions++
   dropped.register(definition, { id, kind }, definition)

@@ -2,11 +2,15 @@
 // heddle/tasks: the built-in native tasks. types/tasks.d.ts documents each.
 
 const { maker } = require('./task/maker.js')
-const { typeError } = require('./errors.js')
+const { addMaker } = require('./task/makers.js')
+const { define, typeError } = require('./errors.js')
 const { lately } = require('./late.js')
 const { previous } = require('./task/previous.js')
 
-const { loaded, use } = lately(module, { files: () => require('./task/file.js') })
+const { loaded, use } = lately(module, {
+  files: () => require('./task/file.js'),
+  params: () => require('./task/params.js'),
+})
 
 const nativeScrypt = maker('scrypt')
 const nativeWriteFile = maker('writeFile')
@@ -47,6 +51,16 @@ function writeFile(path, data) {
   return nativeWriteFile(absolute, data)
 }
 
+/** The maker of a task of Brotli or zstd, whose option `params` is an object. */
+function parametric(name) {
+  const make = maker(name)
+  const made = (data, options) =>
+    options === undefined
+      ? make(data)
+      : make(data, (loaded.params ?? use('params')).withParams(name, options))
+  return addMaker(define(made, 'name', name, false))
+}
+
 /** A file, in place of any bytes argument of a task. */
 function file(location) {
   return (loaded.files ?? use('files')).file(location)
@@ -62,6 +76,10 @@ const deflate = maker('deflate')
 const inflate = maker('inflate')
 const deflateRaw = maker('deflateRaw')
 const inflateRaw = maker('inflateRaw')
+const brotliCompress = parametric('brotliCompress')
+const brotliDecompress = parametric('brotliDecompress')
+const zstdCompress = parametric('zstdCompress')
+const zstdDecompress = parametric('zstdDecompress')
 const crc32 = maker('crc32')
 const sort = maker('sort')
 const sum = maker('sum')
@@ -79,6 +97,10 @@ module.exports = {
   inflate,
   deflateRaw,
   inflateRaw,
+  brotliCompress,
+  brotliDecompress,
+  zstdCompress,
+  zstdDecompress,
   crc32,
   sort,
   sum,

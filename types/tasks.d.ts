@@ -299,6 +299,68 @@ export declare const inflateRaw: Maker<
   <D extends Bytes>(data: D, options?: InflateOptions) => TaskOf<NewBuffer, [D]>
 >
 
+/** Parameters by their numbers, as `zlib.constants.BROTLI_PARAM_QUALITY`. */
+export interface CodecParams {
+  [parameter: number]: number | boolean
+}
+
+/** Options of brotliCompress, brotliDecompress, zstdCompress and zstdDecompress. */
+export interface CodecOptions {
+  /**
+   * As node:zlib's `params`: the keys are numbers of `zlib.constants` that begin with
+   * `BROTLI_PARAM_`, `BROTLI_DECODER_PARAM_`, `ZSTD_c_` or `ZSTD_d_`.
+   */
+  params?: CodecParams | undefined
+  /**
+   * Most bytes of the result: 4 GiB by default to expand, no limit to compress; more
+   * rejects with `ERR_BUFFER_TOO_LARGE`.
+   */
+  maxOutputLength?: number | undefined
+}
+
+/**
+ * Compresses, with the same bytes as `zlib.brotliCompress`: by default at quality 11, which
+ * is slow. Stops between blocks only, which takes up to half a second at quality 11. A file
+ * is read as a whole.
+ *
+ * Rejects with `ERR_ZLIB_INITIALIZATION_FAILED` when Brotli refuses the params.
+ */
+export declare const brotliCompress: Maker<
+  <D extends Bytes>(data: D, options?: CodecOptions) => TaskOf<NewBuffer, [D]>
+>
+
+/**
+ * Expands, as `zlib.brotliDecompress`. Interruptible. What follows the data is left.
+ *
+ * Rejects with Brotli's codes for what is corrupt (`ERR__ERROR_FORMAT_...`), with
+ * `Z_BUF_ERROR` for what is cut short.
+ */
+export declare const brotliDecompress: Maker<
+  <D extends Bytes>(data: D, options?: CodecOptions) => TaskOf<NewBuffer, [D]>
+>
+
+/**
+ * Compresses, with the same bytes as `zlib.zstdCompress`, on one thread (`ZSTD_c_nbWorkers` is
+ * 0). Stops between blocks of 128 KiB only, which takes up to 100 ms at the highest levels. A
+ * file is read as a whole.
+ *
+ * Rejects with `ERR_ZLIB_INITIALIZATION_FAILED` when zstd refuses the params, and with
+ * `ERR_HEDDLE_UNAVAILABLE` where Node.js has no zstd (before 22.15).
+ */
+export declare const zstdCompress: Maker<
+  <D extends Bytes>(data: D, options?: CodecOptions) => TaskOf<NewBuffer, [D]>
+>
+
+/**
+ * Expands, as `zlib.zstdDecompress` of Node.js 26: several frames in a row too. Interruptible.
+ *
+ * Rejects with zstd's codes for what is corrupt (`ZSTD_error_...`), with `Z_BUF_ERROR` for
+ * what is cut short, and as {@link zstdCompress} does.
+ */
+export declare const zstdDecompress: Maker<
+  <D extends Bytes>(data: D, options?: CodecOptions) => TaskOf<NewBuffer, [D]>
+>
+
 /**
  * The checksum of gzip, as `zlib.crc32`. Interruptible.
  *

@@ -13,6 +13,10 @@
 #define MAX_EXPANDED "maxOutputLength?: f64(1..9007199254740991) = 4294967296"
 #define EXPAND "data: bytes, options?: {windowBits?: i32(0..15) = 15, " MAX_EXPANDED "} -> bytes"
 
+/* Parameters and their values, in pairs, as lib/task/params.js makes them of an object. */
+#define BROTLI(most) "data: bytes, options?: {params?: u32[], " most "} -> bytes"
+#define ZSTD(most) "data: bytes, options?: {params?: i32[], " most "} -> bytes"
+
 static const heddle_task tasks[] = {
     {"hash", "algorithm: string, data: bytes, options?: {" OUTPUT "} -> string | bytes",
      hd_task_hash, 0},
@@ -36,6 +40,11 @@ static const heddle_task tasks[] = {
     {"gunzip", EXPAND, hd_task_gunzip, HEDDLE_COPY},
     {"inflate", EXPAND, hd_task_inflate, HEDDLE_COPY},
     {"inflateRaw", EXPAND, hd_task_inflate_raw, HEDDLE_COPY},
+    {"brotliCompress", BROTLI(MAX_OUTPUT), hd_task_brotli_compress,
+     HEDDLE_UNINTERRUPTIBLE | HEDDLE_COPY},
+    {"brotliDecompress", BROTLI(MAX_EXPANDED), hd_task_brotli_decompress, HEDDLE_COPY},
+    {"zstdCompress", ZSTD(MAX_OUTPUT), hd_task_zstd_compress, HEDDLE_UNINTERRUPTIBLE | HEDDLE_COPY},
+    {"zstdDecompress", ZSTD(MAX_EXPANDED), hd_task_zstd_decompress, HEDDLE_COPY},
     {"crc32", "data: bytes, value?: u32 = 0 -> f64", hd_task_crc32, 0},
     {"sort", "array: any[] -> any[]", hd_task_sort, HEDDLE_COPY | HEDDLE_PARALLEL_LARGE},
     {"sum", "array: any[] -> f64 | i64 | u64", hd_task_sum, HEDDLE_PARALLEL_LARGE},

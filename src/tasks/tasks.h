@@ -27,6 +27,14 @@ heddle_status hd_task_gunzip(heddle_call *call);
 heddle_status hd_task_inflate(heddle_call *call);
 heddle_status hd_task_inflate_raw(heddle_call *call);
 
+/* brotli.c */
+heddle_status hd_task_brotli_compress(heddle_call *call);
+heddle_status hd_task_brotli_decompress(heddle_call *call);
+
+/* zstd.c */
+heddle_status hd_task_zstd_compress(heddle_call *call);
+heddle_status hd_task_zstd_decompress(heddle_call *call);
+
 /* crc32.c */
 heddle_status hd_task_crc32(heddle_call *call);
 

@@ -1,5 +1,7 @@
 import { previous, type DependentTask, type Previous, type Task } from 'heddle'
 import {
+  brotliCompress,
+  brotliDecompress,
   crc32,
   deflate,
   deflateRaw,
@@ -17,6 +19,8 @@ import {
   sort,
   sum,
   writeFile,
+  zstdCompress,
+  zstdDecompress,
   type FileSource,
   type OutputOptions,
   type NewArray,
@@ -70,6 +74,12 @@ const packed = gzip('a', { level: 9, memLevel: 9, windowBits: 15, strategy: 0, m
 expectTypeOf(packed).toEqualTypeOf<Task<Bytes>>()
 for (const pack of [gzip, deflate, deflateRaw]) void pack('a', { level: undefined })
 for (const unpack of [gunzip, inflate, inflateRaw]) void unpack('a', { maxOutputLength: 10 })
+for (const code of [brotliCompress, brotliDecompress, zstdCompress, zstdDecompress]) {
+  expectTypeOf(code('a', { params: { 1: 5, 4: true }, maxOutputLength: 10 })).toEqualTypeOf<Task<Bytes>>()
+  expectTypeOf(code(previous)).toEqualTypeOf<DependentTask<Bytes>>()
+}
+// @ts-expect-error a parameter is a number
+void brotliCompress('a', { params: { 1: 'best' } })
 const sumOfBytes = crc32('a', 5)
 expectTypeOf(sumOfBytes).toEqualTypeOf<Task<number>>()
 

@@ -8,6 +8,7 @@ const { lately } = require('./late.js')
 const { previous } = require('./task/previous.js')
 
 const { loaded, use } = lately(module, {
+  cipher: () => require('./task/cipher.js').secretKey,
   files: () => require('./task/file.js'),
   params: () => require('./task/params.js'),
 })
@@ -61,6 +62,17 @@ function parametric(name) {
   return addMaker(define(made, 'name', name, false))
 }
 
+/** The maker of encrypt or decrypt, whose key may be a KeyObject. */
+function ciphering(name) {
+  const make = maker(name)
+  const made = (algorithm, key, ...rest) => {
+    const isObject = typeof key === 'object' && key !== null && !ArrayBuffer.isView(key)
+    const secret = isObject ? (loaded.cipher ?? use('cipher'))(name, key) : key
+    return make(algorithm, secret, ...rest)
+  }
+  return addMaker(define(made, 'name', name, false))
+}
+
 /** A file, in place of any bytes argument of a task. */
 function file(location) {
   return (loaded.files ?? use('files')).file(location)
@@ -70,6 +82,8 @@ const hash = maker('hash')
 const hmac = maker('hmac')
 const pbkdf2 = maker('pbkdf2')
 const hkdf = maker('hkdf')
+const encrypt = ciphering('encrypt')
+const decrypt = ciphering('decrypt')
 const gzip = maker('gzip')
 const gunzip = maker('gunzip')
 const deflate = maker('deflate')
@@ -91,6 +105,8 @@ module.exports = {
   pbkdf2,
   scrypt,
   hkdf,
+  encrypt,
+  decrypt,
   gzip,
   gunzip,
   deflate,

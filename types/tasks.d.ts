@@ -7,6 +7,7 @@
 // JavaScript's. 'Interruptible' means that it looks at least every millisecond of
 // work whether its result is still wanted.
 
+import type { KeyObject } from 'node:crypto'
 import type { DependentTask, Maker, Previous, Task, TaskOf } from './index.js'
 
 export {}
@@ -241,6 +242,61 @@ export declare function hkdf<
   keylen: L,
   options?: OutputOptions<E>,
 ): TaskOf<Output<E>, [A, K, S, I, L]>
+
+/** A secret key: bytes, or a KeyObject that holds some. */
+export type SecretKey = Bytes | KeyObject
+
+/** Options of {@link encrypt}. */
+export interface EncryptOptions {
+  /** What is authenticated and not encrypted: of GCM and ChaCha20-Poly1305 only. */
+  aad?: Exclude<Bytes, Previous> | undefined
+  /** Bytes of the tag, 16 by default; of GCM 4, 8 and 12 to 16. */
+  authTagLength?: number | undefined
+  /** Whether CBC pads data to whole blocks; `true` by default. */
+  autoPadding?: boolean | undefined
+}
+
+/** Options of {@link decrypt}. */
+export interface DecryptOptions extends EncryptOptions {
+  /** The tag that encrypt gave: GCM and ChaCha20-Poly1305 take no data without it. */
+  authTag?: Exclude<Bytes, Previous> | undefined
+}
+
+/** What {@link encrypt} gives. */
+export interface Encrypted {
+  data: NewBuffer
+  /** Of GCM and ChaCha20-Poly1305. */
+  authTag?: NewBuffer
+}
+
+/**
+ * Encrypts, as `crypto.createCipheriv`: in the modes GCM, CTR, CBC, CFB and OFB, and by
+ * ChaCha20-Poly1305. Interruptible. A file is read in blocks. Copies of the key that heddle
+ * made are wiped. With GCM, CTR and ChaCha20-Poly1305 an `iv` is used once with a key.
+ *
+ * Rejects with `ERR_CRYPTO_UNKNOWN_CIPHER`, `ERR_CRYPTO_INVALID_KEYLEN`,
+ * `ERR_CRYPTO_INVALID_IV`, `ERR_CRYPTO_INVALID_AUTH_TAG` and OpenSSL's `ERR_OSSL_...`.
+ *
+ * @param algorithm as `'aes-256-gcm'`
+ * @param iv the initialization vector: 12 bytes for GCM and ChaCha20-Poly1305, else 16
+ */
+export declare function encrypt<
+  A extends string | Previous,
+  K extends SecretKey,
+  I extends Bytes,
+  D extends Bytes,
+>(algorithm: A, key: K, iv: I, data: D, options?: EncryptOptions): TaskOf<Encrypted, [A, K, I, D]>
+
+/**
+ * Decrypts what {@link encrypt} gave. Interruptible. When the tag is wrong it rejects with
+ * `ERR_HEDDLE_AUTHENTICATION`, and gives no byte; else as encrypt does.
+ */
+export declare function decrypt<
+  A extends string | Previous,
+  K extends SecretKey,
+  I extends Bytes,
+  D extends Bytes,
+>(algorithm: A, key: K, iv: I, data: D, options?: DecryptOptions): TaskOf<NewBuffer, [A, K, I, D]>
 
 /** Options of gunzip, inflate and inflateRaw. */
 export interface InflateOptions {

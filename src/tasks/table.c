@@ -5,6 +5,8 @@
 
 #define OUTPUT "outputEncoding?: string(hex|base64|base64url|latin1|binary|buffer) = hex"
 #define INT32_UP "i32(0..2147483647)"
+#define CIPHER "algorithm: string, key: bytes, iv: bytes, data: bytes, options?: {"
+#define AEAD "aad?: bytes, authTagLength?: i32(1..16), autoPadding?: bool = true"
 #define MAX_OUTPUT "maxOutputLength?: f64(1..9007199254740991) = 9007199254740991"
 #define COMPRESS                                                                                   \
   "data: bytes, options?: {level?: i32(-1..9) = -1, memLevel?: i32(1..9) = 8, "                    \
@@ -34,6 +36,8 @@ static const heddle_task tasks[] = {
      "digest: string, ikm: bytes, salt: bytes, info: bytes, keylen: " INT32_UP
      ", options?: {" OUTPUT "} -> string | bytes",
      hd_task_hkdf, HEDDLE_SECRET | HEDDLE_COPY},
+    {"encrypt", CIPHER AEAD "} -> {data: bytes, authTag?: bytes}", hd_task_encrypt, HEDDLE_SECRET},
+    {"decrypt", CIPHER "authTag?: bytes, " AEAD "} -> bytes", hd_task_decrypt, HEDDLE_SECRET},
     {"gzip", COMPRESS, hd_task_gzip, HEDDLE_COPY},
     {"deflate", COMPRESS, hd_task_deflate, HEDDLE_COPY},
     {"deflateRaw", COMPRESS, hd_task_deflate_raw, HEDDLE_COPY},

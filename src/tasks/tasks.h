@@ -17,6 +17,10 @@ heddle_status hd_task_pbkdf2(heddle_call *call);
 heddle_status hd_task_scrypt(heddle_call *call);
 heddle_status hd_task_hkdf(heddle_call *call);
 
+/* cipher.c */
+heddle_status hd_task_encrypt(heddle_call *call);
+heddle_status hd_task_decrypt(heddle_call *call);
+
 /* deflate.c */
 heddle_status hd_task_gzip(heddle_call *call);
 heddle_status hd_task_deflate(heddle_call *call);

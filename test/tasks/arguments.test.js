@@ -39,6 +39,8 @@ function wrongTypes(param) {
       return noBytes
     case Type.ARRAY:
       return ['text', ...noBytes, new ArrayBuffer(8), new DataView(new ArrayBuffer(8))]
+    case Type.BOOL:
+      return noNumber.filter((value) => typeof value !== 'boolean')
     default:
       return noNumber
   }

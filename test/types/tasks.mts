@@ -1,10 +1,13 @@
+import { createSecretKey } from 'node:crypto'
 import { previous, type DependentTask, type Previous, type Task } from 'heddle'
 import {
   brotliCompress,
   brotliDecompress,
   crc32,
+  decrypt,
   deflate,
   deflateRaw,
+  encrypt,
   file,
   gunzip,
   gzip,
@@ -21,6 +24,7 @@ import {
   writeFile,
   zstdCompress,
   zstdDecompress,
+  type Encrypted,
   type FileSource,
   type OutputOptions,
   type NewArray,
@@ -68,6 +72,14 @@ const scryptText = scrypt('p', 's', 32, { N: 16 })
 expectTypeOf(scryptText).toEqualTypeOf<Task<string>>()
 const hkdfKey = hkdf('sha256', 'k', 's', 'i', 32)
 expectTypeOf(hkdfKey).toEqualTypeOf<Task<string>>()
+
+// Ciphers.
+const sealed = encrypt('aes-256-gcm', 'key', 'iv', 'a', { aad: 'b', authTagLength: 16 })
+expectTypeOf(sealed).toEqualTypeOf<Task<Encrypted>>()
+const opened = decrypt('aes-256-gcm', createSecretKey(Buffer.alloc(32)), 'iv', previous, { authTag: 'c' })
+expectTypeOf(opened).toEqualTypeOf<DependentTask<Bytes>>()
+// @ts-expect-error an option of decrypt
+void encrypt('aes-256-gcm', 'key', 'iv', 'a', { authTag: 'c' })
 
 // Compression.
 const packed = gzip('a', { level: 9, memLevel: 9, windowBits: 15, strategy: 0, maxOutputLength: 10 })

@@ -10,6 +10,7 @@ const { previous } = require('./task/previous.js')
 const { loaded, use } = lately(module, {
   cipher: () => require('./task/cipher.js').secretKey,
   files: () => require('./task/file.js'),
+  keys: () => require('./task/keys.js'),
   params: () => require('./task/params.js'),
 })
 
@@ -73,6 +74,13 @@ function ciphering(name) {
   return addMaker(define(made, 'name', name, false))
 }
 
+/** The maker of sign or verify, whose keys go down as DER. */
+function signing(name) {
+  const make = maker(name)
+  const made = (...given) => make(...(loaded.keys ?? use('keys'))[name](...given))
+  return addMaker(define(made, 'name', name, false))
+}
+
 /** A file, in place of any bytes argument of a task. */
 function file(location) {
   return (loaded.files ?? use('files')).file(location)
@@ -84,6 +92,8 @@ const pbkdf2 = maker('pbkdf2')
 const hkdf = maker('hkdf')
 const encrypt = ciphering('encrypt')
 const decrypt = ciphering('decrypt')
+const sign = signing('sign')
+const verify = signing('verify')
 const gzip = maker('gzip')
 const gunzip = maker('gunzip')
 const deflate = maker('deflate')
@@ -107,6 +117,8 @@ module.exports = {
   hkdf,
   encrypt,
   decrypt,
+  sign,
+  verify,
   gzip,
   gunzip,
   deflate,

@@ -7,7 +7,7 @@
 // JavaScript's. 'Interruptible' means that it looks at least every millisecond of
 // work whether its result is still wanted.
 
-import type { KeyObject } from 'node:crypto'
+import type { JsonWebKey, KeyObject, webcrypto } from 'node:crypto'
 import type { DependentTask, Maker, Previous, Task, TaskOf } from './index.js'
 
 export {}
@@ -297,6 +297,70 @@ export declare function decrypt<
   I extends Bytes,
   D extends Bytes,
 >(algorithm: A, key: K, iv: I, data: D, options?: DecryptOptions): TaskOf<NewBuffer, [A, K, I, D]>
+
+/** What a key, given as an object, says of signatures, as `crypto.sign` takes it. */
+export interface SignatureSettings {
+  /** RSA: `crypto.constants.RSA_PKCS1_PADDING`, or `RSA_PKCS1_PSS_PADDING`. */
+  padding?: number | undefined
+  /** RSA-PSS: bytes of the salt, or `crypto.constants.RSA_PSS_SALTLEN_...`. */
+  saltLength?: number | undefined
+  /** ECDSA and DSA: `'der'` by default; JSON Web Tokens have `'ieee-p1363'`. */
+  dsaEncoding?: 'der' | 'ieee-p1363' | undefined
+  /** Ed448, ML-DSA and SLH-DSA, where OpenSSL has it. */
+  context?: Exclude<Bytes, Previous> | undefined
+}
+
+type KeyBytes = string | NodeJS.TypedArray | DataView | ArrayBuffer
+
+/** A key of {@link sign} or {@link verify}: PEM, a KeyObject, a CryptoKey, or an object with one. */
+export type SigningKey =
+  | KeyBytes
+  | KeyObject
+  | webcrypto.CryptoKey
+  | (SignatureSettings & {
+      key: KeyBytes | KeyObject | webcrypto.CryptoKey | JsonWebKey
+      /** `'pem'` by default. */
+      format?: 'pem' | 'der' | 'jwk' | undefined
+      /** Of DER. */
+      type?: 'pkcs1' | 'pkcs8' | 'spki' | 'sec1' | undefined
+      passphrase?: string | Uint8Array | undefined
+      /** Of `key` and `passphrase`, when they are strings. */
+      encoding?: BufferEncoding | undefined
+    })
+
+/**
+ * Signs, as `crypto.sign`: RSA (PKCS#1, PSS), ECDSA, DSA, Ed25519, Ed448, and ML-DSA and SLH-DSA
+ * where Node.js has them. NOT interruptible, but for the reading of data. Keys are parsed
+ * once; copies that heddle made of private ones are wiped.
+ *
+ * Rejects with `ERR_CRYPTO_INVALID_DIGEST` and OpenSSL's `ERR_OSSL_...`.
+ *
+ * @param algorithm the digest, as `'sha256'`; `null` for Ed25519 and others with one of
+ *   their own
+ * @throws what node:crypto throws for a key that it cannot read
+ */
+export declare function sign<
+  E extends OutputEncoding | undefined = 'buffer',
+  A extends string | null | undefined | Previous = string,
+  D extends Bytes = Bytes,
+>(
+  algorithm: A,
+  data: D,
+  key: SigningKey,
+  options?: OutputOptions<E>,
+): TaskOf<[E] extends [undefined] ? NewBuffer : Output<E>, [A, D]>
+
+/**
+ * Whether a signature is of this data and key, as `crypto.verify`. NOT interruptible, but for the
+ * reading of data. Throws and rejects as {@link sign} does.
+ *
+ * @param key a public key; of a private one, its public one
+ */
+export declare function verify<
+  A extends string | null | undefined | Previous,
+  D extends Bytes,
+  S extends Bytes,
+>(algorithm: A, data: D, key: SigningKey, signature: S): TaskOf<boolean, [A, D, S]>
 
 /** Options of gunzip, inflate and inflateRaw. */
 export interface InflateOptions {

@@ -35,7 +35,7 @@ static void append(char *code, size_t size, const char *text) {
 }
 
 heddle_status hd_crypto_refused(heddle_call *call, const hd_crypto *crypto, const char *words) {
-  unsigned long error = crypto->err_peek_last();
+  unsigned long error = crypto->err_peek();
   const char *reason = error == 0 ? NULL : crypto->err_reason(error);
   if (reason == NULL) {
     crypto->err_clear();

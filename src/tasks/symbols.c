@@ -31,6 +31,7 @@ static const hd_symbol crypto_symbols[] = {
     ROW(cleanse, "OPENSSL_cleanse"),
     ROW(err_clear, "ERR_clear_error"),
     ROW(err_peek_last, "ERR_peek_last_error"),
+    ROW(err_peek, "ERR_peek_error"),
     ROW(err_string, "ERR_error_string_n"),
     ROW(err_reason, "ERR_reason_error_string"),
     ROW(md_fetch, "EVP_MD_fetch"),

@@ -25,6 +25,7 @@ typedef struct hd_crypto {
 
   void (*err_clear)(void);
   unsigned long (*err_peek_last)(void);
+  unsigned long (*err_peek)(void); /* the first */
   void (*err_string)(unsigned long error, char *text, size_t size);
   const char *(*err_reason)(unsigned long error);
 

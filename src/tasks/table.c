@@ -7,6 +7,9 @@
 #define INT32_UP "i32(0..2147483647)"
 #define CIPHER "algorithm: string, key: bytes, iv: bytes, data: bytes, options?: {"
 #define AEAD "aad?: bytes, authTagLength?: i32(1..16), autoPadding?: bool = true"
+/* Keys come in DER, and what they say of signatures as options: see lib/task/keys.js. */
+#define KEY                                                                                        \
+  "padding?: i32, saltLength?: i32, dsaEncoding?: string(der|ieee-p1363) = der, context?: bytes"
 #define MAX_OUTPUT "maxOutputLength?: f64(1..9007199254740991) = 9007199254740991"
 #define COMPRESS                                                                                   \
   "data: bytes, options?: {level?: i32(-1..9) = -1, memLevel?: i32(1..9) = 8, "                    \
@@ -38,6 +41,14 @@ static const heddle_task tasks[] = {
      hd_task_hkdf, HEDDLE_SECRET | HEDDLE_COPY},
     {"encrypt", CIPHER AEAD "} -> {data: bytes, authTag?: bytes}", hd_task_encrypt, HEDDLE_SECRET},
     {"decrypt", CIPHER "authTag?: bytes, " AEAD "} -> bytes", hd_task_decrypt, HEDDLE_SECRET},
+    {"sign",
+     "algorithm: string, data: bytes, key: bytes, options?: {" KEY
+     ", outputEncoding?: string(hex|base64|base64url|latin1|binary|buffer) = buffer} -> string | "
+     "bytes",
+     hd_task_sign, HEDDLE_UNINTERRUPTIBLE | HEDDLE_SECRET | HEDDLE_COPY},
+    {"verify",
+     "algorithm: string, data: bytes, key: bytes, signature: bytes, options?: {" KEY "} -> bool",
+     hd_task_verify, HEDDLE_UNINTERRUPTIBLE | HEDDLE_COPY},
     {"gzip", COMPRESS, hd_task_gzip, HEDDLE_COPY},
     {"deflate", COMPRESS, hd_task_deflate, HEDDLE_COPY},
     {"deflateRaw", COMPRESS, hd_task_deflate_raw, HEDDLE_COPY},

@@ -21,6 +21,10 @@ heddle_status hd_task_hkdf(heddle_call *call);
 heddle_status hd_task_encrypt(heddle_call *call);
 heddle_status hd_task_decrypt(heddle_call *call);
 
+/* sign.c */
+heddle_status hd_task_sign(heddle_call *call);
+heddle_status hd_task_verify(heddle_call *call);
+
 /* deflate.c */
 heddle_status hd_task_gzip(heddle_call *call);
 heddle_status hd_task_deflate(heddle_call *call);

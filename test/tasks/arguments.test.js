@@ -9,6 +9,7 @@ const { native } = require('../../lib/task/native.js')
 const makers = { ...require('../../lib/tasks.js'), ...require('../../lib/testing.js') }
 
 const definitions = native.tasks()
+const KEYED = ['sign', 'verify'] // what goes down is not what they are given: see sign.test.js
 // As in lib/task/check.js.
 const Type = { BOOL: 2, I32: 3, U32: 4, F64: 5, STRING: 8, BYTES: 9, ARRAY: 10 }
 
@@ -85,7 +86,7 @@ describe('arguments', () => {
   for (const definition of definitions) {
     const { name, params } = definition
     const make = makers[name]
-    if (params.length === 0) continue
+    if (params.length === 0 || KEYED.includes(name)) continue
 
     describe(`of ${name}`, () => {
       params.forEach((param, at) => {

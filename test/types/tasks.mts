@@ -1,4 +1,4 @@
-import { createSecretKey } from 'node:crypto'
+import { createSecretKey, generateKeyPairSync } from 'node:crypto'
 import { previous, type DependentTask, type Previous, type Task } from 'heddle'
 import {
   brotliCompress,
@@ -19,8 +19,10 @@ import {
   matmul,
   pbkdf2,
   scrypt,
+  sign,
   sort,
   sum,
+  verify,
   writeFile,
   zstdCompress,
   zstdDecompress,
@@ -80,6 +82,16 @@ const opened = decrypt('aes-256-gcm', createSecretKey(Buffer.alloc(32)), 'iv', p
 expectTypeOf(opened).toEqualTypeOf<DependentTask<Bytes>>()
 // @ts-expect-error an option of decrypt
 void encrypt('aes-256-gcm', 'key', 'iv', 'a', { authTag: 'c' })
+
+// Signatures.
+const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+expectTypeOf(sign(null, 'a', privateKey)).toEqualTypeOf<Task<Bytes>>()
+expectTypeOf(sign('sha256', 'a', { key: 'PEM', padding: 6, saltLength: 32 }, { outputEncoding: 'hex' })).toEqualTypeOf<Task<string>>()
+expectTypeOf(sign('sha256', previous, { key: 'PEM', passphrase: 'secret' })).toEqualTypeOf<DependentTask<Bytes>>()
+expectTypeOf(verify(null, 'a', publicKey, Buffer.alloc(64))).toEqualTypeOf<Task<boolean>>()
+expectTypeOf(verify('sha256', 'a', { key: publicKey, dsaEncoding: 'ieee-p1363' }, previous)).toEqualTypeOf<DependentTask<boolean>>()
+// @ts-expect-error no such encoding
+void sign('sha256', 'a', { key: 'PEM', dsaEncoding: 'raw' })
 
 // Compression.
 const packed = gzip('a', { level: 9, memLevel: 9, windowBits: 15, strategy: 0, maxOutputLength: 10 })

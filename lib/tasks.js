@@ -90,6 +90,7 @@ const hash = maker('hash')
 const hmac = maker('hmac')
 const pbkdf2 = maker('pbkdf2')
 const hkdf = maker('hkdf')
+const argon2 = maker('argon2')
 const encrypt = ciphering('encrypt')
 const decrypt = ciphering('decrypt')
 const sign = signing('sign')
@@ -115,6 +116,7 @@ module.exports = {
   pbkdf2,
   scrypt,
   hkdf,
+  argon2,
   encrypt,
   decrypt,
   sign,

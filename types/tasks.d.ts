@@ -243,6 +243,43 @@ export declare function hkdf<
   options?: OutputOptions<E>,
 ): TaskOf<Output<E>, [A, K, S, I, L]>
 
+/** Parameters of {@link argon2}, as `crypto.argon2` takes them. */
+export interface Argon2Parameters<
+  E extends OutputEncoding | undefined = OutputEncoding | undefined,
+> extends OutputOptions<E> {
+  /** The password. */
+  message: Exclude<Bytes, Previous>
+  /** The salt: at least 8 bytes, 16 are recommended. */
+  nonce: Exclude<Bytes, Previous>
+  /** Lanes, which are filled one after the other on one thread: 1 to 16777215. */
+  parallelism: number
+  /** Bytes of the key: 4 or more. */
+  tagLength: number
+  /** KiB of memory: at least 8 times the parallelism. */
+  memory: number
+  /** Passes over the memory: 1 or more. */
+  passes: number
+  /** A secret that is not stored with the key (a pepper). */
+  secret?: Exclude<Bytes, Previous> | undefined
+  associatedData?: Exclude<Bytes, Previous> | undefined
+  /** Bytes that it may take, 1024 * memory; 134217728 (128 MiB) by default. */
+  maxmem?: number | undefined
+}
+
+/**
+ * Derives a key from a password (RFC 9106), as `crypto.argon2` of Node.js 24, on every Node.js whose
+ * OpenSSL has it (3.2 and later, as in late releases of 22). NOT interruptible: its promise rejects at once when
+ * it is cancelled, but the thread goes on to the end, and `join`, `worker.terminate()` and the
+ * exit of the process wait for it.
+ *
+ * Rejects with `ERR_HEDDLE_OUT_OF_RANGE`, `ERR_CRYPTO_INVALID_ARGON2_PARAMS` when `memory` is over
+ * `maxmem`, and `ERR_HEDDLE_UNAVAILABLE`.
+ */
+export declare function argon2<
+  E extends OutputEncoding | undefined = undefined,
+  A extends 'argon2d' | 'argon2i' | 'argon2id' | Previous = 'argon2id',
+>(algorithm: A, parameters: Argon2Parameters<E>): TaskOf<Output<E>, [A]>
+
 /** A secret key: bytes, or a KeyObject that holds some. */
 export type SecretKey = Bytes | KeyObject
 

@@ -39,6 +39,12 @@ static const heddle_task tasks[] = {
      "digest: string, ikm: bytes, salt: bytes, info: bytes, keylen: " INT32_UP
      ", options?: {" OUTPUT "} -> string | bytes",
      hd_task_hkdf, HEDDLE_SECRET | HEDDLE_COPY},
+    {"argon2",
+     "algorithm: string(argon2d|argon2i|argon2id), parameters?: {message: bytes, nonce: bytes, "
+     "parallelism: u32(1..16777215), tagLength: u32(4..4294967295), memory: u32(8..4294967295), "
+     "passes: u32(1..4294967295), secret?: bytes, associatedData?: bytes, "
+     "maxmem?: f64(0..9007199254740991) = 134217728, " OUTPUT "} -> string | bytes",
+     hd_task_argon2, HEDDLE_UNINTERRUPTIBLE | HEDDLE_SECRET | HEDDLE_COPY},
     {"encrypt", CIPHER AEAD "} -> {data: bytes, authTag?: bytes}", hd_task_encrypt, HEDDLE_SECRET},
     {"decrypt", CIPHER "authTag?: bytes, " AEAD "} -> bytes", hd_task_decrypt, HEDDLE_SECRET},
     {"sign",

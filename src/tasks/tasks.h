@@ -16,6 +16,7 @@ heddle_status hd_task_hmac(heddle_call *call);
 heddle_status hd_task_pbkdf2(heddle_call *call);
 heddle_status hd_task_scrypt(heddle_call *call);
 heddle_status hd_task_hkdf(heddle_call *call);
+heddle_status hd_task_argon2(heddle_call *call);
 
 /* cipher.c */
 heddle_status hd_task_encrypt(heddle_call *call);

@@ -1,6 +1,7 @@
 import { createSecretKey, generateKeyPairSync } from 'node:crypto'
 import { previous, type DependentTask, type Previous, type Task } from 'heddle'
 import {
+  argon2,
   brotliCompress,
   brotliDecompress,
   crc32,
@@ -74,6 +75,12 @@ const scryptText = scrypt('p', 's', 32, { N: 16 })
 expectTypeOf(scryptText).toEqualTypeOf<Task<string>>()
 const hkdfKey = hkdf('sha256', 'k', 's', 'i', 32)
 expectTypeOf(hkdfKey).toEqualTypeOf<Task<string>>()
+
+const parameters = { message: 'p', nonce: Buffer.alloc(16), parallelism: 1, tagLength: 32, memory: 64, passes: 3 }
+expectTypeOf(argon2('argon2id', parameters)).toEqualTypeOf<Task<string>>()
+expectTypeOf(argon2('argon2i', { ...parameters, secret: 's', outputEncoding: 'buffer' })).toEqualTypeOf<Task<Bytes>>()
+// @ts-expect-error a nonce is needed
+void argon2('argon2id', { message: 'p', parallelism: 1, tagLength: 32, memory: 64, passes: 3 })
 
 // Ciphers.
 const sealed = encrypt('aes-256-gcm', 'key', 'iv', 'a', { aad: 'b', authTagLength: 16 })

@@ -1,7 +1,7 @@
 'use strict'
 // heddle/tasks: the built-in native tasks. types/tasks.d.ts documents each.
 
-const { maker } = require('./task/maker.js')
+const { maker: makerOf } = require('./task/maker.js')
 const { addMaker } = require('./task/makers.js')
 const { define, typeError } = require('./errors.js')
 const { lately } = require('./late.js')
@@ -9,10 +9,14 @@ const { previous } = require('./task/previous.js')
 
 const { loaded, use } = lately(module, {
   cipher: () => require('./task/cipher.js').secretKey,
+  fallback: () => require('./thread/fallback.js').fallback,
   files: () => require('./task/file.js'),
   keys: () => require('./task/keys.js'),
   params: () => require('./task/params.js'),
 })
+
+const instead = (name, args) => (loaded.fallback ?? use('fallback'))(name, args)
+const maker = (name) => makerOf(name, instead)
 
 const nativeScrypt = maker('scrypt')
 const nativeWriteFile = maker('writeFile')

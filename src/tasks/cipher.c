@@ -57,6 +57,10 @@ static const hd_symbol symbols[] = {
 static hd_library ciphers = {"OpenSSL's ciphers", symbols, sizeof(symbols) / sizeof(symbols[0]),
                              sizeof(evp), NULL};
 
+bool hd_ciphers_there(void) {
+  return hd_symbols_crypto_there() && hd_library_there(&ciphers);
+}
+
 typedef struct bytes {
   const uint8_t *data;
   size_t length;

@@ -46,6 +46,14 @@ const hd_zstd *hd_codecs_zstd(heddle_call *call, const char *task) {
   return hd_library_table(call, &zstd, task);
 }
 
+bool hd_codecs_brotli_there(void) {
+  return hd_library_there(&brotli);
+}
+
+bool hd_codecs_zstd_there(void) {
+  return hd_library_there(&zstd);
+}
+
 heddle_status hd_codecs_refused(heddle_call *call, const char *text) {
   return heddle_error_as(call, HEDDLE_PLAIN_ERROR, "ERR_ZLIB_INITIALIZATION_FAILED", 0, "%s", text);
 }

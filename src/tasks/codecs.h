@@ -78,6 +78,9 @@ typedef struct hd_zstd {
 const hd_brotli *hd_codecs_brotli(heddle_call *call, const char *task);
 const hd_zstd *hd_codecs_zstd(heddle_call *call, const char *task);
 
+bool hd_codecs_brotli_there(void);
+bool hd_codecs_zstd_there(void);
+
 /* Node's error for a state that takes none of its settings. */
 heddle_status hd_codecs_refused(heddle_call *call, const char *text);
 

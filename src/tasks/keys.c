@@ -37,6 +37,10 @@ const hd_evp_pkey *hd_keys_evp(heddle_call *call, const char *task) {
   return hd_library_table(call, &signatures, task);
 }
 
+bool hd_keys_there(void) {
+  return hd_symbols_crypto_there() && hd_library_there(&signatures);
+}
+
 /* ---- Keys that are known ------------------------------------------------- */
 
 typedef struct known {

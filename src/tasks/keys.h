@@ -34,6 +34,8 @@ typedef struct hd_evp_pkey {
 /* NULL with the error set when the runtime has no such functions. */
 const hd_evp_pkey *hd_keys_evp(heddle_call *call, const char *task);
 
+bool hd_keys_there(void);
+
 /* The key of which the bytes are the DER: PKCS#8 of a private one, else a
  * SubjectPublicKeyInfo. NULL with reasons in OpenSSL's queue. The caller gives it
  * back with evp->release(). */

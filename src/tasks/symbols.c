@@ -233,6 +233,32 @@ const void *hd_library_table(heddle_call *call, hd_library *library, const char 
   return usable(call, look_up(library), task, library->name);
 }
 
+static bool is_there(const void *table) {
+  return table != NULL && table != &missing;
+}
+
+bool hd_library_there(hd_library *library) {
+  return is_there(look_up(library));
+}
+
+bool hd_symbols_crypto_there(void) {
+  return is_there(crypto_found());
+}
+
+bool hd_symbols_zlib_there(void) {
+  return is_there(zlib_found());
+}
+
+bool hd_symbols_kdf_there(const char *name) {
+  const hd_crypto *crypto = crypto_found();
+  if (!is_there(crypto))
+    return false;
+  EVP_KDF *kdf = crypto->kdf_fetch(NULL, name, NULL);
+  crypto->kdf_free(kdf);
+  crypto->err_clear();
+  return kdf != NULL;
+}
+
 /* ---- Digests ------------------------------------------------------------- */
 
 /* Fetches what `name` means; aliases such as RSA-SHA256 only the older lookup

@@ -114,6 +114,14 @@ const void *hd_library_table(heddle_call *call, hd_library *library, const char 
 const hd_crypto *hd_symbols_crypto(heddle_call *call, const char *task);
 const hd_zlib *hd_symbols_zlib(heddle_call *call, const char *task);
 
+/* Whether they are there, looked up at the first use. */
+bool hd_library_there(hd_library *library);
+bool hd_symbols_crypto_there(void);
+bool hd_symbols_zlib_there(void);
+
+/* Whether OpenSSL has a key derivation of that name. */
+bool hd_symbols_kdf_there(const char *name);
+
 /* The digest named by the string argument `index`; NULL with the error set.
  * Give it back with hd_digest_release(). */
 hd_digest *hd_digest_acquire(heddle_call *call, const hd_crypto *crypto, uint32_t index);

@@ -8,6 +8,9 @@
  * thread. */
 const heddle_module *hd_builtin_module(void);
 
+/* needs.c: whether this runtime brings what the built-in task needs. Any thread. */
+int hd_builtin_runs(const char *name);
+
 /* hash.c */
 heddle_status hd_task_hash(heddle_call *call);
 heddle_status hd_task_hmac(heddle_call *call);

@@ -101,6 +101,7 @@ expectTypeOf(verify('sha256', 'a', { key: publicKey, dsaEncoding: 'ieee-p1363' }
 void sign('sha256', 'a', { key: 'PEM', dsaEncoding: 'raw' })
 
 // Compression.
+expectTypeOf(hash('md5', 'a').native).toEqualTypeOf<boolean>()
 const packed = gzip('a', { level: 9, memLevel: 9, windowBits: 15, strategy: 0, maxOutputLength: 10 })
 expectTypeOf(packed).toEqualTypeOf<Task<Bytes>>()
 for (const pack of [gzip, deflate, deflateRaw]) void pack('a', { level: undefined })

@@ -76,6 +76,7 @@ function newDefinition(source, options, site) {
     spec: { ...spec, id, context, url: urlOf(id, name) },
     kind: Kind.of(options),
     pace: new Pace(),
+    convert: undefined, // of results, where it stands for a native task
     idempotent,
     killAfter, // ms
     moves: false, // an argument was to be transferred
@@ -138,4 +139,15 @@ function thread(source, options = {}, caller = thread) {
   return addMaker(make) // as a mapper it takes the item alone
 }
 
-module.exports = { thread }
+/**
+ * The same for a module of heddle's own: what gives a Task of its arguments.
+ * @param {(value: unknown) => unknown} convert is given each result
+ */
+function threadOf(url, name, convert) {
+  const definition = newDefinition(url, { name, idempotent: true }, callSite(threadOf))
+  definition.kind.functions++
+  definition.convert = convert
+  return (args) => new Task(definition, args)
+}
+
+module.exports = { thread, threadOf }

@@ -190,6 +190,7 @@ static bool export_functions(napi_env env, napi_value exports) {
                    {"tasks", hd_registry_tasks},
                    {"promise", hd_promise},
                    {"conclude", hd_conclude},
+                   {"runs", hd_registry_runs},
                    {"load", hd_registry_load}};
   for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
     napi_value function;

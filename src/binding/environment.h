@@ -145,6 +145,7 @@ napi_value hd_pressed(napi_env env, napi_callback_info info);
  * words that say what is wrong. */
 const char *hd_registry_init(void);
 napi_value hd_registry_tasks(napi_env env, napi_callback_info info);
+napi_value hd_registry_runs(napi_env env, napi_callback_info info);
 napi_value hd_registry_load(napi_env env, napi_callback_info info);
 
 #endif

@@ -9,6 +9,7 @@ export * from './work.js'
 export * from './options.js'
 export * from './combinators.js'
 export * from './thread.js'
+export * from './limiter.js'
 export * from './errors.js'
 
 /** Settings of the whole process. */

@@ -6,13 +6,14 @@
 const { isPromise } = require('node:util').types
 const { abandon, adopt } = require('./adopt.js')
 const { none } = require('../task/own.js')
+const { lately } = require('../late.js')
 const { observe, observeGiven } = require('./collect.js')
 const { Deferred } = require('./deferred.js')
 const { AbortError, callSite, placeAt, TimeoutError, withIndex } = require('../errors.js')
 const { attempt } = require('./attempt.js')
 const { Groups } = require('./groups.js')
 const { Policy } = require('../task/native.js')
-const { checkOptions } = require('./options.js')
+const { checkOptions, isLimited } = require('./options.js')
 const { Progress } = require('./progress.js')
 const { Scope } = require('./scope.js')
 const { listen, reasonOf, unlisten } = require('./signal.js')
@@ -21,6 +22,11 @@ const { now, Timer } = require('../task/clock.js')
 const { later, promiseOf, react } = require('./promises.js')
 const { ignore, LED } = require('./trail.js')
 const { MemberTrace, traceCall } = require('./trace.js')
+
+const { loaded, use } = lately(module, { limited: () => require('./limited.js') })
+
+/** What calls under a limiter need. */
+const limited = () => loaded.limited ?? use('limited')
 
 class Call {
   /** Set by subclasses: the combinator's name, and what decides a group of Tasks. */
@@ -35,6 +41,7 @@ class Call {
   ended = false
   patience = 1 // microtasks for which Tasks that start one by one wait for more, to go down together
   options = none
+  permits = null // under a limiter
   scope = new Scope()
   groups = new Groups(this)
   trace = MemberTrace.of(this) // null when nobody listens
@@ -134,6 +141,7 @@ class Call {
     // Their errors are made where no caller is on the stack.
     if (timeout !== undefined || itemTimeout !== undefined) this.site = callSite(this.#opener)
     this.plain = itemTimeout === undefined && retry === undefined && !join
+    if (isLimited(this.options)) limited().limit(this)
     if (signal !== undefined) {
       this.#onAbort = () => this.#hurry(() => this.stop(reasonOf(signal)))
       this.#listener = listen(this.name, signal, this.#onAbort)
@@ -439,4 +447,4 @@ class Call {
   }
 }
 
-module.exports = { Call }
+module.exports = { Call, limited }

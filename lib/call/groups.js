@@ -164,13 +164,17 @@ class Groups {
 
   #flushAndClose() {
     try {
-      // Each member that ends makes room for another.
-      for (const group of this.#current) group.watch()
+      this.watch() // each member that ends makes room for another
       this.flush()
       this.close()
     } catch (error) {
       this.#call.end(false, error)
     }
+  }
+
+  /** What ends is told at once. */
+  watch() {
+    for (const group of this.#current) group.watch()
   }
 
   /** No more members come to the present groups. */
@@ -193,6 +197,18 @@ class Groups {
   /** A group has nothing left to run. */
   finished(group) {
     this.#all.delete(group)
+  }
+
+  /** Whether it waits for a Task that others had started. */
+  hasAsked(position) {
+    return this.#asked.size > 0 && this.#asked.has(position)
+  }
+
+  /** Members that run or are still to, at most. */
+  get left() {
+    let sum = 0
+    for (const group of this.#all) sum += group.left
+    return sum
   }
 
   /** Whether a group has something left to run. */

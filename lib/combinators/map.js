@@ -1,6 +1,7 @@
 'use strict'
 
 const { aggregate } = require('../errors.js')
+const { limited } = require('../call/call.js')
 const { Follower } = require('../call/follow.js')
 const { keep } = require('../task/keep.js')
 const { mayBeLight } = require('../call/light.js')
@@ -37,7 +38,8 @@ class Mapping extends PullCall {
     this.#concurrency = concurrency
     // Stored far beyond the end of an empty array, results would make it a dictionary.
     if (!this.isAsync) this.#results = new Array(this.source.size ?? 0)
-    this.#laned = this.isAsync || concurrency < Infinity
+    this.#laned = this.isAsync || concurrency < Infinity || this.permits !== null
+    if (this.permits !== null) limited().limitPull(this)
     if (this.#laned) this.fill()
     else this.#pump(began)
   }

@@ -54,6 +54,7 @@ class Group {
     this.ending = false // the last of it is being delivered
     this.delivered = 0
     this.failed = 0 // of these
+    this.overdue = 0 // permits of members that had settled while they ran, see lib/call/permits.js
   }
 
   /** Members that the next flush() takes down. */
@@ -251,6 +252,11 @@ class Group {
     native.conclude(this.id, fulfilled, value)
   }
 
+  /** Members that run or are still to, at most. */
+  get left() {
+    return (this.open && native.count(this.id)?.[3]) || 0
+  }
+
   /** Called by the addon, with the mailbox filled. */
   deliver(count, values, finished, droppedFrom) {
     if (finished) this.#end(count, droppedFrom)
@@ -283,7 +289,7 @@ class Group {
           this.#settle(index, false, this.reasonFor(index))
           break
         case Kind.EXPIRED:
-          this.#settle(index, false, this.#timeoutError(index))
+          this.#expire(index)
           break
         case Kind.DROPPED:
           reset(this.list[this.#position(index)], this)
@@ -303,6 +309,13 @@ class Group {
       if (kinds[2 * i + 1] !== Kind.DROPPED) continue
       reset(this.list[this.#position(kinds[2 * i])], this)
     }
+  }
+
+  /** It runs on. */
+  #expire(index) {
+    const position = this.#position(index)
+    if (isIn(this.list[position], this, index)) this.owner.overdue?.(position, this)
+    this.#settle(index, false, this.#timeoutError(index))
   }
 
   #settle(index, fulfilled, value) {

@@ -295,8 +295,8 @@ napi_value hd_unclaim(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-/* count(group): [done, failed, sum of the fractions of what runs], or undefined
- * when the group is gone. */
+/* count(group): [done, failed, sum of the fractions of what runs, most members that run
+ * or wait], or undefined when the group is gone. */
 napi_value hd_count(napi_env env, napi_callback_info info) {
   napi_value arg;
   napi_value list;
@@ -309,11 +309,13 @@ napi_value hd_count(napi_env env, napi_callback_info info) {
   napi_value done = make_number(env, counts.done);
   napi_value failed = make_number(env, counts.failed);
   napi_value running = make_number(env, counts.running);
-  if (done == NULL || failed == NULL || running == NULL ||
-      !hd_ok(env, napi_create_array_with_length(env, 3, &list)) ||
+  napi_value left = make_number(env, counts.left);
+  if (done == NULL || failed == NULL || running == NULL || left == NULL ||
+      !hd_ok(env, napi_create_array_with_length(env, 4, &list)) ||
       !hd_ok(env, napi_set_element(env, list, 0, done)) ||
       !hd_ok(env, napi_set_element(env, list, 1, failed)) ||
-      !hd_ok(env, napi_set_element(env, list, 2, running)))
+      !hd_ok(env, napi_set_element(env, list, 2, running)) ||
+      !hd_ok(env, napi_set_element(env, list, 3, left)))
     return NULL;
   return list;
 }

@@ -41,7 +41,7 @@ const FUNCTIONS = {
   heddle: {
     ...{ parallel: 2, sequential: 2, race: 2, any: 2, allSettled: 2, allKeyed: 2, allSettledKeyed: 2, map: 3, stream: 3 },
     ...{ retry: 2, timeout: 2, delay: 3, run: 2, chain: 0, thread: 1, transfer: 2 },
-    ...{ configure: 0, stats: 0, load: 1 },
+    ...{ limiter: 1, shutdown: 1, configure: 0, stats: 0, load: 1 },
     ...{ Task: 2, HeddleError: 3, AbortError: 0, TimeoutError: 0, UnrecoverableError: 1 },
   },
   'heddle/tasks': {

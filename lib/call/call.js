@@ -8,6 +8,7 @@ const { abandon, adopt } = require('./adopt.js')
 const { none } = require('../task/own.js')
 const { lately } = require('../late.js')
 const { observe, observeGiven } = require('./collect.js')
+const { Deferred } = require('./deferred.js')
 const { AbortError, callSite, placeAt, TimeoutError, withIndex } = require('../errors.js')
 const { attempt } = require('./attempt.js')
 const { Groups } = require('./groups.js')
@@ -19,7 +20,7 @@ const { listen, reasonOf, unlisten } = require('./signal.js')
 const { dataOf, isTask, State, stateOf } = require('../task/task.js')
 const { now, Timer } = require('../task/clock.js')
 const { later, promiseOf, react } = require('./promises.js')
-const { ignore, LED, Trail } = require('./trail.js')
+const { ignore, LED } = require('./trail.js')
 const { MemberTrace, traceCall } = require('./trace.js')
 
 const { loaded, use } = lately(module, { limited: () => require('./limited.js') })
@@ -46,9 +47,7 @@ class Call {
   trace = MemberTrace.of(this) // null when nobody listens
   link = { call: this } // what promises hold, which may outlive the call; cut at its end
 
-  #resolve = null // until the promise settles
-  #reject = null
-  #trail = null
+  #deferred = null // where the call gives a promise
   #opener = null // the function that was called, while it runs
   #site // where; null once nobody asks
   #outcome = null // kept while `join` waits
@@ -72,13 +71,10 @@ class Call {
    */
   static start(Kind, allowed, given, options, caller) {
     const call = new Kind()
+    const deferred = (call.#deferred = new Deferred())
     return traceCall(call, () => {
-      const promise = new Promise((resolve, reject) => {
-        call.#resolve = resolve
-        call.#reject = reject
-      })
       call.open(allowed, given, options, caller)
-      return promise
+      return deferred.give(call.trace === null ? call.groups.whole(call.total) : null)
     })
   }
 
@@ -120,9 +116,7 @@ class Call {
 
   /** Leads stacks to the caller; null once the promise has settled. */
   get trail() {
-    if (this.#resolve === null) return null
-    this.#trail ??= new Trail(this.#resolve, this.#reject)
-    return this.#trail
+    return this.#deferred === null ? null : this.#deferred.trail
   }
 
   /** Leads a promise home that never settles. */
@@ -424,11 +418,7 @@ class Call {
 
   /** Settles the promise. */
   conclude(fulfilled, value) {
-    if (fulfilled) this.#resolve(value)
-    else this.#reject(value)
-    this.#resolve = this.#reject = null // they hold the promise, and it the result
-    this.#trail?.end()
-    this.#trail = null
+    this.#deferred.settle(fulfilled, value)
   }
 
   #noLongerNeeded() {

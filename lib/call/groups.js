@@ -15,6 +15,7 @@ const isForGood = (error) => FOR_GOOD.includes(error?.code)
 class Groups {
   #call
   #current = [] // to which members may be added; one of a class
+  #only = null // the first one, until there is another
   #last = null // of these, the one that the last member came to
   #all = new Set() // that have something to run
   #asked = new Map() // who waits for Tasks that others had started, by position
@@ -107,6 +108,7 @@ class Groups {
       itemTimeout,
       site: call.site,
     })
+    this.#only = this.#added === 0 ? group : null
     this.#all.add(group)
     this.#current.push(group)
     return group
@@ -180,6 +182,11 @@ class Groups {
     for (const group of this.#current) group.seal()
     this.#current = []
     this.#last = null
+  }
+
+  /** The group that runs the whole call, if one does. */
+  whole(members) {
+    return this.#only !== null && this.#only.open && this.#only.length === members ? this.#only : null
   }
 
   /** A Task has settled. */

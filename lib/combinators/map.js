@@ -77,7 +77,7 @@ class Mapping extends PullCall {
   #startUntil(until) {
     const { source, groups } = this
     while (!this.ended) {
-      const more = !this.over && source.pull(true)
+      const more = !this.over && this.pullItem(true)
       if (this.ended) return false // by the source
       if (more) this.#startOne(source.value, this.pulled++)
       if (more && !groups.full && !this.turns.due()) continue

@@ -44,7 +44,10 @@ class Sequential extends ListCall {
   start() {
     if (this.permits !== null) limited().limitSteps(this)
     const lane = new Lane(this.link)
-    lane.start(this.laneNext(lane))
+    const first = this.laneNext(lane)
+    const isAll = this.#legEnd === this.work.length && this.#settled < this.#legEnd
+    if (isAll) this.#legOver = () => this.laneNext(lane)
+    else lane.start(first)
     this.observe()
   }
 

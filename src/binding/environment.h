@@ -62,6 +62,11 @@ bool hd_entry_add(hd_environment *environment, hd_group *group);
 void hd_entry_remove(hd_environment *environment, hd_group *group);
 /* NULL when the group is gone. */
 hd_group *hd_entry_find(const hd_environment *environment, double id);
+/* The group's number stays in use until the deferred is taken. False when the group is
+ * gone, or has one. */
+bool hd_entry_hold(hd_environment *environment, double id, napi_deferred deferred);
+/* NULL when there is none, any more. */
+napi_deferred hd_entry_take(hd_environment *environment, double id);
 
 /* Functions for JavaScript; lib/task/native.js says what each does. */
 napi_value hd_open(napi_env env, napi_callback_info info);
@@ -72,6 +77,12 @@ napi_value hd_unclaim(napi_env env, napi_callback_info info);
 napi_value hd_seal(napi_env env, napi_callback_info info);
 napi_value hd_watch(napi_env env, napi_callback_info info);
 napi_value hd_count(napi_env env, napi_callback_info info);
+
+/* ---- promises.c --------------------------------------------------------- */
+
+/* Functions for JavaScript; lib/task/group.js says what each does. */
+napi_value hd_promise(napi_env env, napi_callback_info info);
+napi_value hd_conclude(napi_env env, napi_callback_info info);
 
 /* ---- arguments.c -------------------------------------------------------- */
 
@@ -134,6 +145,7 @@ napi_value hd_pressed(napi_env env, napi_callback_info info);
  * words that say what is wrong. */
 const char *hd_registry_init(void);
 napi_value hd_registry_tasks(napi_env env, napi_callback_info info);
+napi_value hd_registry_runs(napi_env env, napi_callback_info info);
 napi_value hd_registry_load(napi_env env, napi_callback_info info);
 
 #endif

@@ -9,9 +9,12 @@
 
 enum { NO_ENTRY = UINT32_MAX, MOST_ENTRIES = 1 << 24 };
 
+/* In use while it has a group, or a deferred. */
 typedef struct hd_group_entry {
-  hd_group *group; /* NULL when it is free */
-  uint32_t next;   /* the next free one */
+  hd_group *group;
+  napi_deferred deferred; /* of the call's promise */
+  double id;              /* -1 when it is free */
+  uint32_t next;          /* the next free one */
 } entry;
 
 /* A number names an entry and its generation, so that a late one is noticed. */
@@ -27,34 +30,63 @@ bool hd_entry_add(hd_environment *e, hd_group *group) {
     if (grown == NULL)
       return false;
     for (uint32_t i = e->entry_count; i < count; i++)
-      grown[i] = (entry){.group = NULL, .next = i + 1 < count ? i + 1 : NO_ENTRY};
+      grown[i] = (entry){.id = -1, .next = i + 1 < count ? i + 1 : NO_ENTRY};
     e->free_entry = e->entry_count;
     e->entries = grown;
     e->entry_count = count;
   }
   uint32_t index = e->free_entry;
   e->free_entry = e->entries[index].next;
-  e->entries[index].group = group;
   group->id = e->generation * MOST_ENTRIES + index;
+  e->entries[index].group = group;
+  e->entries[index].id = group->id;
   e->generation = fmod(e->generation + 1, 1 << 28); /* ids stay exact integers */
   return true;
 }
 
-void hd_entry_remove(hd_environment *e, hd_group *group) {
-  uint32_t index = entry_of(group->id);
-  e->entries[index].group = NULL;
-  e->entries[index].next = e->free_entry;
-  e->free_entry = index;
-}
-
-hd_group *hd_entry_find(const hd_environment *e, double id) {
+/* NULL when there is none of that number. */
+static entry *find_entry(const hd_environment *e, double id) {
   if (!(id >= 0))
     return NULL;
   uint32_t index = entry_of(id);
-  if (index >= e->entry_count)
+  return index < e->entry_count && e->entries[index].id == id ? &e->entries[index] : NULL;
+}
+
+static void release_entry(hd_environment *e, entry *unused) {
+  if (unused->group != NULL || unused->deferred != NULL)
+    return;
+  unused->id = -1;
+  unused->next = e->free_entry;
+  e->free_entry = (uint32_t)(unused - e->entries);
+}
+
+void hd_entry_remove(hd_environment *e, hd_group *group) {
+  entry *its = &e->entries[entry_of(group->id)];
+  its->group = NULL;
+  release_entry(e, its);
+}
+
+hd_group *hd_entry_find(const hd_environment *e, double id) {
+  entry *found = find_entry(e, id);
+  return found == NULL ? NULL : found->group;
+}
+
+bool hd_entry_hold(hd_environment *e, double id, napi_deferred deferred) {
+  entry *found = find_entry(e, id);
+  if (found == NULL || found->deferred != NULL)
+    return false;
+  found->deferred = deferred;
+  return true;
+}
+
+napi_deferred hd_entry_take(hd_environment *e, double id) {
+  entry *found = find_entry(e, id);
+  napi_deferred deferred = found == NULL ? NULL : found->deferred;
+  if (deferred == NULL)
     return NULL;
-  hd_group *group = e->entries[index].group;
-  return group != NULL && group->id == id ? group : NULL;
+  found->deferred = NULL;
+  release_entry(e, found);
+  return deferred;
 }
 
 /* ---- Arguments of the functions below ----------------------------------- */

@@ -47,6 +47,8 @@ const FUNCTIONS = {
   'heddle/tasks': {
     ...{ hash: 0, hmac: 0, pbkdf2: 0, scrypt: 4, hkdf: 0, gzip: 0, gunzip: 0, deflate: 0 },
     ...{ inflate: 0, deflateRaw: 0, inflateRaw: 0, crc32: 0, sort: 0, sum: 0, matmul: 0 },
+    ...{ argon2: 0, encrypt: 2, decrypt: 2, sign: 0, verify: 0 },
+    ...{ brotliCompress: 2, brotliDecompress: 2, zstdCompress: 2, zstdDecompress: 2 },
     ...{ file: 1, writeFile: 2 },
   },
 }

@@ -2,11 +2,12 @@
 // The end of a thread's work.
 
 const assert = require('node:assert/strict')
-const { hash } = require('../../lib/tasks.js')
-const { sleep } = require('../../lib/testing.js')
+const { copyOf } = require('../helpers/copy.js')
 const { child, FOREVER, rejection, root, until } = require('../support.js')
 
-const { delay, limiter, parallel, run, shutdown, stats, thread } = require('../../lib/index.js')
+// Limiters of other tests are not of this one.
+const heddle = copyOf('index.js', 'tasks.js', 'testing.js')
+const { delay, hash, limiter, parallel, run, shutdown, sleep, stats, thread } = heddle
 
 describe('shutdown', () => {
   it('is there at once when nothing is under way', async () => {

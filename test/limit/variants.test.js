@@ -7,6 +7,7 @@ const { Worker } = require('node:worker_threads')
 const heddle = require('../../lib/index.js')
 const { hash } = require('../../lib/tasks.js')
 const { noop, sleep } = require('../../lib/testing.js')
+const { copyOf } = require('../helpers/copy.js')
 const { child, FOREVER, idle, range, rejection, root, turns, until } = require('../support.js')
 
 const { allSettled, any, delay, limiter, map, parallel, race, retry, run, sequential, stats, stream, thread } = heddle
@@ -161,9 +162,7 @@ describe('a limiter that is shared', () => {
   })
 
   it('by copies of the package serves them as any limiter does', async () => {
-    for (const name of Object.keys(require.cache)) if (name.startsWith(path.join(root, 'lib'))) delete require.cache[name]
-    const copy = require('../../lib/index.js')
-    const limit = copy.limiter({ capacity: 2 })
+    const limit = copyOf('index.js').limiter({ capacity: 2 })
     const controller = new AbortController()
     const options = { concurrency: limit, signal: controller.signal }
     assert.deepEqual(await parallel(range(7).map((i) => async () => i), options), range(7))

@@ -7,6 +7,7 @@ const { ChainGroup } = require('./chain-group.js')
 const {
   State,
   Task,
+  argsOf,
   dataOf,
   definitionOf,
   isForeignTask,
@@ -42,7 +43,8 @@ function chain(tasks) {
   }
   const steps = tasks.flatMap((task) => {
     const definition = definitionOf(task)
-    return definition.chain === true ? dataOf(task) : [{ definition, args: dataOf(task) }]
+    if (definition.chain === true) return dataOf(task)
+    return [{ definition: definition.base ?? definition, args: argsOf(task) }]
   })
   const names = tasks.map((task) => definitionOf(task).label ?? task.name)
   tasks.forEach(setChained)

@@ -32,7 +32,7 @@ const HALF = elements.length - 1
 const ALL = elements.length // as HD_ELEMENT_ALL: any
 
 // A subclass or an object may have others, which must not run here.
-const { isResizable, typedArrays: constructors } = intrinsics
+const { arrayBuffer, getPrototypeOf, isResizable, typedArrays: constructors } = intrinsics
 const { name: typedArrayName, length: typedArrayLength, values: typedArrayValues } = intrinsics.typedArray
 const otherArray = intrinsics.typedArray.place
 const dataView = intrinsics.dataView.place
@@ -63,7 +63,13 @@ function unmovable(array) {
 /** Whether its memory cannot go: shared, or copied anyway when it goes down. */
 function isFixed(array) {
   const buffer = typedArrayBuffer.call(array)
-  return isSharedArrayBuffer(buffer) || isResizable.call(buffer)
+  // To ask what it is costs as much as the rest, and nearly all are what they look like.
+  if (getPrototypeOf(buffer) !== arrayBuffer && isSharedArrayBuffer(buffer)) return true
+  try {
+    return isResizable.call(buffer)
+  } catch {
+    return true // a shared one, in disguise
+  }
 }
 
 /** Bytes of a typed array: none once it is detached. */
@@ -95,6 +101,7 @@ function newLike(array) {
 function bytesOf(value) {
   if (ArrayBuffer.isView(value)) {
     const name = typedArrayName.call(value)
+    if (name === 'Uint8Array') return value // as most are
     if (constructors.has(name) && name !== elements[HALF]) return value
     if (name !== undefined) typedArrayValues.call(value) // throws when it is out of its memory
     const [buffer, offset, length] = name === undefined ? dataView : otherArray
@@ -212,6 +219,7 @@ function checkArguments(definition, given) {
 }
 
 module.exports = {
+  Type,
   bitsOf,
   checkArgument,
   checkArguments,

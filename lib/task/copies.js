@@ -6,30 +6,27 @@
 const { isAnyArrayBuffer } = require('node:util').types
 const { now, setImmediate } = require('./clock.js')
 const { isFixed, lengthOf, memoryOf, newLike } = require('./check.js')
-const { State, dataOf, definitionOf, stateOf } = require('./task.js')
+const { State, argsOf, dataOf, definitionOf, setArgument, stateOf } = require('./task.js')
 
 const PIECE = 1 << 20 // bytes
 const AT_ONCE = 4 // pieces that are copied before the call returns, however slow that is
 const SLICE_MS = 5 // that the loop is held at a time
 
-// Lists of arguments that read no memory but their own.
+// Tasks that read no memory but their own.
 const copied = new WeakSet()
 
 const isMemory = (value) => ArrayBuffer.isView(value) && !isFixed(value)
 
-/** The lists of arguments of a native Task. */
+/** The lists of a Task's arguments. */
 function argumentsOf(task) {
-  const definition = definitionOf(task)
-  if (definition.steps === true) return dataOf(task).map(({ args }) => args)
-  return definition.Group === undefined ? [dataOf(task)] : [] // threads get copies anyway
+  return definitionOf(task).steps === true ? dataOf(task).map(({ args }) => args) : [argsOf(task)]
 }
 
 /** Bytes of memory and characters that a Task's arguments hold; none once it has settled. */
 function bytesOf(task) {
   if (stateOf(task) >= State.FULFILLED) return 0
-  const lists = definitionOf(task).steps === true ? dataOf(task).map(({ args }) => args) : [dataOf(task)]
   let bytes = 0
-  for (const args of lists) for (let i = 0; i < args.length; i++) bytes += bytesIn(args[i])
+  for (const args of argumentsOf(task)) for (let i = 0; i < args.length; i++) bytes += bytesIn(args[i])
   return bytes
 }
 
@@ -39,28 +36,33 @@ function bytesIn(value) {
   return ArrayBuffer.isView(value) ? lengthOf(value) : 0
 }
 
-/** Puts a copy in a value's place. What is detached meanwhile stays, and is found when it starts. */
-function* copyInto(args, i) {
-  const value = args[i]
-  if (lengthOf(value) === 0) return // its memory may be gone
+/** A copy of memory; the same memory when that is detached meanwhile, which is found when it starts. */
+function* copyOf(value) {
+  if (lengthOf(value) === 0) return value // its memory may be gone
   const copy = newLike(value)
   const to = memoryOf(copy)
   for (let at = 0; at < to.length; at += PIECE) {
-    if (lengthOf(value) !== to.length) return
+    if (lengthOf(value) !== to.length) return value
     to.set(memoryOf(value).subarray(at, at + PIECE), at)
     yield
   }
-  args[i] = copy
+  return copy
 }
 
 function* copyAll(tasks) {
   for (const task of tasks) {
+    const { Group, steps } = definitionOf(task)
     if (stateOf(task) !== State.IDLE) continue // it reads already
+    if (Group !== undefined || copied.has(task)) continue // threads get copies anyway
     for (const args of argumentsOf(task)) {
-      if (copied.has(args)) continue
-      for (let i = 0; i < args.length; i++) if (isMemory(args[i])) yield* copyInto(args, i)
-      copied.add(args)
+      for (let i = 0; i < args.length; i++) {
+        if (!isMemory(args[i])) continue
+        const copy = yield* copyOf(args[i])
+        if (steps === true) args[i] = copy
+        else setArgument(task, i, copy)
+      }
     }
+    copied.add(task)
   }
 }
 

@@ -23,8 +23,11 @@ const ofThisRealm = Object.getPrototypeOf(native) === Object.prototype
 const MOST_VALUES = 2048
 
 /** Calls the addon with the plan's values as arguments: they cost more in an array. */
-function cross(into, args, values) {
-  if (values.length <= MOST_VALUES) for (let i = 0; i < values.length; i++) args.push(values[i])
+function cross(into, own, values) {
+  if (values.length > MOST_VALUES) return apply(into, native, own)
+  const args = new Array(own.length + values.length) // which need not grow
+  for (let i = 0; i < own.length; i++) args[i] = own[i]
+  for (let i = 0; i < values.length; i++) args[own.length + i] = values[i]
   return apply(into, native, args)
 }
 

@@ -46,6 +46,8 @@ module.exports = {
   setSize: getter(Set.prototype, 'size'),
   mapSize: getter(Map.prototype, 'size'),
 
+  getPrototypeOf: Object.getPrototypeOf,
+  arrayBuffer: ArrayBuffer.prototype,
   isResizable: getter(ArrayBuffer.prototype, 'resizable'),
   typedArray: {
     name: getter(TypedArray.prototype, Symbol.toStringTag),

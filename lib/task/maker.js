@@ -10,6 +10,7 @@ const { bare } = require('./own.js')
 
 const { loaded, use } = lately(module, {
   check: () => require('./check.js').checkArguments,
+  bound: () => require('./bound.js'),
   start: () => require('./start.js').startSoon,
 })
 
@@ -31,14 +32,22 @@ function makerOf(described, instead) {
   definition.positional = first < 0 ? params.length : first
   definition.fields = first < 0 ? [] : params.slice(first)
   let runs = instead === undefined ? true : undefined // not known before the first call
-  const taskOf = (args) => {
+  let bounds = null
+  const newTask = (given) => {
+    const args = (loaded.check ?? use('check'))(definition, given)
     runs ??= native.runs(name)
-    return (runs ? undefined : instead(name, args)) ?? new Task(definition, args)
+    if (!runs) return instead(name, args) ?? new Task(definition, args)
+    bounds ??= new (loaded.bound ?? use('bound')).Bounds(definition)
+    bounds.keep(given, args)
+    return new Task(definition, args)
   }
   const make =
     params.length === 0
       ? () => new Task(definition, noArguments)
-      : (...given) => taskOf((loaded.check ?? use('check'))(definition, given))
+      : (...given) => {
+          const bound = bounds?.find(given) ?? null
+          return bound === null ? newTask(given) : new Task(bound, loaded.bound.checkData(bound, given))
+        }
   return addMaker(define(make, 'name', name, false))
 }
 

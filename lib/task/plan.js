@@ -4,12 +4,13 @@
 // src/binding/arguments.c:
 //
 //   member    id, arguments...   or   -steps, (id, arguments...) each
+//             or   SAME + i, argument: as the last one but for its argument i
 //   argument  tag, payload
 
 const { previous } = require('./previous.js')
 const { isFile } = require('./file.js')
 const { bitsOf, checkArgument, checkAttached, isFixed, isHalf, unmovable } = require('./check.js')
-const { dataOf, definitionOf, stateOf } = require('./task.js')
+const { argsOf, dataOf, definitionOf, stateOf } = require('./task.js')
 const { misuse } = require('../errors.js')
 
 const Tag = {
@@ -25,6 +26,7 @@ const Tag = {
   FIXED_HALF: 9,
 }
 
+const SAME = 2 ** 32
 const INTERNED = 32 // characters of strings that are worth sending once
 
 /** A list of members. One is reused: what it holds is gone after clear(). */
@@ -34,30 +36,35 @@ class Plan {
   members = 0
   values = []
   #strings = new Map()
+  #last = null // the definition of the last member, if it is bound
 
   clear() {
     this.length = 0
     this.members = 0
+    this.#last = null
     if (this.values.length === 0) return
     this.values = []
     this.#strings.clear()
   }
 
   /**
-   * Adds a member with arguments as argumentsOf() gives them.
-   * Throws when one is no longer what it was, and adds nothing. Nobody's code
+   * Adds a member with arguments as argumentsOf() gives them; null for those of a bound
+   * definition. Throws when one is no longer what it was, and adds nothing. Nobody's code
    * runs meanwhile: it could start other Tasks, for which the plan would be taken.
    */
   add(task, args) {
     const { length } = this
     const definition = definitionOf(task)
     try {
-      if (definition.steps === true) {
+      if (args === null) {
+        this.#bound(definition, dataOf(task))
+      } else if (definition.steps === true) {
         this.#word(-args.length)
         for (const step of args) this.#step(step.definition, step.args)
       } else {
         this.#step(definition, args)
       }
+      this.#last = args === null ? definition : null
       this.members++
     } catch (error) {
       this.length = length
@@ -77,6 +84,19 @@ class Plan {
   #step(definition, args) {
     this.#word(definition.id)
     for (let i = 0; i < args.length; i++) this.#argument(definition, i, args[i])
+  }
+
+  #bound(definition, data) {
+    const { constants, slot } = definition
+    if (definition === this.#last) {
+      this.#word(SAME + slot)
+    } else {
+      this.#word(definition.id)
+      for (let i = 0; i < slot; i++) this.#argument(definition, i, constants[i])
+    }
+    this.#argument(definition, slot, data)
+    if (definition === this.#last) return
+    for (let i = slot + 1; i < constants.length; i++) this.#argument(definition, i, constants[i])
   }
 
   #argument(definition, i, value) {
@@ -123,14 +143,14 @@ class Plan {
 }
 
 /**
- * A Task's arguments. `before` is [value] when the previous step's result is known
+ * A Task's arguments, or null when its definition has them but for one. `before` is [value] when the previous step's result is known
  * here, else undefined: then the addon puts it in. The caller's code may run, when
  * that is looked at.
  */
 function argumentsOf(task, before) {
-  const args = dataOf(task)
-  if (before === undefined) return args
-  const { name, params, steps } = definitionOf(task)
+  const { constants, name, params, steps } = definitionOf(task)
+  if (before === undefined) return constants === undefined ? dataOf(task) : null
+  const args = argsOf(task)
   if (steps === true) return args // the first step of a chain takes no result
   const state = stateOf(task)
   const placed = args.map((value, i) =>

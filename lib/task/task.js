@@ -71,6 +71,8 @@ let startSoon
 let stateOf
 let dataOf
 let definitionOf
+let argsOf
+let setArgument
 let isTask
 let isIn
 let ask
@@ -87,7 +89,7 @@ let settle
  */
 class Task {
   #definition
-  #data // the arguments; once it has settled, the result or the error
+  #data // the arguments, or the one that is no constant; once it has settled, what it came to
   #state = State.IDLE
   #group = null // while it is STARTED
   #index = 0 // in the group
@@ -235,6 +237,15 @@ class Task {
     stateOf = (task) => task.#state
     dataOf = (task) => task.#data
     definitionOf = (task) => task.#definition
+    argsOf = (task) => {
+      const { constants, slot } = task.#definition
+      return constants === undefined ? task.#data : constants.with(slot, task.#data)
+    }
+    setArgument = (task, i, value) => {
+      if (task.#state !== State.IDLE) return
+      if (task.#definition.constants === undefined) task.#data[i] = value
+      else task.#data = value
+    }
     isIn = (task, group, index) => task?.#group === group && task.#index === index
     isTask = (value) => typeof value === 'object' && value !== null && #state in value
     ask = (task, party, position) => task.#ask(party, position)
@@ -285,9 +296,10 @@ function isForeignTask(value) {
 
 /** Whether the Task takes the previous step's result. */
 function usesPrevious(task) {
-  const { positional } = definitionOf(task)
-  const args = dataOf(task)
   if (stateOf(task) >= State.FULFILLED) return false
+  const { constants, positional } = definitionOf(task)
+  const args = dataOf(task)
+  if (constants !== undefined) return args === previous
   for (let i = 0; i < positional && i < args.length; i++) if (args[i] === previous) return true
   return false
 }
@@ -312,8 +324,12 @@ module.exports = {
   State,
   /** A Task's State. */
   stateOf,
-  /** Its checked arguments; its result or error once it has settled. */
+  /** Its result or error once it has settled; before, what its definition takes (see bound.js). */
   dataOf,
+  /** The list of its checked arguments, before it has settled. */
+  argsOf,
+  /** setArgument(task, i, value): nothing happens once it has started. */
+  setArgument,
   /** What it runs: {name, id, params, ...}, or {name, label, steps: true}. */
   definitionOf,
   /** Whether a value is a Task of this copy of heddle. */

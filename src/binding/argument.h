@@ -29,6 +29,7 @@ typedef struct hd_reader {
   size_t at; /* in the plan's words */
   hd_batch *batch;
   bool pinned;
+  hd_step last;             /* that was read, even if it is refused */
   heddle_value *strings;    /* by index of value: strings already copied */
   const hd_param *detached; /* of the step that is read: memory that has gone */
   size_t copied;            /* bytes of an argument of that step that are copied at most */

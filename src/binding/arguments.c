@@ -48,6 +48,16 @@ static bool is_parallel(uint32_t flags, const heddle_value *args, uint32_t count
   return bytes >= LARGE || (flags & HEDDLE_PARALLEL) != 0;
 }
 
+/* What is known once all arguments have been read. */
+static bool finish_step(hd_reader *r, hd_step *step) {
+  const hd_definition *definition = step->definition;
+  r->last = *step;
+  if (!r->batch->parallel)
+    r->batch->parallel =
+        is_parallel(definition->task->flags, step->args, definition->signature.count);
+  return r->detached == NULL || refuse(r, step);
+}
+
 static bool read_step(hd_reader *r, double id, hd_step *step) {
   const hd_definition *definition = hd_definition_find(id);
   if (definition == NULL)
@@ -68,9 +78,22 @@ static bool read_step(hd_reader *r, double id, hd_step *step) {
   for (uint32_t i = 0; i < count; i++)
     if (!hd_argument_read(r, &definition->signature.params[i], &args[i]))
       return false;
-  if (!r->batch->parallel)
-    r->batch->parallel = is_parallel(flags, args, count);
-  return r->detached == NULL || refuse(r, step);
+  return finish_step(r, step);
+}
+
+/* A step like the last one but for an argument: the words have SAME and its place. */
+static bool read_same(hd_reader *r, double place, hd_step *step) {
+  const hd_definition *definition = r->last.definition;
+  uint32_t count = definition == NULL ? 0 : definition->signature.count;
+  if (!(place < count))
+    return hd_reader_bad(r);
+  uint32_t i = (uint32_t)place;
+  heddle_value *args = hd_arena_alloc(&r->batch->arena, count * sizeof(*args));
+  if (args == NULL)
+    return hd_reader_no_memory(r);
+  memcpy(args, r->last.args, count * sizeof(*args));
+  *step = (hd_step){.definition = definition, .args = args};
+  return hd_argument_read(r, &definition->signature.params[i], &args[i]) && finish_step(r, step);
 }
 
 /* A chain stands in the plan as minus its number of steps, and the steps. */
@@ -92,6 +115,14 @@ static bool read_chain(hd_reader *r, double count, hd_step *step) {
   return true;
 }
 
+static const double SAME = 4294967296; /* lib/task/plan.js has it too */
+
+static bool read_member(hd_reader *r, double head, hd_step *step) {
+  if (head < 0)
+    return read_chain(r, -head, step);
+  return head < SAME ? read_step(r, head, step) : read_same(r, head - SAME, step);
+}
+
 static bool read_members(hd_reader *r, hd_group *group, uint32_t first) {
   for (uint32_t i = 0; i < r->plan->members; i++) {
     hd_member *member = hd_group_member(group, first + i);
@@ -100,8 +131,7 @@ static bool read_members(hd_reader *r, hd_group *group, uint32_t first) {
     member->result.type = HD_VALUE_NONE;
     member->batch = r->batch;
     atomic_init(&member->word, HD_QUEUED);
-    if (!hd_reader_next(r, &head) ||
-        !(head < 0 ? read_chain(r, -head, &member->step) : read_step(r, head, &member->step)))
+    if (!hd_reader_next(r, &head) || !read_member(r, head, &member->step))
       return false;
   }
   return true;

@@ -58,19 +58,35 @@ static bool finish_step(hd_reader *r, hd_step *step) {
   return r->detached == NULL || refuse(r, step);
 }
 
+/* Room for the arguments of a step, and for a result that may be a short string. */
+static bool make_step(hd_reader *r, const hd_definition *definition, heddle_value **args,
+                      hd_step *step) {
+  *args = NULL;
+  *step = (hd_step){.definition = definition};
+  const hd_signature *signature = &definition->signature;
+  bool is_string = (signature->results.types & (1u << HEDDLE_STRING)) != 0;
+  bool is_secret = (definition->task->flags & HEDDLE_SECRET) != 0;
+  size_t size = signature->count * sizeof(**args);
+  size_t room = is_string && !is_secret ? HD_SHORT : 0;
+  if (size + room == 0)
+    return true;
+  char *made = hd_arena_alloc(&r->batch->arena, size + room);
+  if (made == NULL)
+    return hd_reader_no_memory(r);
+  *args = (heddle_value *)(void *)made;
+  step->args = *args;
+  step->room = room > 0 ? made + size : NULL;
+  return true;
+}
+
 static bool read_step(hd_reader *r, double id, hd_step *step) {
   const hd_definition *definition = hd_definition_find(id);
   if (definition == NULL)
     return hd_reader_bad(r);
   uint32_t count = definition->signature.count;
-  heddle_value *args = NULL;
-  if (count > 0) {
-    args = hd_arena_alloc(&r->batch->arena, count * sizeof(*args));
-    if (args == NULL)
-      return hd_reader_no_memory(r);
-  }
-  step->definition = definition;
-  step->args = args;
+  heddle_value *args;
+  if (!make_step(r, definition, &args, step))
+    return false;
   uint32_t flags = definition->task->flags;
   r->copied = (flags & HEDDLE_COPY) != 0 ? HD_COPY_LARGEST : 0;
   r->batch->secret = r->batch->secret || (flags & HEDDLE_SECRET) != 0;
@@ -88,11 +104,10 @@ static bool read_same(hd_reader *r, double place, hd_step *step) {
   if (!(place < count))
     return hd_reader_bad(r);
   uint32_t i = (uint32_t)place;
-  heddle_value *args = hd_arena_alloc(&r->batch->arena, count * sizeof(*args));
-  if (args == NULL)
-    return hd_reader_no_memory(r);
+  heddle_value *args;
+  if (!make_step(r, definition, &args, step))
+    return false;
   memcpy(args, r->last.args, count * sizeof(*args));
-  *step = (hd_step){.definition = definition, .args = args};
   return hd_argument_read(r, &definition->signature.params[i], &args[i]) && finish_step(r, step);
 }
 
@@ -107,6 +122,7 @@ static bool read_chain(hd_reader *r, double count, hd_step *step) {
   chain->count = (size_t)count;
   step->definition = NULL;
   step->args = (const heddle_value *)(void *)chain;
+  step->room = NULL;
   for (size_t i = 0; i < chain->count; i++) {
     double id;
     if (!hd_reader_next(r, &id) || !read_step(r, id, &chain->steps[i]))

@@ -145,10 +145,11 @@ static bool fill_chain(world *w, const hd_definition *definition) {
   heddle_value number[] = {f64(1)};
   job *j = length == NULL ? NULL : job_open(w, HD_SEQUENCE, 2, 1);
   return filled(
-      j, j != NULL &&
-             job_add_chain(
-                 j, 3, (hd_step[]){{definition, number}, {length, previous}, {length, previous}}) &&
-             job_add(j, length, previous));
+      j,
+      j != NULL &&
+          job_add_chain(
+              j, 3, (job_step[]){{definition, number}, {length, previous}, {length, previous}}) &&
+          job_add(j, length, previous));
 }
 
 static heddle_status run_record(heddle_call *call) {

@@ -86,6 +86,7 @@ static heddle_status run_resize_nothing(heddle_call *call) {
 }
 
 static heddle_status run_replace(heddle_call *call) {
+  (void)heddle_result_string(call, "first", 5);
   (void)heddle_result_bytes(call, 1000);
   (void)heddle_result_string(call, "abc", 3);
   (void)heddle_result_array(call, HEDDLE_ELEMENT_I16, 5);

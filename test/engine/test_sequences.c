@@ -150,9 +150,9 @@ static void chain(void) {
   job *j = job_open(&w, HD_ALL, 100, 3);
   for (int i = 0; i < 100; i++)
     NEED(job_add_chain(j, 3,
-                       (hd_step[]){{k.make, (heddle_value[]){f64(i)}},
-                                   {k.echo, (heddle_value[]){previous_value()}},
-                                   {k.length, (heddle_value[]){previous_value()}}}));
+                       (job_step[]){{k.make, (heddle_value[]){f64(i)}},
+                                    {k.echo, (heddle_value[]){previous_value()}},
+                                    {k.length, (heddle_value[]){previous_value()}}}));
   CHECK_EQ(job_append(j), 0);
   world_run(&w);
   uint32_t wrong = 0;
@@ -166,9 +166,9 @@ static void chain_fails_in_the_middle(void) {
   begin(3);
   job *j = job_open(&w, HD_ALL, 2, 1);
   NEED(job_add_chain(j, 3,
-                     (hd_step[]){{k.add, (heddle_value[]){f64(1), f64(2)}},
-                                 {k.length, (heddle_value[]){previous_value()}},
-                                 {k.count, (heddle_value[]){pointer(&g)}}}));
+                     (job_step[]){{k.add, (heddle_value[]){f64(1), f64(2)}},
+                                  {k.length, (heddle_value[]){previous_value()}},
+                                  {k.count, (heddle_value[]){pointer(&g)}}}));
   NEED(job_add(j, k.count, (heddle_value[]){pointer(&g)}));
   CHECK_EQ(job_append(j), 0);
   world_run(&w);
@@ -190,13 +190,13 @@ static heddle_status run_live(heddle_call *call) {
 static void chain_frees_intermediates(void) {
   begin(3);
   const hd_definition *live = define(&w, "live", "f64 -> f64", run_live, 0);
-  hd_step steps[12];
+  job_step steps[12];
   heddle_value size[] = {f64(1000)};
   heddle_value previous[] = {previous_value()};
   for (int i = 0; i < 11; i++)
-    steps[i] = (hd_step){i % 2 == 0 ? k.make : k.length, i % 2 == 0 ? size : previous};
-  steps[10] = (hd_step){k.make, size};
-  steps[11] = (hd_step){live, size};
+    steps[i] = (job_step){i % 2 == 0 ? k.make : k.length, i % 2 == 0 ? size : previous};
+  steps[10] = (job_step){k.make, size};
+  steps[11] = (job_step){live, size};
   job *j = job_open(&w, HD_ALL, 1, 1);
   NEED(job_add_chain(j, 12, steps));
   live_before = alloc_live();
@@ -210,9 +210,9 @@ static void chain_cancelled_between_steps(void) {
   begin(3);
   job *j = job_open(&w, HD_ALL, 1, 1);
   NEED(job_add_chain(j, 3,
-                     (hd_step[]){{k.make, (heddle_value[]){f64(100)}},
-                                 {k.gate, (heddle_value[]){pointer(&g)}},
-                                 {k.count, (heddle_value[]){pointer(&g)}}}));
+                     (job_step[]){{k.make, (heddle_value[]){f64(100)}},
+                                  {k.gate, (heddle_value[]){pointer(&g)}},
+                                  {k.count, (heddle_value[]){pointer(&g)}}}));
   CHECK_EQ(job_append(j), 0);
   gate_entered(&g, 1);
   hd_scheduler_withdraw(w.scheduler, j->group);
@@ -227,8 +227,8 @@ static void chains_in_a_sequence(void) {
   begin(3);
   job *j = job_open(&w, HD_SEQUENCE, 2, 1);
   NEED(job_add_chain(j, 2,
-                     (hd_step[]){{k.make, (heddle_value[]){f64(9)}},
-                                 {k.echo, (heddle_value[]){previous_value()}}}));
+                     (job_step[]){{k.make, (heddle_value[]){f64(9)}},
+                                  {k.echo, (heddle_value[]){previous_value()}}}));
   NEED(job_add(j, k.length, (heddle_value[]){previous_value()}));
   CHECK_EQ(job_append(j), 0);
   world_run(&w);

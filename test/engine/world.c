@@ -251,30 +251,31 @@ static hd_member *next_member(job *j) {
   return member;
 }
 
-static bool copy_args(job *j, const hd_definition *definition, const heddle_value *args,
-                      const heddle_value **copy) {
+/* With room for a short string, as the binding's steps have, unless it is secret. */
+static bool make_step(job *j, const hd_definition *definition, const heddle_value *args,
+                      hd_step *step) {
   size_t size = definition->signature.count * sizeof(*args);
-  heddle_value *made = hd_arena_alloc(&j->batch->arena, size);
+  bool secret = (definition->task->flags & HEDDLE_SECRET) != 0;
+  char *made = hd_arena_alloc(&j->batch->arena, size + HD_SHORT);
   if (made == NULL)
     return false;
   if (size > 0)
     memcpy(made, args, size);
-  *copy = made;
+  *step = (hd_step){definition, (heddle_value *)(void *)made, secret ? NULL : made + size};
   return true;
 }
 
 bool job_add(job *j, const hd_definition *definition, const heddle_value *args) {
   hd_member *member = next_member(j);
-  if (member == NULL || !copy_args(j, definition, args, &member->step.args))
+  if (member == NULL || !make_step(j, definition, args, &member->step))
     return false;
-  member->step.definition = definition;
   j->batch->parallel = j->batch->parallel || (definition->task->flags & HEDDLE_PARALLEL) != 0;
   j->batch->remaining++;
   j->added++;
   return true;
 }
 
-bool job_add_chain(job *j, size_t count, const hd_step *steps) {
+bool job_add_chain(job *j, size_t count, const job_step *steps) {
   hd_member *member = next_member(j);
   if (member == NULL)
     return false;
@@ -282,11 +283,9 @@ bool job_add_chain(job *j, size_t count, const hd_step *steps) {
   if (chain == NULL)
     return false;
   chain->count = count;
-  for (size_t i = 0; i < count; i++) {
-    chain->steps[i].definition = steps[i].definition;
-    if (!copy_args(j, steps[i].definition, steps[i].args, &chain->steps[i].args))
+  for (size_t i = 0; i < count; i++)
+    if (!make_step(j, steps[i].definition, steps[i].args, &chain->steps[i]))
       return false;
-  }
   member->step.definition = NULL;
   member->step.args = (const heddle_value *)(const void *)chain;
   j->batch->remaining++;

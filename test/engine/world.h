@@ -79,9 +79,14 @@ const hd_definition *define(world *w, const char *name, const char *signature,
 job *job_open(world *w, hd_policy policy, uint32_t total, uint32_t limit);
 job *job_open_with(world *w, hd_policy policy, uint32_t total, uint32_t limit, double priority,
                    uint64_t item_timeout_ns);
+typedef struct job_step {
+  const hd_definition *definition;
+  const heddle_value *args;
+} job_step;
+
 /* The arguments are copied; NULL for none. False when there is no memory. */
 bool job_add(job *j, const hd_definition *definition, const heddle_value *args);
-bool job_add_chain(job *j, size_t count, const hd_step *steps);
+bool job_add_chain(job *j, size_t count, const job_step *steps);
 /* The batch of what is added is unpinned, which is counted, and is wiped if it is secret. */
 bool job_pin(job *j, bool secret);
 int job_append(job *j);

@@ -25,6 +25,7 @@ typedef struct hd_call {
   const hd_caller *caller;
   const hd_definition *definition;
   heddle_value result; /* what the task has set */
+  char *room;          /* as a step's */
   size_t field;        /* the record's field that the next result goes to */
   hd_scratch *scratch; /* memory to free */
   hd_input **inputs;   /* one a bytes argument that is being read, or NULL */

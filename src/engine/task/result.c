@@ -143,9 +143,17 @@ void *hd_result_array(heddle_call *base, heddle_element element, size_t length) 
 }
 
 heddle_status hd_result_string(heddle_call *base, const char *utf8, size_t length) {
+  hd_call *call = (hd_call *)base;
   if (length == SIZE_MAX)
-    return hd_call_no_memory((hd_call *)base);
-  char *data = data_result(base, HEDDLE_STRING, HEDDLE_ELEMENT_NONE, length + 1, length);
+    return hd_call_no_memory(call);
+  char *data;
+  if (length < HD_SHORT && call->room != NULL && call->result.type == HD_VALUE_NONE) {
+    data = call->room; /* what is allocated here is freed on another thread, which costs more */
+    call->result = (heddle_value){.type = HEDDLE_STRING, .element = HD_IN_ROOM, .length = length};
+    call->result.as.string = data;
+  } else {
+    data = data_result(base, HEDDLE_STRING, HEDDLE_ELEMENT_NONE, length + 1, length);
+  }
   if (data == NULL)
     return HEDDLE_FAILED;
   if (length > 0)

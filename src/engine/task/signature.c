@@ -47,6 +47,8 @@ bool hd_param_takes(const hd_param *param, heddle_element element) {
 
 bool hd_param_convert(const hd_param *param, const heddle_value *value, heddle_value *argument) {
   *argument = *value;
+  if (value->type == HEDDLE_STRING)
+    argument->element = 0;
   if (value->type == HEDDLE_UNDEFINED && param->optional) { /* as when it is left out */
     if (param->has_default)
       *argument = param->fallback;

@@ -64,6 +64,7 @@ unsigned hd_step_run(const hd_caller *caller, const hd_step *step, const heddle_
   hd_call call = {.base = {caller->host, step->args, signature->count},
                   .caller = caller,
                   .definition = step->definition,
+                  .room = step->room,
                   .result = {.type = HD_VALUE_NONE}};
   heddle_status status = HEDDLE_FAILED;
   atomic_store_explicit(caller->progress, 0, memory_order_relaxed);

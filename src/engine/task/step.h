@@ -7,6 +7,7 @@
 typedef struct hd_step {
   const hd_definition *definition;
   const heddle_value *args; /* signature.count of them */
+  char *room;               /* HD_SHORT bytes for a short result, that stay; or NULL */
 } hd_step;
 
 /* Steps that run as one, each handing its result to the next. */

@@ -66,6 +66,8 @@ void hd_value_free(heddle_value *value, bool wipe) {
   case HEDDLE_STRING:
   case HEDDLE_BYTES:
   case HEDDLE_ARRAY:
+    if (value->type == HEDDLE_STRING && value->element == HD_IN_ROOM)
+      break;
     if (wipe && value->as.data != NULL)
       hd_wipe((void *)value->as.data, hd_value_bytes(value));
     hd_free((void *)value->as.data);

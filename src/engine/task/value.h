@@ -13,6 +13,9 @@ enum {
   HD_VALUE_NONE           /* no result was set */
 };
 
+/* The `element` of a result's string that is not its own: it lies in the room of a step. */
+enum { HD_IN_ROOM = 255, HD_SHORT = 80 /* bytes: a SHA-256 in hexadecimal, say */ };
+
 enum { HD_MAX_FIELDS = 64, HD_MAX_PARAMS = 32 };
 
 /* An error on its way to JavaScript. One block; the strings follow it. */

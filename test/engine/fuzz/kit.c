@@ -71,7 +71,7 @@ unsigned subject_run(subject *s, const heddle_value *args, const trouble *with,
   atomic_uint progress;
   long polls = with->polls;
   fickle caller = {{&hd_host, lost_interest, &progress}, &polls};
-  hd_step step = {&s->definition, args};
+  hd_step step = {&s->definition, args, NULL};
   live = alloc_live();
   if (with->allocations >= 0)
     alloc_fail_at(with->allocations, true);

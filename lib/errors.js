@@ -127,9 +127,9 @@ const ours = new WeakSet()
 
 const OWN = 20 // frames of heddle's at most, on top of those that are wanted
 
+const ROOMS = ['call', 'combinators', 'limit', 'task', 'thread']
 // In an ES bundle there is neither.
-const rooms =
-  typeof __dirname === 'string' ? ['call', 'combinators', 'task', 'thread'].map((room) => join(__dirname, room, sep)) : []
+const rooms = typeof __dirname === 'string' ? ROOMS.map((room) => join(__dirname, room, sep)) : []
 const file = typeof __filename === 'string' ? __filename : ' '
 const isBuiltIn = (frame) => frame.includes('(node:internal') || frame.endsWith('(<anonymous>)')
 const isOwn = (frame) => frame.includes(file) || rooms.some((room) => frame.includes(room))

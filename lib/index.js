@@ -28,6 +28,8 @@ const { loaded, use } = lately(module, {
   configure: () => require('./task/settings.js').configure,
   stats: () => require('./thread/figures.js').stats,
   load: () => require('./plugin/load.js').load,
+  limiter: () => require('./limit/limiter.js').limiter,
+  shutdown: () => require('./limit/shutdown.js').shutdown,
 })
 
 /** Loads a combinator. They never throw: where it cannot be loaded its calls reject. */
@@ -177,6 +179,24 @@ function stats() {
   return (loaded.stats ?? use('stats'))()
 }
 
+/**
+ * Makes a limiter, which bounds what runs across calls. See types/limiter.d.ts.
+ * @param {{capacity?: number, capacityPerKey?: number, maxQueue?: number,
+ *   interval?: number, intervalCapacity?: number}} options interval in ms
+ */
+function limiter(options) {
+  return (loaded.limiter ?? use('limiter'))(options)
+}
+
+/**
+ * Ends this thread's work gracefully: closes its limiters, waits until nothing is under way,
+ * and ends JavaScript threads. Fulfils with whether all had ended by itself.
+ * @param {{timeout?: number}} [options] ms
+ */
+function shutdown(options) {
+  return (loaded.shutdown ?? loadCall('shutdown'))(options)
+}
+
 /** Loads a library of tasks, by its absolute path or a file: URL. */
 function load(location) {
   return (loaded.load ?? use('load'))(location)
@@ -205,6 +225,8 @@ module.exports = {
   previous,
   thread,
   transfer,
+  limiter,
+  shutdown,
   configure,
   stats,
   load,

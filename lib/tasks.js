@@ -1,12 +1,22 @@
 'use strict'
 // heddle/tasks: the built-in native tasks. types/tasks.d.ts documents each.
 
-const { maker } = require('./task/maker.js')
-const { typeError } = require('./errors.js')
+const { maker: makerOf } = require('./task/maker.js')
+const { addMaker } = require('./task/makers.js')
+const { define, typeError } = require('./errors.js')
 const { lately } = require('./late.js')
 const { previous } = require('./task/previous.js')
 
-const { loaded, use } = lately(module, { files: () => require('./task/file.js') })
+const { loaded, use } = lately(module, {
+  cipher: () => require('./task/cipher.js').secretKey,
+  fallback: () => require('./thread/fallback.js').fallback,
+  files: () => require('./task/file.js'),
+  keys: () => require('./task/keys.js'),
+  params: () => require('./task/params.js'),
+})
+
+const instead = (name, args) => (loaded.fallback ?? use('fallback'))(name, args)
+const maker = (name) => makerOf(name, instead)
 
 const nativeScrypt = maker('scrypt')
 const nativeWriteFile = maker('writeFile')
@@ -47,6 +57,34 @@ function writeFile(path, data) {
   return nativeWriteFile(absolute, data)
 }
 
+/** The maker of a task of Brotli or zstd, whose option `params` is an object. */
+function parametric(name) {
+  const make = maker(name)
+  const made = (data, options) =>
+    options === undefined
+      ? make(data)
+      : make(data, (loaded.params ?? use('params')).withParams(name, options))
+  return addMaker(define(made, 'name', name, false))
+}
+
+/** The maker of encrypt or decrypt, whose key may be a KeyObject. */
+function ciphering(name) {
+  const make = maker(name)
+  const made = (algorithm, key, ...rest) => {
+    const isObject = typeof key === 'object' && key !== null && !ArrayBuffer.isView(key)
+    const secret = isObject ? (loaded.cipher ?? use('cipher'))(name, key) : key
+    return make(algorithm, secret, ...rest)
+  }
+  return addMaker(define(made, 'name', name, false))
+}
+
+/** The maker of sign or verify, whose keys go down as DER. */
+function signing(name) {
+  const make = maker(name)
+  const made = (...given) => make(...(loaded.keys ?? use('keys'))[name](...given))
+  return addMaker(define(made, 'name', name, false))
+}
+
 /** A file, in place of any bytes argument of a task. */
 function file(location) {
   return (loaded.files ?? use('files')).file(location)
@@ -56,12 +94,21 @@ const hash = maker('hash')
 const hmac = maker('hmac')
 const pbkdf2 = maker('pbkdf2')
 const hkdf = maker('hkdf')
+const argon2 = maker('argon2')
+const encrypt = ciphering('encrypt')
+const decrypt = ciphering('decrypt')
+const sign = signing('sign')
+const verify = signing('verify')
 const gzip = maker('gzip')
 const gunzip = maker('gunzip')
 const deflate = maker('deflate')
 const inflate = maker('inflate')
 const deflateRaw = maker('deflateRaw')
 const inflateRaw = maker('inflateRaw')
+const brotliCompress = parametric('brotliCompress')
+const brotliDecompress = parametric('brotliDecompress')
+const zstdCompress = parametric('zstdCompress')
+const zstdDecompress = parametric('zstdDecompress')
 const crc32 = maker('crc32')
 const sort = maker('sort')
 const sum = maker('sum')
@@ -73,12 +120,21 @@ module.exports = {
   pbkdf2,
   scrypt,
   hkdf,
+  argon2,
+  encrypt,
+  decrypt,
+  sign,
+  verify,
   gzip,
   gunzip,
   deflate,
   inflate,
   deflateRaw,
   inflateRaw,
+  brotliCompress,
+  brotliDecompress,
+  zstdCompress,
+  zstdDecompress,
   crc32,
   sort,
   sum,

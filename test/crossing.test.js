@@ -57,6 +57,21 @@ describe('what goes down to the addon', () => {
   const typed = [Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array]
   typed.push(Float32Array, BigInt64Array, BigUint64Array)
 
+  it('has its values in an array, or as arguments as well', async () => {
+    const words = (count) => [ids.bytes, Tag.VALUE, count - 1]
+    const both = (count, given) => {
+      const values = Array.from({ length: count }, () => Buffer.from('x'))
+      const plan = Float64Array.from(words(count))
+      const rest = values.slice(0, given)
+      return native.open(Policy.ALL, 1, Infinity, 0, 0, false, plan, 3, 1, values, ...rest)
+    }
+    for (const [count, given] of [[1, 0], [1, 1], [3, 2], [2048, 2048], [2049, 0], [2049, 2049], [2, 0]]) {
+      assert.ok(both(count, given) >= 0, `${given} of ${count}`)
+    }
+    await refuses('an index beyond', () => open([ids.bytes, Tag.VALUE, 1], [Buffer.from('x')]))
+    await idle()
+  })
+
   it('has the elements that the signature names', async () => {
     for (const Array of typed) {
       for (const tag of [Tag.VALUE, Tag.FIXED]) {

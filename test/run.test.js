@@ -36,6 +36,6 @@ describe('run', () => {
 
   it('refuses what is no Task, and options that do not apply', async () => {
     await assert.rejects(run(Promise.resolve()), { name: 'TypeError', message: /must be a Task, got an instance of Promise/ })
-    await assert.rejects(run(noop(), { concurrency: 2 }), { code: 'ERR_HEDDLE_MISUSE', message: /'concurrency' does not apply/ })
+    await assert.rejects(run(noop(), { stopOnError: true }), { code: 'ERR_HEDDLE_MISUSE', message: /'stopOnError' does not apply/ })
   })
 })

@@ -9,6 +9,7 @@ export * from './work.js'
 export * from './options.js'
 export * from './combinators.js'
 export * from './thread.js'
+export * from './limiter.js'
 export * from './errors.js'
 
 /** Settings of the whole process. */
@@ -46,6 +47,8 @@ export interface Stats {
   lentThreads: number
   /** JavaScript threads of this environment that exist now. */
   jsThreads: number
+  /** Built-in tasks that went to JavaScript threads, since the runtime lacks their library, ever. */
+  fallbacks: number
   /** Tasks that wait for a thread now. */
   queued: number
   /** Threads that run tasks of this environment now. */

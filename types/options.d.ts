@@ -1,5 +1,7 @@
 // The options of combinators; heddle exports all of it.
 
+import type { Governor } from './limiter.js'
+
 /** How far a call is. */
 export interface Progress {
   /** Members that have ended, well or not. */
@@ -22,6 +24,15 @@ export interface PulledProgress extends Omit<Progress, 'total' | 'fraction'> {
 
 /** Options of every combinator. What does not apply, or is unknown, is a TypeError. */
 export interface CallOptions {
+  /**
+   * Most members of this call under way at once, or a limiter that bounds them together
+   * with those of other calls: a token is held until what runs has really ended.
+   */
+  concurrency?: number | Governor | undefined
+  /** With a limiter: whose turn it is. */
+  key?: unknown
+  /** With a limiter: what each member counts for; 1. */
+  weight?: number | undefined
   /**
    * Stops the call: it rejects at once with `signal.reason` itself (an AbortError
    * where that is undefined), what is queued is withdrawn, and what runs is told to
@@ -129,7 +140,7 @@ export interface BoundedOptions extends RetriedOptions {
    * Most members of this call that are under way at once: an integer of at least
    * 1, or `Infinity`, the default. Of Tasks no more run than there are threads.
    */
-  concurrency?: number | undefined
+  concurrency?: number | Governor | undefined
 }
 
 /** Options of {@link parallel}. */
@@ -153,7 +164,7 @@ export interface StreamOptions extends Omit<RetriedOptions, 'onProgress'> {
   /** As of other calls; the number of items may be unknown. */
   onProgress?: ((progress: PulledProgress) => unknown) | undefined
   /** Most items under way at once; by default the number of threads. */
-  concurrency?: number | undefined
+  concurrency?: number | Governor | undefined
   /** Most items under way and results not taken yet, together; by default as `concurrency`. */
   backpressure?: number | undefined
   /** `true`: results in the items' order. `false`, the default: as they come. */

@@ -20,6 +20,11 @@ export declare class Task<T = unknown> implements Promise<T> {
 
   /** Name of the task, as `'hash'`; of a chain, `'chain'`. */
   get name(): string
+  /**
+   * Whether it runs in C alone. A built-in task whose library the runtime does not bring runs on a
+   * JavaScript thread instead, and has `false` here; so have Tasks of `thread()`.
+   */
+  get native(): boolean
 
   /** `'Task'`. */
   get [Symbol.toStringTag](): 'Task'

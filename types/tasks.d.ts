@@ -7,6 +7,7 @@
 // JavaScript's. 'Interruptible' means that it looks at least every millisecond of
 // work whether its result is still wanted.
 
+import type { JsonWebKey, KeyObject, webcrypto } from 'node:crypto'
 import type { DependentTask, Maker, Previous, Task, TaskOf } from './index.js'
 
 export {}
@@ -242,6 +243,162 @@ export declare function hkdf<
   options?: OutputOptions<E>,
 ): TaskOf<Output<E>, [A, K, S, I, L]>
 
+/** Parameters of {@link argon2}, as `crypto.argon2` takes them. */
+export interface Argon2Parameters<
+  E extends OutputEncoding | undefined = OutputEncoding | undefined,
+> extends OutputOptions<E> {
+  /** The password. */
+  message: Exclude<Bytes, Previous>
+  /** The salt: at least 8 bytes, 16 are recommended. */
+  nonce: Exclude<Bytes, Previous>
+  /** Lanes, which are filled one after the other on one thread: 1 to 16777215. */
+  parallelism: number
+  /** Bytes of the key: 4 or more. */
+  tagLength: number
+  /** KiB of memory: at least 8 times the parallelism. */
+  memory: number
+  /** Passes over the memory: 1 or more. */
+  passes: number
+  /** A secret that is not stored with the key (a pepper). */
+  secret?: Exclude<Bytes, Previous> | undefined
+  associatedData?: Exclude<Bytes, Previous> | undefined
+  /** Bytes that it may take, 1024 * memory; 134217728 (128 MiB) by default. */
+  maxmem?: number | undefined
+}
+
+/**
+ * Derives a key from a password (RFC 9106), as `crypto.argon2` of Node.js 24, on every Node.js whose
+ * OpenSSL has it (3.2 and later, as in late releases of 22). NOT interruptible: its promise rejects at once when
+ * it is cancelled, but the thread goes on to the end, and `join`, `worker.terminate()` and the
+ * exit of the process wait for it.
+ *
+ * Rejects with `ERR_HEDDLE_OUT_OF_RANGE`, `ERR_CRYPTO_INVALID_ARGON2_PARAMS` when `memory` is over
+ * `maxmem`, and `ERR_HEDDLE_UNAVAILABLE`.
+ */
+export declare function argon2<
+  E extends OutputEncoding | undefined = undefined,
+  A extends 'argon2d' | 'argon2i' | 'argon2id' | Previous = 'argon2id',
+>(algorithm: A, parameters: Argon2Parameters<E>): TaskOf<Output<E>, [A]>
+
+/** A secret key: bytes, or a KeyObject that holds some. */
+export type SecretKey = Bytes | KeyObject
+
+/** Options of {@link encrypt}. */
+export interface EncryptOptions {
+  /** What is authenticated and not encrypted: of GCM and ChaCha20-Poly1305 only. */
+  aad?: Exclude<Bytes, Previous> | undefined
+  /** Bytes of the tag, 16 by default; of GCM 4, 8 and 12 to 16. */
+  authTagLength?: number | undefined
+  /** Whether CBC pads data to whole blocks; `true` by default. */
+  autoPadding?: boolean | undefined
+}
+
+/** Options of {@link decrypt}. */
+export interface DecryptOptions extends EncryptOptions {
+  /** The tag that encrypt gave: GCM and ChaCha20-Poly1305 take no data without it. */
+  authTag?: Exclude<Bytes, Previous> | undefined
+}
+
+/** What {@link encrypt} gives. */
+export interface Encrypted {
+  data: NewBuffer
+  /** Of GCM and ChaCha20-Poly1305. */
+  authTag?: NewBuffer
+}
+
+/**
+ * Encrypts, as `crypto.createCipheriv`: in the modes GCM, CTR, CBC, CFB and OFB, and by
+ * ChaCha20-Poly1305. Interruptible. A file is read in blocks. Copies of the key that heddle
+ * made are wiped. With GCM, CTR and ChaCha20-Poly1305 an `iv` is used once with a key.
+ *
+ * Rejects with `ERR_CRYPTO_UNKNOWN_CIPHER`, `ERR_CRYPTO_INVALID_KEYLEN`,
+ * `ERR_CRYPTO_INVALID_IV`, `ERR_CRYPTO_INVALID_AUTH_TAG` and OpenSSL's `ERR_OSSL_...`.
+ *
+ * @param algorithm as `'aes-256-gcm'`
+ * @param iv the initialization vector: 12 bytes for GCM and ChaCha20-Poly1305, else 16
+ */
+export declare function encrypt<
+  A extends string | Previous,
+  K extends SecretKey,
+  I extends Bytes,
+  D extends Bytes,
+>(algorithm: A, key: K, iv: I, data: D, options?: EncryptOptions): TaskOf<Encrypted, [A, K, I, D]>
+
+/**
+ * Decrypts what {@link encrypt} gave. Interruptible. When the tag is wrong it rejects with
+ * `ERR_HEDDLE_AUTHENTICATION`, and gives no byte; else as encrypt does.
+ */
+export declare function decrypt<
+  A extends string | Previous,
+  K extends SecretKey,
+  I extends Bytes,
+  D extends Bytes,
+>(algorithm: A, key: K, iv: I, data: D, options?: DecryptOptions): TaskOf<NewBuffer, [A, K, I, D]>
+
+/** What a key, given as an object, says of signatures, as `crypto.sign` takes it. */
+export interface SignatureSettings {
+  /** RSA: `crypto.constants.RSA_PKCS1_PADDING`, or `RSA_PKCS1_PSS_PADDING`. */
+  padding?: number | undefined
+  /** RSA-PSS: bytes of the salt, or `crypto.constants.RSA_PSS_SALTLEN_...`. */
+  saltLength?: number | undefined
+  /** ECDSA and DSA: `'der'` by default; JSON Web Tokens have `'ieee-p1363'`. */
+  dsaEncoding?: 'der' | 'ieee-p1363' | undefined
+  /** Ed448, ML-DSA and SLH-DSA, where OpenSSL has it. */
+  context?: Exclude<Bytes, Previous> | undefined
+}
+
+type KeyBytes = string | NodeJS.TypedArray | DataView | ArrayBuffer
+
+/** A key of {@link sign} or {@link verify}: PEM, a KeyObject, a CryptoKey, or an object with one. */
+export type SigningKey =
+  | KeyBytes
+  | KeyObject
+  | webcrypto.CryptoKey
+  | (SignatureSettings & {
+      key: KeyBytes | KeyObject | webcrypto.CryptoKey | JsonWebKey
+      /** `'pem'` by default. */
+      format?: 'pem' | 'der' | 'jwk' | undefined
+      /** Of DER. */
+      type?: 'pkcs1' | 'pkcs8' | 'spki' | 'sec1' | undefined
+      passphrase?: string | Uint8Array | undefined
+      /** Of `key` and `passphrase`, when they are strings. */
+      encoding?: BufferEncoding | undefined
+    })
+
+/**
+ * Signs, as `crypto.sign`: RSA (PKCS#1, PSS), ECDSA, DSA, Ed25519, Ed448, and ML-DSA and SLH-DSA
+ * where Node.js has them. NOT interruptible, but for the reading of data. Keys are parsed
+ * once; copies that heddle made of private ones are wiped.
+ *
+ * Rejects with `ERR_CRYPTO_INVALID_DIGEST` and OpenSSL's `ERR_OSSL_...`.
+ *
+ * @param algorithm the digest, as `'sha256'`; `null` for Ed25519 and others with one of
+ *   their own
+ * @throws what node:crypto throws for a key that it cannot read
+ */
+export declare function sign<
+  E extends OutputEncoding | undefined = 'buffer',
+  A extends string | null | undefined | Previous = string,
+  D extends Bytes = Bytes,
+>(
+  algorithm: A,
+  data: D,
+  key: SigningKey,
+  options?: OutputOptions<E>,
+): TaskOf<[E] extends [undefined] ? NewBuffer : Output<E>, [A, D]>
+
+/**
+ * Whether a signature is of this data and key, as `crypto.verify`. NOT interruptible, but for the
+ * reading of data. Throws and rejects as {@link sign} does.
+ *
+ * @param key a public key; of a private one, its public one
+ */
+export declare function verify<
+  A extends string | null | undefined | Previous,
+  D extends Bytes,
+  S extends Bytes,
+>(algorithm: A, data: D, key: SigningKey, signature: S): TaskOf<boolean, [A, D, S]>
+
 /** Options of gunzip, inflate and inflateRaw. */
 export interface InflateOptions {
   /** Base two logarithm of the window: 8 to 15, 15 by default; 0 (not for inflateRaw): the data's own. */
@@ -297,6 +454,68 @@ export declare const inflate: Maker<
 /** Expands, as `zlib.inflateRaw`. Interruptible. Rejects as {@link gunzip} does. */
 export declare const inflateRaw: Maker<
   <D extends Bytes>(data: D, options?: InflateOptions) => TaskOf<NewBuffer, [D]>
+>
+
+/** Parameters by their numbers, as `zlib.constants.BROTLI_PARAM_QUALITY`. */
+export interface CodecParams {
+  [parameter: number]: number | boolean
+}
+
+/** Options of brotliCompress, brotliDecompress, zstdCompress and zstdDecompress. */
+export interface CodecOptions {
+  /**
+   * As node:zlib's `params`: the keys are numbers of `zlib.constants` that begin with
+   * `BROTLI_PARAM_`, `BROTLI_DECODER_PARAM_`, `ZSTD_c_` or `ZSTD_d_`.
+   */
+  params?: CodecParams | undefined
+  /**
+   * Most bytes of the result: 4 GiB by default to expand, no limit to compress; more
+   * rejects with `ERR_BUFFER_TOO_LARGE`.
+   */
+  maxOutputLength?: number | undefined
+}
+
+/**
+ * Compresses, with the same bytes as `zlib.brotliCompress`: by default at quality 11, which
+ * is slow. Stops between blocks only, which takes up to half a second at quality 11. A file
+ * is read as a whole.
+ *
+ * Rejects with `ERR_ZLIB_INITIALIZATION_FAILED` when Brotli refuses the params.
+ */
+export declare const brotliCompress: Maker<
+  <D extends Bytes>(data: D, options?: CodecOptions) => TaskOf<NewBuffer, [D]>
+>
+
+/**
+ * Expands, as `zlib.brotliDecompress`. Interruptible. What follows the data is left.
+ *
+ * Rejects with Brotli's codes for what is corrupt (`ERR__ERROR_FORMAT_...`), with
+ * `Z_BUF_ERROR` for what is cut short.
+ */
+export declare const brotliDecompress: Maker<
+  <D extends Bytes>(data: D, options?: CodecOptions) => TaskOf<NewBuffer, [D]>
+>
+
+/**
+ * Compresses, with the same bytes as `zlib.zstdCompress`, on one thread (`ZSTD_c_nbWorkers` is
+ * 0). Stops between blocks of 128 KiB only, which takes up to 100 ms at the highest levels. A
+ * file is read as a whole.
+ *
+ * Rejects with `ERR_ZLIB_INITIALIZATION_FAILED` when zstd refuses the params, and with
+ * `ERR_HEDDLE_UNAVAILABLE` where Node.js has no zstd (before 22.15).
+ */
+export declare const zstdCompress: Maker<
+  <D extends Bytes>(data: D, options?: CodecOptions) => TaskOf<NewBuffer, [D]>
+>
+
+/**
+ * Expands, as `zlib.zstdDecompress` of Node.js 26: several frames in a row too. Interruptible.
+ *
+ * Rejects with zstd's codes for what is corrupt (`ZSTD_error_...`), with `Z_BUF_ERROR` for
+ * what is cut short, and as {@link zstdCompress} does.
+ */
+export declare const zstdDecompress: Maker<
+  <D extends Bytes>(data: D, options?: CodecOptions) => TaskOf<NewBuffer, [D]>
 >
 
 /**

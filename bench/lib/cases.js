@@ -10,6 +10,7 @@ const names = [
   'large-calls',
   'parallel-functions',
   'map-8',
+  'limiter',
   'plugin-noop',
   'thread-fine',
   'overhead',

@@ -80,8 +80,9 @@ class Attempt extends Scope {
 /**
  * As Call's attempts(). A promise, unless the function throws at once and is not
  * called again.
+ * @param {() => Promise} [again] what is to be waited for before it is called again
  */
-function attempt(call, start, position, key, name) {
+function attempt(call, start, position, key, name, again) {
   const { itemTimeout, retry } = call.options
   const timeoutError = () => {
     const error = new TimeoutError(`${name || 'function'}: timed out after ${itemTimeout} ms`)
@@ -101,7 +102,11 @@ function attempt(call, start, position, key, name) {
     }
   }
   if (retry === undefined) return once(0)
-  return retrying(retry, once, new Waits(call, retry), () => call.ended)
+  const each = again === undefined ? once : async (number) => {
+    if (number > 1) await again()
+    return await once(number)
+  }
+  return retrying(retry, each, new Waits(call, retry), () => call.ended)
 }
 
 module.exports = { attempt }

@@ -6,20 +6,27 @@
 const { isPromise } = require('node:util').types
 const { abandon, adopt } = require('./adopt.js')
 const { none } = require('../task/own.js')
+const { lately } = require('../late.js')
 const { observe, observeGiven } = require('./collect.js')
+const { Deferred } = require('./deferred.js')
 const { AbortError, callSite, placeAt, TimeoutError, withIndex } = require('../errors.js')
 const { attempt } = require('./attempt.js')
 const { Groups } = require('./groups.js')
 const { Policy } = require('../task/native.js')
-const { checkOptions } = require('./options.js')
+const { checkOptions, isLimited } = require('./options.js')
 const { Progress } = require('./progress.js')
 const { Scope } = require('./scope.js')
 const { listen, reasonOf, unlisten } = require('./signal.js')
 const { dataOf, isTask, State, stateOf } = require('../task/task.js')
 const { now, Timer } = require('../task/clock.js')
 const { later, promiseOf, react } = require('./promises.js')
-const { ignore, LED, Trail } = require('./trail.js')
+const { ignore, LED } = require('./trail.js')
 const { MemberTrace, traceCall } = require('./trace.js')
+
+const { loaded, use } = lately(module, { limited: () => require('./limited.js') })
+
+/** What calls under a limiter need. */
+const limited = () => loaded.limited ?? use('limited')
 
 class Call {
   /** Set by subclasses: the combinator's name, and what decides a group of Tasks. */
@@ -34,14 +41,13 @@ class Call {
   ended = false
   patience = 1 // microtasks for which Tasks that start one by one wait for more, to go down together
   options = none
+  permits = null // under a limiter
   scope = new Scope()
   groups = new Groups(this)
   trace = MemberTrace.of(this) // null when nobody listens
   link = { call: this } // what promises hold, which may outlive the call; cut at its end
 
-  #resolve = null // until the promise settles
-  #reject = null
-  #trail = null
+  #deferred = null // where the call gives a promise
   #opener = null // the function that was called, while it runs
   #site // where; null once nobody asks
   #outcome = null // kept while `join` waits
@@ -65,13 +71,10 @@ class Call {
    */
   static start(Kind, allowed, given, options, caller) {
     const call = new Kind()
+    const deferred = (call.#deferred = new Deferred())
     return traceCall(call, () => {
-      const promise = new Promise((resolve, reject) => {
-        call.#resolve = resolve
-        call.#reject = reject
-      })
       call.open(allowed, given, options, caller)
-      return promise
+      return deferred.give(call.trace === null ? call.groups.whole(call.total) : null)
     })
   }
 
@@ -113,9 +116,7 @@ class Call {
 
   /** Leads stacks to the caller; null once the promise has settled. */
   get trail() {
-    if (this.#resolve === null) return null
-    this.#trail ??= new Trail(this.#resolve, this.#reject)
-    return this.#trail
+    return this.#deferred === null ? null : this.#deferred.trail
   }
 
   /** Leads a promise home that never settles. */
@@ -140,6 +141,7 @@ class Call {
     // Their errors are made where no caller is on the stack.
     if (timeout !== undefined || itemTimeout !== undefined) this.site = callSite(this.#opener)
     this.plain = itemTimeout === undefined && retry === undefined && !join
+    if (isLimited(this.options)) limited().limit(this)
     if (signal !== undefined) {
       this.#onAbort = () => this.#hurry(() => this.stop(reasonOf(signal)))
       this.#listener = listen(this.name, signal, this.#onAbort)
@@ -416,11 +418,7 @@ class Call {
 
   /** Settles the promise. */
   conclude(fulfilled, value) {
-    if (fulfilled) this.#resolve(value)
-    else this.#reject(value)
-    this.#resolve = this.#reject = null // they hold the promise, and it the result
-    this.#trail?.end()
-    this.#trail = null
+    this.#deferred.settle(fulfilled, value)
   }
 
   #noLongerNeeded() {
@@ -449,4 +447,4 @@ class Call {
   }
 }
 
-module.exports = { Call }
+module.exports = { Call, limited }

@@ -15,6 +15,7 @@ const isForGood = (error) => FOR_GOOD.includes(error?.code)
 class Groups {
   #call
   #current = [] // to which members may be added; one of a class
+  #only = null // the first one, until there is another
   #last = null // of these, the one that the last member came to
   #all = new Set() // that have something to run
   #asked = new Map() // who waits for Tasks that others had started, by position
@@ -107,6 +108,7 @@ class Groups {
       itemTimeout,
       site: call.site,
     })
+    this.#only = this.#added === 0 ? group : null
     this.#all.add(group)
     this.#current.push(group)
     return group
@@ -162,13 +164,17 @@ class Groups {
 
   #flushAndClose() {
     try {
-      // Each member that ends makes room for another.
-      for (const group of this.#current) group.watch()
+      this.watch() // each member that ends makes room for another
       this.flush()
       this.close()
     } catch (error) {
       this.#call.end(false, error)
     }
+  }
+
+  /** What ends is told at once. */
+  watch() {
+    for (const group of this.#current) group.watch()
   }
 
   /** No more members come to the present groups. */
@@ -178,14 +184,31 @@ class Groups {
     this.#last = null
   }
 
+  /** The group that runs the whole call, if one does. */
+  whole(members) {
+    return this.#only !== null && this.#only.open && this.#only.length === members ? this.#only : null
+  }
+
   /** A Task has settled. */
   settled(position) {
-    this.#asked.delete(position)
+    if (this.#asked.size > 0) this.#asked.delete(position)
   }
 
   /** A group has nothing left to run. */
   finished(group) {
     this.#all.delete(group)
+  }
+
+  /** Whether it waits for a Task that others had started. */
+  hasAsked(position) {
+    return this.#asked.size > 0 && this.#asked.has(position)
+  }
+
+  /** Members that run or are still to, at most. */
+  get left() {
+    let sum = 0
+    for (const group of this.#all) sum += group.left
+    return sum
   }
 
   /** Whether a group has something left to run. */

@@ -3,7 +3,7 @@
 
 const { inspect } = require('node:util')
 const { collect, collectKeyed, observe } = require('./collect.js')
-const { Call } = require('./call.js')
+const { Call, limited } = require('./call.js')
 const { define, misuse } = require('../errors.js')
 const { Follower } = require('./follow.js')
 const { Begun, NOTHING } = require('./light.js')
@@ -98,7 +98,8 @@ class ListCall extends Call {
   }
 
   start(began) {
-    if (this.#bounded()) this.#startLanes()
+    if (this.permits !== null) this.#startLimited()
+    else if (this.#bounded()) this.#startLanes()
     else if (this.work.length > LONG && isTask(this.work[0])) nextTurn(() => this.pump())
     else this.pump(began)
     this.observe()
@@ -205,8 +206,17 @@ class ListCall extends Call {
 
   // ---- A few at a time ----
 
-  #startLanes() {
+  #startLimited() {
+    this.#checkRest()
+    limited().startList(this)
+  }
+
+  #checkRest() {
     for (let i = CHECKED; i < this.work.length; i++) this.check(i)
+  }
+
+  #startLanes() {
+    this.#checkRest()
     for (let i = 0; i < this.options.concurrency && !this.ended; i++) {
       const lane = new Lane(this.link)
       lane.start(this.laneNext(lane))
@@ -217,7 +227,7 @@ class ListCall extends Call {
     while (this.next < this.work.length && !this.ended) {
       const position = (lane.index = this.next++)
       try {
-        return awaitable(this.#awaitable(position, this.launch(position)))
+        return awaitable(this.awaitableOf(position, this.launch(position)))
       } catch (error) {
         this.done(position, false, error)
       }
@@ -226,7 +236,7 @@ class ListCall extends Call {
   }
 
   /** Promises of the list may outlive many calls. */
-  #awaitable(position, value) {
+  awaitableOf(position, value) {
     if (value !== this.work[position]) return this.awaitable(position, value)
     const promise = isTask(value) ? undefined : promiseOf(value)
     return promise === undefined ? this.awaitable(position, value) : this.shared(promise)

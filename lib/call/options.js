@@ -13,6 +13,24 @@ function checkConcurrency(where, what, value) {
   }
 }
 
+/** Of calls: a number, or what gives tokens. */
+function checkLimit(where, what, value) {
+  if (typeof value === 'number') return checkConcurrency(where, what, value)
+  if (typeof value?.acquire !== 'function') throw typeError(where, what, 'a number or a limiter', value)
+}
+
+function checkCount(where, what, value) {
+  if (typeof value !== 'number') throw typeError(where, what, 'a number', value)
+  if (!(Number.isSafeInteger(value) && value >= 1)) throw rangeError(where, what, 'an integer of at least 1', value)
+}
+
+function checkMaxQueue(where, what, value) {
+  if (typeof value !== 'number') throw typeError(where, what, 'a number', value)
+  if (value !== Infinity && !(Number.isInteger(value) && value >= 0)) {
+    throw rangeError(where, what, 'an integer of at least 0, or Infinity', value)
+  }
+}
+
 function checkMs(where, what, value) {
   if (typeof value !== 'number') throw typeError(where, what, 'a number of ms', value)
   if (value !== Infinity && !(value >= 0 && value <= MOST_MS)) {
@@ -33,6 +51,12 @@ function checkItemMs(where, what, value) {
   if (value === 0) throw rangeError(where, what, 'more than 0 ms', value)
 }
 
+/** As long as a window slides. */
+function checkInterval(where, what, value) {
+  checkDelay(where, what, value)
+  if (value === 0) throw rangeError(where, what, 'more than 0 ms', value)
+}
+
 function checkPriority(where, what, value) {
   if (typeof value !== 'number') throw typeError(where, what, 'a number', value)
   if (!Number.isFinite(value)) throw rangeError(where, what, 'finite', value)
@@ -48,7 +72,7 @@ function checkMessage(where, what, value) {
 }
 
 const checks = bare({
-  concurrency: checkConcurrency,
+  concurrency: checkLimit,
   signal: checkSignal,
   timeout: checkMs,
   itemTimeout: checkItemMs,
@@ -60,6 +84,13 @@ const checks = bare({
   ordered: checkOf('boolean', 'a boolean'),
   backpressure: checkConcurrency,
   milliseconds: checkMs,
+  weight: checkCount,
+  capacity: checkConcurrency,
+  capacityPerKey: checkConcurrency,
+  maxQueue: checkMaxQueue,
+  maxQueueBytes: checkMaxQueue,
+  interval: checkInterval,
+  intervalCapacity: checkCount,
   message: checkMessage,
   fallback: checkOf('function', 'a function'),
 })
@@ -72,10 +103,10 @@ const readers = bare({
 })
 
 /** Options of all calls. */
-const CALL = ['signal', 'timeout', 'itemTimeout', 'join', 'copy', 'priority', 'onProgress']
+const CALL = ['concurrency', 'key', 'weight', 'signal', 'timeout', 'itemTimeout', 'join', 'copy', 'priority', 'onProgress']
 
 /** Of calls that may have several members under way, functions among them. */
-const BOUNDED = ['concurrency', 'retry', ...CALL]
+const BOUNDED = ['retry', ...CALL]
 
 /**
  * Checks a combinator's options, each read once.
@@ -96,7 +127,20 @@ function checkOptions(where, allowed, options) {
     checks[key]?.(where, what, checked[key])
     if (readers[key] !== undefined) checked[key] = readers[key](where, what, checked[key])
   }
+  if (allowed.includes('weight') && allowed.includes('concurrency')) checkUnlimited(where, checked)
   return checked
 }
 
-module.exports = { CALL, BOUNDED, checkOptions, checkDelay, checkMs }
+/** Whether `concurrency` is no number, but what is asked for tokens. */
+const isLimited = ({ concurrency }) => concurrency !== undefined && typeof concurrency !== 'number'
+
+function checkUnlimited(where, checked) {
+  if (isLimited(checked)) return
+  for (const name of ['key', 'weight']) {
+    if (checked[name] !== undefined) {
+      throw misuse(`${where}: option '${name}' is for a limiter as 'concurrency'`)
+    }
+  }
+}
+
+module.exports = { CALL, BOUNDED, checkConcurrency, checkOptions, checkDelay, checkMs, isLimited }

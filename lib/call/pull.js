@@ -10,7 +10,7 @@ const { isMaker } = require('../task/makers.js')
 const { mapStop } = require('../task/previous.js')
 const { contextOf } = require('./scope.js')
 const { NOTHING } = require('./light.js')
-const { observeGiven } = require('./collect.js')
+const { observe, observeGiven } = require('./collect.js')
 const { Lane, NONE } = require('./lane.js')
 const { awaitable, promiseOf } = require('./promises.js')
 const { nextTurn, Turns } = require('./turns.js')
@@ -162,14 +162,23 @@ class PullCall extends Call {
   #take() {
     const mayGrow = this.source.grows && this.mayGrow
     try {
-      const more = this.source.pull(!mayGrow)
-      if (this.ended) return false // by the source
+      const more = this.pullItem(!mayGrow)
       if (!more && !mayGrow) this.over = true
       return more
     } catch (error) {
       this.end(false, error)
       return false
     }
+  }
+
+  /** Asks the source for an item. One that ends the call meanwhile is left with it. */
+  pullItem(isLast) {
+    const { source } = this
+    const more = source.pull(isLast)
+    if (!this.ended || !more) return more
+    observe(source.value)
+    if (source.close !== undefined) this.#close(source)
+    return false
   }
 
   #startIn(lane, awaited) {

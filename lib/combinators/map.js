@@ -1,6 +1,7 @@
 'use strict'
 
 const { aggregate } = require('../errors.js')
+const { limited } = require('../call/call.js')
 const { Follower } = require('../call/follow.js')
 const { keep } = require('../task/keep.js')
 const { mayBeLight } = require('../call/light.js')
@@ -37,7 +38,8 @@ class Mapping extends PullCall {
     this.#concurrency = concurrency
     // Stored far beyond the end of an empty array, results would make it a dictionary.
     if (!this.isAsync) this.#results = new Array(this.source.size ?? 0)
-    this.#laned = this.isAsync || concurrency < Infinity
+    this.#laned = this.isAsync || concurrency < Infinity || this.permits !== null
+    if (this.permits !== null) limited().limitPull(this)
     if (this.#laned) this.fill()
     else this.#pump(began)
   }
@@ -75,7 +77,7 @@ class Mapping extends PullCall {
   #startUntil(until) {
     const { source, groups } = this
     while (!this.ended) {
-      const more = !this.over && source.pull(true)
+      const more = !this.over && this.pullItem(true)
       if (this.ended) return false // by the source
       if (more) this.#startOne(source.value, this.pulled++)
       if (more && !groups.full && !this.turns.due()) continue

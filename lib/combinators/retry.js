@@ -6,7 +6,7 @@ const { ListCall } = require('../call/list.js')
 const { names, retryPolicy } = require('../call/retrying.js')
 const { bare } = require('../task/own.js')
 
-const OPTIONS = [...names, 'signal', 'timeout', 'itemTimeout', 'join', 'priority']
+const OPTIONS = [...names, 'concurrency', 'key', 'weight', 'signal', 'timeout', 'itemTimeout', 'join', 'priority']
 
 class Retry extends ListCall {
   name = 'retry'

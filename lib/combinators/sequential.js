@@ -2,6 +2,7 @@
 
 const { isPromise } = require('node:util').types
 const { misuse } = require('../errors.js')
+const { limited } = require('../call/call.js')
 const { groupClassOf } = require('../task/group.js')
 const { keep } = require('../task/keep.js')
 const { CHECKED, ListCall, nameOf, shape } = require('../call/list.js')
@@ -41,8 +42,12 @@ class Sequential extends ListCall {
   }
 
   start() {
+    if (this.permits !== null) limited().limitSteps(this)
     const lane = new Lane(this.link)
-    lane.start(this.laneNext(lane))
+    const first = this.laneNext(lane)
+    const isAll = this.#legEnd === this.work.length && this.#settled < this.#legEnd
+    if (isAll) this.#legOver = () => this.laneNext(lane)
+    else lane.start(first)
     this.observe()
   }
 
@@ -155,6 +160,7 @@ class Sequential extends ListCall {
   /** Adds the steps of the leg. False when there may be more. */
   #addUntil(until, Class) {
     const { work, groups } = this
+    if (this.permits !== null) return true // each has to ask
     while (!this.ended && this.#belongs(work[this.next], Class)) {
       if (!this.#add()) return true
       if (!groups.full) continue

@@ -1,5 +1,6 @@
 'use strict'
 
+const { limited } = require('../call/call.js')
 const { observeGiven } = require('../call/collect.js')
 const { Resource } = require('../task/intrinsics.js')
 const { keep } = require('../task/keep.js')
@@ -36,9 +37,12 @@ class Streaming extends PullCall {
   }
 
   start() {
-    const { concurrency = native.threads(), backpressure = concurrency } = this.options
+    const { permits } = this
+    const threads = native.threads()
+    const { concurrency = threads, backpressure = permits === null ? concurrency : threads } = this.options
     this.#concurrency = concurrency
     this.#backpressure = Math.max(1, backpressure)
+    if (permits !== null) limited().limitPull(this)
     this.fill()
   }
 

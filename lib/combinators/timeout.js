@@ -6,7 +6,7 @@ const { FirstCall } = require('../call/first.js')
 const { keep } = require('../task/keep.js')
 const { bare } = require('../task/own.js')
 
-const OPTIONS = ['milliseconds', 'message', 'fallback', 'signal', 'join', 'priority']
+const OPTIONS = ['milliseconds', 'message', 'fallback', 'concurrency', 'key', 'weight', 'signal', 'join', 'priority']
 
 class Timeout extends FirstCall {
   name = 'timeout'

@@ -3,6 +3,7 @@
 
 const { native, groups, kinds, numbers, Claim, Kind } = require('./native.js')
 const { AbortError, HeddleError, TimeoutError, fromNative, placeAt } = require('../errors.js')
+const { apply } = require('./intrinsics.js')
 const { keep } = require('./keep.js')
 const { Plan, argumentsOf } = require('./plan.js')
 const { ask, definitionOf, isIn, reset, setStarted, settle } = require('./task.js')
@@ -14,6 +15,18 @@ let planning = null // the group that the plan is for
 // and values among their arguments, which cost more.
 const WINDOW_MEMBERS = 4096
 const WINDOW_VALUES = 1024
+
+// A test runner may evaluate these files in a realm of its own, with a Promise of its own.
+const ofThisRealm = Object.getPrototypeOf(native) === Object.prototype
+
+// As in src/binding/groups.c: more would take too much of the stack.
+const MOST_VALUES = 2048
+
+/** Calls the addon with the plan's values as arguments: they cost more in an array. */
+function cross(into, args, values) {
+  if (values.length <= MOST_VALUES) for (let i = 0; i < values.length; i++) args.push(values[i])
+  return apply(into, native, args)
+}
 
 class Group {
   #watched = false // before it goes down
@@ -41,6 +54,7 @@ class Group {
     this.ending = false // the last of it is being delivered
     this.delivered = 0
     this.failed = 0 // of these
+    this.overdue = 0 // permits of members that had settled while they ran, see lib/call/permits.js
   }
 
   /** Members that the next flush() takes down. */
@@ -157,20 +171,12 @@ class Group {
   }
 
   #send(members) {
-    if (this.open) return native.append(this.id, plan.words, plan.length, members, plan.values)
+    const { words, length, values } = plan
+    if (this.open) return cross(native.append, [this.id, words, length, members, values], values)
     const { policy, total, limit = Infinity, priority = 0, itemTimeout = 0 } = this.options
-    this.id = native.open(
-      policy,
-      total,
-      limit,
-      priority,
-      itemTimeout,
-      this.#watched,
-      plan.words,
-      plan.length,
-      members,
-      plan.values,
-    )
+    const about = [policy, total, limit, priority, itemTimeout, this.#watched]
+    about.push(words, length, members, values)
+    this.id = cross(native.open, about, values)
     if (this.id < 0) throw new HeddleError('ERR_HEDDLE_STOPPED', 'the process is going down')
     groups.set(this.id, this)
     this.open = true
@@ -236,6 +242,21 @@ class Group {
     }
   }
 
+  /** A promise that the group holds; undefined where the addon's are not of this realm. */
+  promise() {
+    return ofThisRealm ? native.promise(this.id) : undefined
+  }
+
+  /** Settles that promise; the group may have ended. Runs user code. */
+  conclude(fulfilled, value) {
+    native.conclude(this.id, fulfilled, value)
+  }
+
+  /** Members that run or are still to, at most. */
+  get left() {
+    return (this.open && native.count(this.id)?.[3]) || 0
+  }
+
   /** Called by the addon, with the mailbox filled. */
   deliver(count, values, finished, droppedFrom) {
     if (finished) this.#end(count, droppedFrom)
@@ -268,7 +289,7 @@ class Group {
           this.#settle(index, false, this.reasonFor(index))
           break
         case Kind.EXPIRED:
-          this.#settle(index, false, this.#timeoutError(index))
+          this.#expire(index)
           break
         case Kind.DROPPED:
           reset(this.list[this.#position(index)], this)
@@ -288,6 +309,13 @@ class Group {
       if (kinds[2 * i + 1] !== Kind.DROPPED) continue
       reset(this.list[this.#position(kinds[2 * i])], this)
     }
+  }
+
+  /** It runs on. */
+  #expire(index) {
+    const position = this.#position(index)
+    if (isIn(this.list[position], this, index)) this.owner.overdue?.(position, this)
+    this.#settle(index, false, this.#timeoutError(index))
   }
 
   #settle(index, fulfilled, value) {

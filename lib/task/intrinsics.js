@@ -37,6 +37,7 @@ module.exports = {
   setTimeout,
   clearTimeout,
 
+  apply: Reflect.apply,
   then: Promise.prototype.then,
   all: Promise.all,
   allSettled: Promise.allSettled,

@@ -17,8 +17,12 @@ startTasksBy(loaded.start ?? ((task, caller) => use('start')(task, caller))) // 
 
 const noArguments = Object.freeze([])
 
-/** The function that makes Tasks of a native task, as the addon describes it. */
-function makerOf(described) {
+/**
+ * The function that makes Tasks of a native task, as the addon describes it.
+ * @param {(name: string, args: unknown[]) => Task | undefined} [instead] makes a Task in place of
+ *   a native one that the runtime cannot run, if it can
+ */
+function makerOf(described, instead) {
   const definition = bare(described) // what is not described is not there
   const { name } = definition
   const params = definition.params.map((param) => bare(param))
@@ -26,18 +30,23 @@ function makerOf(described) {
   definition.params = params
   definition.positional = first < 0 ? params.length : first
   definition.fields = first < 0 ? [] : params.slice(first)
+  let runs = instead === undefined ? true : undefined // not known before the first call
+  const taskOf = (args) => {
+    runs ??= native.runs(name)
+    return (runs ? undefined : instead(name, args)) ?? new Task(definition, args)
+  }
   const make =
     params.length === 0
       ? () => new Task(definition, noArguments)
-      : (...given) => new Task(definition, (loaded.check ?? use('check'))(definition, given))
+      : (...given) => taskOf((loaded.check ?? use('check'))(definition, given))
   return addMaker(define(make, 'name', name, false))
 }
 
 const builtin = new Map(native.tasks().map((definition) => [definition.name, definition]))
 
 /** The same of the built-in task `name`. */
-function maker(name) {
-  return makerOf(builtin.get(name))
+function maker(name, instead) {
+  return makerOf(builtin.get(name), instead)
 }
 
 module.exports = { maker, makerOf }

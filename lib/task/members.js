@@ -45,6 +45,7 @@ class Members {
     this.withdrawn = false
     this.reason = undefined // why
     this.reasons = null // why the last claim on a member was taken back, by index
+    this.overdue = 0 // permits of members that had settled while they ran, see lib/call/permits.js
     this.claims = null // of other parties: numbers by index
   }
 
@@ -198,6 +199,7 @@ class Members {
   over(index, error) {
     this.states[index] = Member.OVER
     this.figures.failed++
+    this.owner.overdue?.(this.positionOf(index), this)
     this.settle(index, false, error)
   }
 

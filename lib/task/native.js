@@ -42,7 +42,7 @@ function begin() {
   // First in line: a listener before it might throw.
   process.prependListener('exit', () => native.stop())
 
-  function deliver(id, count, values, finished, droppedFrom) {
+  function deliver(id, count, finished, droppedFrom, ...values) {
     const group = groups.get(id)
     if (group === undefined) return // it could not be opened
     if (finished) groups.delete(id)

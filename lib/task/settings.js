@@ -70,6 +70,7 @@ function stats() {
     ownThreads,
     lentThreads,
     jsThreads: js.threads,
+    fallbacks: js.fallbacks,
     queued: queued + js.queued,
     running: running + js.running,
     completed: completed + js.completed,

@@ -112,6 +112,11 @@ class Task {
     return this.#definition.name
   }
 
+  /** Whether it runs in C alone: not on a JavaScript thread. @type {boolean} */
+  get native() {
+    return this.#definition.Group === undefined
+  }
+
   /** Starts the Task, unless it has started, and asks for its result. */
   then(onFulfilled, onRejected) {
     checkTask('then', this)

@@ -18,14 +18,14 @@ function begin() {
     for (const one of hosts) one.print()
   })
   return {
-    counters: { added: 0, completed: 0, failed: 0, cancelled: 0, waitTime: 0, runTime: 0 },
+    counters: { added: 0, fallbacks: 0, completed: 0, failed: 0, cancelled: 0, waitTime: 0, runTime: 0 },
     hosts,
   }
 }
 
 /** What was counted, and what is now, in the environment. */
 function figures() {
-  const { added, completed, failed, cancelled, waitTime, runTime } = shared.counters
+  const { added, fallbacks, completed, failed, cancelled, waitTime, runTime } = shared.counters
   let threads = 0
   let running = 0
   for (const { present } of shared.hosts) {
@@ -37,6 +37,7 @@ function figures() {
     running,
     // A member that has timed out may run on.
     queued: Math.max(0, added - completed - failed - cancelled - running),
+    fallbacks,
     completed,
     failed,
     cancelled,

@@ -39,6 +39,7 @@ class ThreadGroup extends Members {
     if (definition.closed) throw closedError(definition)
     definition.active++
     host.counters.added++
+    if (definition.convert !== undefined) host.counters.fallbacks++
     if (before !== undefined) (this.befores ??= new Map()).set(index, before)
     if (this.lane === null || this.lane.last !== definition) this.#laneFor(definition)
     this.lane.push(index)
@@ -248,7 +249,8 @@ class ThreadGroup extends Members {
         if (chunk.ordered) this.failure = error
         this.ended(index, false, error)
       } else {
-        this.ended(index, true, value)
+        const { convert } = this.definitionAt(index)
+        this.ended(index, true, convert === undefined ? value : convert(value))
       }
     }
     this.maybeFinish()

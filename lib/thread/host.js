@@ -321,13 +321,19 @@ class Host {
     for (const set of [this.#threads, this.#dying]) for (const thread of set) thread.print()
   }
 
-  /** Ends idle threads of a kind. */
+  /** The groups that threads have members of. */
+  get groups() {
+    return [...this.#threads, ...this.#dying].flatMap(({ chunks }) => chunks.map(({ group }) => group))
+  }
+
+  /** Ends idle threads, of a kind if one is given. */
   async endIdle(kind) {
     const ends = []
+    const isMeant = (thread) => kind === undefined || thread.kind === kind
     for (const thread of this.#threads) {
-      if (thread.kind === kind && !thread.busy) thread.end()
+      if (isMeant(thread) && !thread.busy) thread.end()
     }
-    for (const thread of this.#dying) if (thread.kind === kind) ends.push(thread.waitForEnd())
+    for (const thread of this.#dying) if (isMeant(thread)) ends.push(thread.waitForEnd())
     await Promise.all(ends)
   }
 

@@ -76,6 +76,7 @@ function newDefinition(source, options, site) {
     spec: { ...spec, id, context, url: urlOf(id, name) },
     kind: Kind.of(options),
     pace: new Pace(),
+    convert: undefined, // of results, where it stands for a native task
     idempotent,
     killAfter, // ms
     moves: false, // an argument was to be transferred
@@ -123,7 +124,7 @@ async function terminate(definition) {
  * thread. See types/thread.d.ts.
  */
 function thread(source, options = {}, caller = thread) {
-  const definition = newDefinition(source, checkOptions(options), callSite(caller))
+  const definition = newDefinition(source, checkOptions(options), { stack: callSite(caller).stack }) // in words: frames hold objects
   const { id, kind } = definition
   kind.functions++
   dropped.register(definition, { id, kind }, definition)
@@ -138,4 +139,15 @@ function thread(source, options = {}, caller = thread) {
   return addMaker(make) // as a mapper it takes the item alone
 }
 
-module.exports = { thread }
+/**
+ * The same for a module of heddle's own: what gives a Task of its arguments.
+ * @param {(value: unknown) => unknown} convert is given each result
+ */
+function threadOf(url, name, convert) {
+  const definition = newDefinition(url, { name, idempotent: true }, callSite(threadOf))
+  definition.kind.functions++
+  definition.convert = convert
+  return (args) => new Task(definition, args)
+}
+
+module.exports = { thread, threadOf }

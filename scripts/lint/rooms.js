@@ -8,7 +8,7 @@ const root = path.join(__dirname, '..', '..')
 
 const ROOMS = {
   'combinators/**': ['combinators', 'call', 'task', 'thread', 'errors.js'],
-  'call/**': ['call', 'task', 'errors.js'],
+  'call/**': ['call', 'task', 'late.js', 'errors.js'],
   'task/!(native).js': ['task', 'late.js', 'errors.js'],
   // The only one that sees the addon.
   'task/native.js': ['errors.js', 'load.js'],
@@ -16,6 +16,13 @@ const ROOMS = {
   // What it loads for itself.
   'late.js': ['task/intrinsics.js', 'call/stack.js'],
   'errors.js': [],
+  'limit/**': [
+    'limit',
+    ...['options.js', 'permits.js', 'promises.js', 'scope.js', 'signal.js'].map((file) => `call/${file}`),
+    'task',
+    'thread/figures.js',
+    'errors.js',
+  ],
   'thread/**': ['thread', 'call/options.js', 'task', 'errors.js'],
   'plugin/**': ['plugin', 'call/options.js', 'task', 'errors.js'],
   // `heddle build` checks what it has built; that is no entry point's.

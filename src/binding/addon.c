@@ -168,12 +168,27 @@ static bool export_functions(napi_env env, napi_value exports) {
   static const struct {
     const char *name;
     napi_callback function;
-  } functions[] = {{"start", start},          {"open", hd_open},     {"append", hd_append},
-                   {"withdraw", hd_withdraw}, {"claim", hd_claim},   {"unclaim", hd_unclaim},
-                   {"watch", hd_watch},       {"seal", hd_seal},     {"count", hd_count},
-                   {"lending", hd_lending},   {"borrow", hd_borrow}, {"giveBack", hd_give_back},
-                   {"pressed", hd_pressed},   {"threads", threads},  {"nice", nice},
-                   {"stats", stats},          {"stop", stop},        {"tasks", hd_registry_tasks},
+  } functions[] = {{"start", start},
+                   {"open", hd_open},
+                   {"append", hd_append},
+                   {"withdraw", hd_withdraw},
+                   {"claim", hd_claim},
+                   {"unclaim", hd_unclaim},
+                   {"watch", hd_watch},
+                   {"seal", hd_seal},
+                   {"count", hd_count},
+                   {"lending", hd_lending},
+                   {"borrow", hd_borrow},
+                   {"giveBack", hd_give_back},
+                   {"pressed", hd_pressed},
+                   {"threads", threads},
+                   {"nice", nice},
+                   {"stats", stats},
+                   {"stop", stop},
+                   {"tasks", hd_registry_tasks},
+                   {"promise", hd_promise},
+                   {"conclude", hd_conclude},
+                   {"runs", hd_registry_runs},
                    {"load", hd_registry_load}};
   for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
     napi_value function;

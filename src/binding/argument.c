@@ -60,19 +60,27 @@ static bool copy_string(hd_reader *r, napi_value value, heddle_value *argument) 
   return true;
 }
 
+static bool is_value(hd_reader *r, double index) {
+  return (index >= 0 && index < r->plan->value_count) || hd_reader_bad(r);
+}
+
 static bool get_value(hd_reader *r, double index, napi_value *value) {
-  if (!(index >= 0 && index < r->plan->value_count))
-    return hd_reader_bad(r);
+  if (!is_value(r, index))
+    return false;
+  if (r->plan->given != NULL) {
+    *value = r->plan->given[(size_t)index];
+    return true;
+  }
   return hd_ok(r->env, napi_get_element(r->env, r->plan->values, (uint32_t)index, value));
 }
 
 static bool read_string(hd_reader *r, double index, uint8_t type, heddle_value *argument) {
   napi_value value;
-  if (!get_value(r, index, &value))
+  if (!is_value(r, index))
     return false;
   heddle_value *known = &r->strings[(size_t)index];
   if (known->type == HEDDLE_UNDEFINED) {
-    if (!copy_string(r, value, known))
+    if (!get_value(r, index, &value) || !copy_string(r, value, known))
       return false;
     known->type = HEDDLE_STRING;
   }

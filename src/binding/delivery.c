@@ -9,19 +9,18 @@
 
 enum { BUDGET_NS = 5 * 1000 * 1000 }; /* then the loop goes on first */
 
+enum { OWN_ARGS = 4 }; /* of the call, before the values */
+
 typedef struct letter {
   hd_environment *e;
+  napi_value *args; /* of the call: OWN_ARGS, and room for a value a member */
   uint32_t count;
-  napi_value values; /* NULL until one is needed */
   uint32_t value_count;
 } letter;
 
-static napi_status put_value(letter *l, napi_value value) {
-  napi_status status = napi_ok;
-  if (l->values == NULL)
-    status = napi_create_array(l->e->env, &l->values);
-  return status == napi_ok ? napi_set_element(l->e->env, l->values, l->value_count++, value)
-                           : status;
+/* Arguments of a call cost a fraction of what elements of an array do. */
+static void put_value(letter *l, napi_value value) {
+  l->args[OWN_ARGS + l->value_count++] = value;
 }
 
 /* A result that JavaScript cannot hold (a string of a gigabyte, say). */
@@ -31,9 +30,10 @@ static const hd_error cannot_convert = {.kind = HEDDLE_HEDDLE_ERROR,
 
 static int32_t put_error(letter *l, const hd_error *error) {
   napi_value value;
-  if (hd_result_error(l->e->env, error, &value) == napi_ok && put_value(l, value) == napi_ok)
-    return HD_KIND_ERROR;
-  return HD_KIND_CANCELLED; /* the environment is going down */
+  if (hd_result_error(l->e->env, error, &value) != napi_ok)
+    return HD_KIND_CANCELLED; /* the environment is going down */
+  put_value(l, value);
+  return HD_KIND_ERROR;
 }
 
 static int32_t put_result(letter *l, heddle_value *value) {
@@ -50,8 +50,10 @@ static int32_t put_result(letter *l, heddle_value *value) {
     l->e->numbers[l->count] = value->as.f64;
     return HD_KIND_NUMBER;
   default:
-    if (hd_result_value(l->e->env, value, &made) == napi_ok && put_value(l, made) == napi_ok)
+    if (hd_result_value(l->e->env, value, &made) == napi_ok) {
+      put_value(l, made);
       return HD_KIND_VALUE;
+    }
     if (napi_is_exception_pending(l->e->env, &pending) == napi_ok && pending)
       (void)napi_get_and_clear_last_exception(l->e->env, &made); /* told below */
     return put_error(l, &cannot_convert);
@@ -96,26 +98,24 @@ static void call_up(napi_env env, napi_ref reference, size_t count, const napi_v
     (void)napi_fatal_exception(env, error);
 }
 
-/* deliver(group, count, values, finished, droppedFrom) */
+/* deliver(group, count, finished, droppedFrom, ...values) */
 static void send_letter(letter *l, double id, bool finished, uint32_t dropped_from) {
   napi_env env = l->e->env;
-  napi_value args[5];
+  napi_value *args = l->args;
   if (napi_create_double(env, id, &args[0]) != napi_ok ||
       napi_create_uint32(env, l->count, &args[1]) != napi_ok ||
-      napi_get_undefined(env, &args[2]) != napi_ok ||
-      napi_get_boolean(env, finished, &args[3]) != napi_ok ||
-      napi_create_uint32(env, dropped_from, &args[4]) != napi_ok)
+      napi_get_boolean(env, finished, &args[2]) != napi_ok ||
+      napi_create_uint32(env, dropped_from, &args[3]) != napi_ok)
     return; /* the environment is going down */
-  if (l->values != NULL)
-    args[2] = l->values;
-  call_up(env, l->e->deliver, 5, args);
+  call_up(env, l->e->deliver, OWN_ARGS + l->value_count, args);
 }
 
 /* Delivers up to HD_MAILBOX members of e->pending. */
 static void deliver_some(hd_environment *e) {
   hd_delivery *d = &e->pending;
   hd_group *group = d->group;
-  letter l = {.e = e};
+  napi_value args[OWN_ARGS + HD_MAILBOX];
+  letter l = {.e = e, .args = args};
   napi_handle_scope scope;
   if (napi_open_handle_scope(e->env, &scope) != napi_ok)
     return;
@@ -189,7 +189,8 @@ void hd_delivery_expired(void *data, hd_group *group, uint32_t index) {
   napi_callback_scope callback;
   if (e->deliver == NULL || !scopes_open(e, &handles, &callback))
     return;
-  letter l = {.e = e, .count = 1};
+  napi_value args[OWN_ARGS];
+  letter l = {.e = e, .args = args, .count = 1};
   e->kinds[0] = (int32_t)index;
   e->kinds[1] = HD_KIND_EXPIRED;
   send_letter(&l, group->id, false, HD_NO_MEMBER);

@@ -62,6 +62,11 @@ bool hd_entry_add(hd_environment *environment, hd_group *group);
 void hd_entry_remove(hd_environment *environment, hd_group *group);
 /* NULL when the group is gone. */
 hd_group *hd_entry_find(const hd_environment *environment, double id);
+/* The group's number stays in use until the deferred is taken. False when the group is
+ * gone, or has one. */
+bool hd_entry_hold(hd_environment *environment, double id, napi_deferred deferred);
+/* NULL when there is none, any more. */
+napi_deferred hd_entry_take(hd_environment *environment, double id);
 
 /* Functions for JavaScript; lib/task/native.js says what each does. */
 napi_value hd_open(napi_env env, napi_callback_info info);
@@ -73,6 +78,12 @@ napi_value hd_seal(napi_env env, napi_callback_info info);
 napi_value hd_watch(napi_env env, napi_callback_info info);
 napi_value hd_count(napi_env env, napi_callback_info info);
 
+/* ---- promises.c --------------------------------------------------------- */
+
+/* Functions for JavaScript; lib/task/group.js says what each does. */
+napi_value hd_promise(napi_env env, napi_callback_info info);
+napi_value hd_conclude(napi_env env, napi_callback_info info);
+
 /* ---- arguments.c -------------------------------------------------------- */
 
 /* A plan as lib/task/plan.js writes it. */
@@ -80,8 +91,9 @@ typedef struct hd_plan {
   const double *words;
   size_t length;
   uint32_t members;
-  napi_value values;
+  napi_value values; /* an array, which can be held */
   uint32_t value_count;
+  const napi_value *given; /* the same one by one, or NULL: cheaper to get at */
 } hd_plan;
 
 /* Fills `count` members of the group from its hd_group.appended on, and a new
@@ -99,7 +111,7 @@ enum {
   HD_KIND_FALSE,
   HD_KIND_TRUE,
   HD_KIND_NUMBER, /* in the array of numbers */
-  HD_KIND_VALUE,  /* next in the array of values */
+  HD_KIND_VALUE,  /* next of the call's values */
   HD_KIND_ERROR,  /* likewise, as [kind, system, code, message, errno, syscall, path] */
   HD_KIND_CANCELLED,
   HD_KIND_DROPPED,
@@ -133,6 +145,7 @@ napi_value hd_pressed(napi_env env, napi_callback_info info);
  * words that say what is wrong. */
 const char *hd_registry_init(void);
 napi_value hd_registry_tasks(napi_env env, napi_callback_info info);
+napi_value hd_registry_runs(napi_env env, napi_callback_info info);
 napi_value hd_registry_load(napi_env env, napi_callback_info info);
 
 #endif

@@ -9,9 +9,12 @@
 
 enum { NO_ENTRY = UINT32_MAX, MOST_ENTRIES = 1 << 24 };
 
+/* In use while it has a group, or a deferred. */
 typedef struct hd_group_entry {
-  hd_group *group; /* NULL when it is free */
-  uint32_t next;   /* the next free one */
+  hd_group *group;
+  napi_deferred deferred; /* of the call's promise */
+  double id;              /* -1 when it is free */
+  uint32_t next;          /* the next free one */
 } entry;
 
 /* A number names an entry and its generation, so that a late one is noticed. */
@@ -27,48 +30,88 @@ bool hd_entry_add(hd_environment *e, hd_group *group) {
     if (grown == NULL)
       return false;
     for (uint32_t i = e->entry_count; i < count; i++)
-      grown[i] = (entry){.group = NULL, .next = i + 1 < count ? i + 1 : NO_ENTRY};
+      grown[i] = (entry){.id = -1, .next = i + 1 < count ? i + 1 : NO_ENTRY};
     e->free_entry = e->entry_count;
     e->entries = grown;
     e->entry_count = count;
   }
   uint32_t index = e->free_entry;
   e->free_entry = e->entries[index].next;
-  e->entries[index].group = group;
   group->id = e->generation * MOST_ENTRIES + index;
+  e->entries[index].group = group;
+  e->entries[index].id = group->id;
   e->generation = fmod(e->generation + 1, 1 << 28); /* ids stay exact integers */
   return true;
 }
 
-void hd_entry_remove(hd_environment *e, hd_group *group) {
-  uint32_t index = entry_of(group->id);
-  e->entries[index].group = NULL;
-  e->entries[index].next = e->free_entry;
-  e->free_entry = index;
-}
-
-hd_group *hd_entry_find(const hd_environment *e, double id) {
+/* NULL when there is none of that number. */
+static entry *find_entry(const hd_environment *e, double id) {
   if (!(id >= 0))
     return NULL;
   uint32_t index = entry_of(id);
-  if (index >= e->entry_count)
+  return index < e->entry_count && e->entries[index].id == id ? &e->entries[index] : NULL;
+}
+
+static void release_entry(hd_environment *e, entry *unused) {
+  if (unused->group != NULL || unused->deferred != NULL)
+    return;
+  unused->id = -1;
+  unused->next = e->free_entry;
+  e->free_entry = (uint32_t)(unused - e->entries);
+}
+
+void hd_entry_remove(hd_environment *e, hd_group *group) {
+  entry *its = &e->entries[entry_of(group->id)];
+  its->group = NULL;
+  release_entry(e, its);
+}
+
+hd_group *hd_entry_find(const hd_environment *e, double id) {
+  entry *found = find_entry(e, id);
+  return found == NULL ? NULL : found->group;
+}
+
+bool hd_entry_hold(hd_environment *e, double id, napi_deferred deferred) {
+  entry *found = find_entry(e, id);
+  if (found == NULL || found->deferred != NULL)
+    return false;
+  found->deferred = deferred;
+  return true;
+}
+
+napi_deferred hd_entry_take(hd_environment *e, double id) {
+  entry *found = find_entry(e, id);
+  napi_deferred deferred = found == NULL ? NULL : found->deferred;
+  if (deferred == NULL)
     return NULL;
-  hd_group *group = e->entries[index].group;
-  return group != NULL && group->id == id ? group : NULL;
+  found->deferred = NULL;
+  release_entry(e, found);
+  return deferred;
 }
 
 /* ---- Arguments of the functions below ----------------------------------- */
 
-static bool get_args(napi_env env, napi_callback_info info, size_t count, napi_value *args,
-                     hd_environment **environment) {
-  size_t got = count;
-  if (!hd_ok(env, napi_get_cb_info(env, info, &got, args, NULL, NULL)) ||
+/* Of `count` arguments at least, and `most` at most: *got of them. */
+static bool get_some_args(napi_env env, napi_callback_info info, size_t count, size_t most,
+                          napi_value *args, size_t *got, hd_environment **environment) {
+  size_t given = 0;
+  if (!hd_ok(env, napi_get_cb_info(env, info, &given, NULL, NULL, NULL)))
+    return false;
+  *got = given < most ? given : most; /* Node-API fills what is beyond */
+  size_t room = *got;
+  if (!hd_ok(env, napi_get_cb_info(env, info, &room, args, NULL, NULL)) ||
       !hd_ok(env, napi_get_instance_data(env, (void **)environment)))
     return false;
-  if (got >= count && *environment != NULL && (*environment)->scheduler != NULL)
+  if (*got >= count && *environment != NULL && (*environment)->scheduler != NULL)
     return true;
   (void)hd_throw(env, "ERR_HEDDLE_NODE_API", "arguments are missing");
   return false;
+}
+
+static bool get_args(napi_env env, napi_callback_info info, size_t count, napi_value *args,
+                     hd_environment **environment) {
+  size_t got;
+  return get_some_args(env, info, count, count, args, &got, environment);
 }
 
 /* NULL without an exception when the group is gone. */
@@ -85,8 +128,11 @@ static napi_value make_number(napi_env env, double number) {
   return hd_ok(env, napi_create_double(env, number, &value)) ? value : NULL;
 }
 
-/* (plan: Float64Array, length, members, values: Array) */
-static bool get_plan(napi_env env, const napi_value *args, hd_plan *plan) {
+enum { PLAN_ARGS = 4, MOST_VALUES = 2048 /* lib/task/group.js has the same */ };
+
+/* (plan: Float64Array, length, members, values: Array, ...values): `count` arguments,
+ * the last ones either all values or none. */
+static bool get_plan(napi_env env, const napi_value *args, size_t count, hd_plan *plan) {
   napi_typedarray_type type;
   size_t room;
   void *words;
@@ -103,6 +149,7 @@ static bool get_plan(napi_env env, const napi_value *args, hd_plan *plan) {
   plan->words = words;
   plan->length = length;
   plan->values = args[3];
+  plan->given = count - PLAN_ARGS == plan->value_count ? args + PLAN_ARGS : NULL;
   return true;
 }
 
@@ -130,9 +177,11 @@ static bool append(hd_environment *e, hd_group *group, const hd_plan *plan, int 
 }
 
 /* open(policy, total, limit, priority, itemTimeout ms, watched, plan, length,
- * members, values): the group's number, or -1 when heddle has stopped. */
+ * members, values, ...values): the group's number, or -1 when heddle has stopped. */
 napi_value hd_open(napi_env env, napi_callback_info info) {
-  napi_value args[10];
+  enum { COUNT = 6 + PLAN_ARGS };
+  napi_value args[COUNT + MOST_VALUES];
+  size_t got;
   hd_environment *e;
   uint32_t policy;
   uint32_t total;
@@ -141,12 +190,14 @@ napi_value hd_open(napi_env env, napi_callback_info info) {
   double timeout;
   bool watched;
   hd_plan plan;
-  if (!get_args(env, info, 10, args, &e) || !hd_get_u32(env, args[0], HD_SEQUENCE, &policy) ||
+  if (!get_some_args(env, info, COUNT, COUNT + MOST_VALUES, args, &got, &e) ||
+      !hd_get_u32(env, args[0], HD_SEQUENCE, &policy) ||
       !hd_get_u32(env, args[1], INT32_MAX, &total) ||
       !hd_ok(env, napi_get_value_double(env, args[2], &limit)) ||
       !hd_ok(env, napi_get_value_double(env, args[3], &priority)) ||
       !hd_ok(env, napi_get_value_double(env, args[4], &timeout)) ||
-      !hd_ok(env, napi_get_value_bool(env, args[5], &watched)) || !get_plan(env, args + 6, &plan))
+      !hd_ok(env, napi_get_value_bool(env, args[5], &watched)) ||
+      !get_plan(env, args + 6, got - 6, &plan))
     return NULL;
   if (total == 0 || plan.members > total || !(limit >= 1) || !(timeout >= 0) || isnan(priority))
     return hd_throw(env, "ERR_HEDDLE_NODE_API", "a group is not well formed");
@@ -171,17 +222,19 @@ napi_value hd_open(napi_env env, napi_callback_info info) {
   return outcome == REFUSED ? make_number(env, -1) : NULL;
 }
 
-/* append(group, plan, length, members, values): false when the group has been
+/* append(group, plan, length, members, values, ...values): false when the group has been
  * withdrawn and nothing was appended. */
 napi_value hd_append(napi_env env, napi_callback_info info) {
-  napi_value args[5];
+  enum { COUNT = 1 + PLAN_ARGS };
+  napi_value args[COUNT + MOST_VALUES];
+  size_t got;
   napi_value result;
   hd_environment *e;
   hd_group *group;
   hd_plan plan;
   int outcome = REFUSED;
-  if (!get_args(env, info, 5, args, &e) || !get_group(env, e, args[0], &group) ||
-      !get_plan(env, args + 1, &plan))
+  if (!get_some_args(env, info, COUNT, COUNT + MOST_VALUES, args, &got, &e) ||
+      !get_group(env, e, args[0], &group) || !get_plan(env, args + 1, got - 1, &plan))
     return NULL;
   if (group != NULL && !append(e, group, &plan, &outcome))
     return NULL;
@@ -242,8 +295,8 @@ napi_value hd_unclaim(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-/* count(group): [done, failed, sum of the fractions of what runs], or undefined
- * when the group is gone. */
+/* count(group): [done, failed, sum of the fractions of what runs, most members that run
+ * or wait], or undefined when the group is gone. */
 napi_value hd_count(napi_env env, napi_callback_info info) {
   napi_value arg;
   napi_value list;
@@ -256,11 +309,13 @@ napi_value hd_count(napi_env env, napi_callback_info info) {
   napi_value done = make_number(env, counts.done);
   napi_value failed = make_number(env, counts.failed);
   napi_value running = make_number(env, counts.running);
-  if (done == NULL || failed == NULL || running == NULL ||
-      !hd_ok(env, napi_create_array_with_length(env, 3, &list)) ||
+  napi_value left = make_number(env, counts.left);
+  if (done == NULL || failed == NULL || running == NULL || left == NULL ||
+      !hd_ok(env, napi_create_array_with_length(env, 4, &list)) ||
       !hd_ok(env, napi_set_element(env, list, 0, done)) ||
       !hd_ok(env, napi_set_element(env, list, 1, failed)) ||
-      !hd_ok(env, napi_set_element(env, list, 2, running)))
+      !hd_ok(env, napi_set_element(env, list, 2, running)) ||
+      !hd_ok(env, napi_set_element(env, list, 3, left)))
     return NULL;
   return list;
 }

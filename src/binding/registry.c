@@ -186,3 +186,18 @@ napi_value hd_registry_load(napi_env env, napi_callback_info info) {
     return NULL;
   return object;
 }
+
+/* runs(name): whether the runtime brings what that built-in task needs. */
+napi_value hd_registry_runs(napi_env env, napi_callback_info info) {
+  napi_value arg;
+  napi_value result;
+  size_t count = 1;
+  if (!hd_ok(env, napi_get_cb_info(env, info, &count, &arg, NULL, NULL)))
+    return NULL;
+  char *name = copy_utf8(env, arg);
+  if (name == NULL)
+    return NULL;
+  bool runs = hd_builtin_runs(name) != 0;
+  hd_free(name);
+  return hd_ok(env, napi_get_boolean(env, runs, &result)) ? result : NULL;
+}

@@ -1,5 +1,5 @@
-/* Key derivation: pbkdf2 (RFC 8018), scrypt (RFC 7914), hkdf (RFC 5869), all
- * of them OpenSSL's. Checks, defaults and errors are those of Node's crypto. */
+/* Key derivation: pbkdf2 (RFC 8018), scrypt (RFC 7914), hkdf (RFC 5869), argon2
+ * (RFC 9106), all of them OpenSSL's. Checks, defaults and errors are those of Node's crypto. */
 #include <limits.h>
 #include <string.h>
 
@@ -184,5 +184,106 @@ heddle_status hd_task_hkdf(heddle_call *call) {
     crypto->cleanse(key, length);
 done:
   hd_digest_release(crypto, digest);
+  return status;
+}
+
+/* ---- Argon2 -------------------------------------------------------------- */
+
+enum {
+  A_ALGORITHM,
+  MESSAGE,
+  NONCE,
+  LANES,
+  TAG,
+  MEMORY,
+  PASSES,
+  SECRET,
+  A_DATA,
+  A_MAXMEM,
+  A_OUTPUT
+};
+enum { LEAST_NONCE = 8, LANE_KIB = 8 };
+
+static heddle_status argon2_refused(heddle_call *call, const char *name, const char *least,
+                                    double given) {
+  return heddle_error_as(call, HEDDLE_RANGE_ERROR, "ERR_HEDDLE_OUT_OF_RANGE", 0,
+                         "argon2: option \"%s\" must be at least %s, got %.0f", name, least, given);
+}
+
+static heddle_status argon2_check(heddle_call *call, const bytes *nonce) {
+  uint32_t lanes = heddle_arg(call, LANES)->as.u32;
+  uint32_t memory = heddle_arg(call, MEMORY)->as.u32;
+  double most = heddle_arg(call, A_MAXMEM)->as.f64;
+  if (nonce->length < LEAST_NONCE)
+    return argon2_refused(call, "nonce", "8 bytes", (double)nonce->length);
+  if (memory / LANE_KIB < lanes)
+    return argon2_refused(call, "memory", "8 times the parallelism", memory);
+  if ((double)memory * 1024 > most)
+    return heddle_error_as(call, HEDDLE_RANGE_ERROR, "ERR_CRYPTO_INVALID_ARGON2_PARAMS", 0,
+                           "Invalid argon2 params: memory of %.0f bytes exceeds maxmem of %.0f",
+                           (double)memory * 1024, most);
+  return HEDDLE_OK;
+}
+
+static heddle_status argon2_derive(heddle_call *call, const hd_crypto *crypto, EVP_KDF *kdf,
+                                   const bytes *inputs, uint8_t *key, size_t length) {
+  uint32_t lanes = heddle_arg(call, LANES)->as.u32;
+  uint32_t memory = heddle_arg(call, MEMORY)->as.u32;
+  uint32_t passes = heddle_arg(call, PASSES)->as.u32;
+  static const struct {
+    uint32_t index;
+    const char *name;
+  } names[] = {{MESSAGE, "pass"}, {NONCE, "salt"}, {SECRET, "secret"}, {A_DATA, "ad"}};
+  OSSL_PARAM params[8] = {
+      OSSL_PARAM_uint32("lanes", &lanes),
+      OSSL_PARAM_uint32("memcost", &memory),
+      OSSL_PARAM_uint32("iter", &passes),
+  };
+  size_t count = 3;
+  for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+    OSSL_PARAM one =
+        OSSL_PARAM_octet_string(names[i].name, (void *)inputs[i].data, inputs[i].length);
+    if (heddle_arg(call, names[i].index)->type != HEDDLE_UNDEFINED)
+      params[count++] = one;
+  }
+  params[count] = (OSSL_PARAM)OSSL_PARAM_END; /* lanes are filled one after the other */
+  heddle_status status = HEDDLE_OK;
+  EVP_KDF_CTX *context = crypto->kdf_ctx_new(kdf);
+  if (context == NULL || crypto->kdf_derive(context, key, length, params) != 1)
+    status = hd_crypto_failed(call, crypto, "argon2");
+  crypto->kdf_ctx_free(context);
+  return status;
+}
+
+heddle_status hd_task_argon2(heddle_call *call) {
+  const hd_crypto *crypto = hd_symbols_crypto(call, "argon2");
+  if (crypto == NULL)
+    return HEDDLE_FAILED;
+  static const uint32_t indices[] = {MESSAGE, NONCE, SECRET, A_DATA};
+  bytes inputs[] = {{NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}};
+  heddle_status status = HEDDLE_OK;
+  for (size_t i = 0; status == HEDDLE_OK && i < sizeof(indices) / sizeof(indices[0]); i++)
+    if (heddle_arg(call, indices[i])->type != HEDDLE_UNDEFINED)
+      status = read_bytes(call, indices[i], &inputs[i]);
+  if (status == HEDDLE_OK)
+    status = argon2_check(call, &inputs[1]);
+  if (status != HEDDLE_OK)
+    return status;
+  EVP_KDF *kdf = crypto->kdf_fetch(NULL, heddle_arg(call, A_ALGORITHM)->as.string, NULL);
+  crypto->err_clear();
+  if (kdf == NULL)
+    return heddle_error(call, "ERR_HEDDLE_UNAVAILABLE",
+                        "argon2: the OpenSSL of this runtime has no Argon2, 3.2 and later have");
+  size_t length = heddle_arg(call, TAG)->as.u32;
+  uint8_t small[SMALL_KEY];
+  uint8_t *key = key_memory(call, small, length);
+  status = key == NULL ? HEDDLE_FAILED : HEDDLE_OK;
+  if (status == HEDDLE_OK)
+    status = argon2_derive(call, crypto, kdf, inputs, key, length);
+  if (status == HEDDLE_OK)
+    status = hd_encode_result(call, A_OUTPUT, key, length, crypto->cleanse);
+  if (key != NULL)
+    crypto->cleanse(key, length);
+  crypto->kdf_free(kdf);
   return status;
 }

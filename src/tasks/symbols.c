@@ -1,4 +1,4 @@
-/* Process-wide state of the tasks, all of it: two tables of functions and a
+/* Process-wide state of the tasks: tables of functions, a hd_library each, and a
  * cache of digests. Everything here is published once with an atomic pointer
  * and never changes or goes away afterwards, so no lock is needed; threads
  * that race build the same thing, and the losers free theirs. */
@@ -23,19 +23,15 @@
 
 _Static_assert(sizeof(void *) == sizeof(void (*)(void)), "tables are filled by memcpy");
 
-typedef struct symbol {
-  const char *name;
-  size_t offset; /* in the table */
-} symbol;
-
 #define ROW(member, name)                                                                          \
   { name, offsetof(hd_crypto, member) }
-static const symbol crypto_symbols[] = {
+static const hd_symbol crypto_symbols[] = {
     ROW(version_major, "OPENSSL_version_major"),
     ROW(version_num, "OpenSSL_version_num"),
     ROW(cleanse, "OPENSSL_cleanse"),
     ROW(err_clear, "ERR_clear_error"),
     ROW(err_peek_last, "ERR_peek_last_error"),
+    ROW(err_peek, "ERR_peek_error"),
     ROW(err_string, "ERR_error_string_n"),
     ROW(err_reason, "ERR_reason_error_string"),
     ROW(md_fetch, "EVP_MD_fetch"),
@@ -70,7 +66,7 @@ static const symbol crypto_symbols[] = {
 
 #define ROW(member, name)                                                                          \
   { name, offsetof(hd_zlib, member) }
-static const symbol zlib_symbols[] = {
+static const hd_symbol zlib_symbols[] = {
     ROW(deflate_init, "deflateInit2_"), ROW(deflate_step, "deflate"),
     ROW(deflate_end, "deflateEnd"),     ROW(inflate_init, "inflateInit2_"),
     ROW(inflate_step, "inflate"),       ROW(inflate_reset, "inflateReset"),
@@ -110,7 +106,7 @@ static bool find(int library, const char *name, void *slot) {
 #endif
 
 /* Fills the table from one library, or from none. */
-static bool fill(void *table, const symbol *symbols, size_t count, const char *prefix) {
+static bool fill(void *table, const hd_symbol *symbols, size_t count, const char *prefix) {
   for (int library = 0; library < LIBRARIES; library++) {
     size_t i = 0;
     for (; i < count; i++) {
@@ -181,31 +177,86 @@ static void *zlib_lookup(void) {
   return published;
 }
 
-const hd_crypto *hd_symbols_crypto(heddle_call *call, const char *task) {
-  void *table = atomic_load_explicit(&crypto_table, memory_order_acquire);
+/* The table of a library, &missing, or NULL when there is no memory for it. */
+static void *look_up(hd_library *library) {
+  void *table = atomic_load_explicit(&library->table, memory_order_acquire);
+  if (table != NULL)
+    return table;
+  table = calloc(1, library->size);
   if (table == NULL)
-    table = crypto_lookup();
+    return NULL;
+  if (!fill(table, library->symbols, library->count, "")) {
+    free(table);
+    return publish(&library->table, &missing);
+  }
+  void *published = publish(&library->table, table);
+  if (published != table)
+    free(table);
+  return published;
+}
+
+static void *crypto_found(void) {
+  void *table = atomic_load_explicit(&crypto_table, memory_order_acquire);
+  return table == NULL ? crypto_lookup() : table;
+}
+
+static void *zlib_found(void) {
+  void *table = atomic_load_explicit(&zlib_table, memory_order_acquire);
+  return table == NULL ? zlib_lookup() : table;
+}
+
+/* `table` to be used; NULL with the error set when it is not there. */
+static const void *usable(heddle_call *call, const void *table, const char *task,
+                          const char *library) {
   if (table == NULL)
     hd_task_no_memory(call);
   else if (table == &missing)
-    heddle_error(call, "ERR_HEDDLE_UNAVAILABLE", "%s: OpenSSL %d is not available in this runtime",
-                 task, OPENSSL_VERSION_MAJOR);
+    heddle_error(call, "ERR_HEDDLE_UNAVAILABLE", "%s: %s is not available in this runtime", task,
+                 library);
   else
     return table;
   return NULL;
 }
 
+#define OPENSSL_NAME(major) OPENSSL_NAME_(major)
+#define OPENSSL_NAME_(major) "OpenSSL " #major
+
+const hd_crypto *hd_symbols_crypto(heddle_call *call, const char *task) {
+  return usable(call, crypto_found(), task, OPENSSL_NAME(OPENSSL_VERSION_MAJOR));
+}
+
 const hd_zlib *hd_symbols_zlib(heddle_call *call, const char *task) {
-  void *table = atomic_load_explicit(&zlib_table, memory_order_acquire);
-  if (table == NULL)
-    table = zlib_lookup();
-  if (table == NULL)
-    hd_task_no_memory(call);
-  else if (table == &missing)
-    heddle_error(call, "ERR_HEDDLE_UNAVAILABLE", "%s: zlib is not available in this runtime", task);
-  else
-    return table;
-  return NULL;
+  return usable(call, zlib_found(), task, "zlib");
+}
+
+const void *hd_library_table(heddle_call *call, hd_library *library, const char *task) {
+  return usable(call, look_up(library), task, library->name);
+}
+
+static bool is_there(const void *table) {
+  return table != NULL && table != &missing;
+}
+
+bool hd_library_there(hd_library *library) {
+  return is_there(look_up(library));
+}
+
+bool hd_symbols_crypto_there(void) {
+  return is_there(crypto_found());
+}
+
+bool hd_symbols_zlib_there(void) {
+  return is_there(zlib_found());
+}
+
+bool hd_symbols_kdf_there(const char *name) {
+  const hd_crypto *crypto = crypto_found();
+  if (!is_there(crypto))
+    return false;
+  EVP_KDF *kdf = crypto->kdf_fetch(NULL, name, NULL);
+  crypto->kdf_free(kdf);
+  crypto->err_clear();
+  return kdf != NULL;
 }
 
 /* ---- Digests ------------------------------------------------------------- */

@@ -1,11 +1,12 @@
-/* The functions of OpenSSL and zlib that the runtime brings, and the digests
- * fetched from it: all process-wide state of the tasks. Any thread.
+/* The functions of OpenSSL, zlib and other libraries that the runtime brings,
+ * and the digests fetched from it. Any thread.
  *
  * Types and constants are those of <openssl/...> and <zlib.h>; nothing of
  * either is linked. */
 #ifndef HD_SYMBOLS_H
 #define HD_SYMBOLS_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 
 #include <openssl/crypto.h>
@@ -24,6 +25,7 @@ typedef struct hd_crypto {
 
   void (*err_clear)(void);
   unsigned long (*err_peek_last)(void);
+  unsigned long (*err_peek)(void); /* the first */
   void (*err_string)(unsigned long error, char *text, size_t size);
   const char *(*err_reason)(unsigned long error);
 
@@ -89,10 +91,36 @@ typedef struct hd_digest {
   char name[48];         /* as the user wrote it; "" when too long to cache */
 } hd_digest;
 
+typedef struct hd_symbol {
+  const char *name;
+  size_t offset; /* in the table */
+} hd_symbol;
+
+/* Functions that come together: all of them are there, or none. */
+typedef struct hd_library {
+  const char *name; /* for errors */
+  const hd_symbol *symbols;
+  size_t count;
+  size_t size;           /* of the table: a struct of pointers to functions */
+  _Atomic(void *) table; /* NULL until it is looked up */
+} hd_library;
+
+/* The library's table, looked up at the first use; NULL with the error set when
+ * it is not there. `task` is for the error. */
+const void *hd_library_table(heddle_call *call, hd_library *library, const char *task);
+
 /* The table, looked up at the first use; NULL with the error set when the
  * runtime has no such library. `task` is for the error. */
 const hd_crypto *hd_symbols_crypto(heddle_call *call, const char *task);
 const hd_zlib *hd_symbols_zlib(heddle_call *call, const char *task);
+
+/* Whether they are there, looked up at the first use. */
+bool hd_library_there(hd_library *library);
+bool hd_symbols_crypto_there(void);
+bool hd_symbols_zlib_there(void);
+
+/* Whether OpenSSL has a key derivation of that name. */
+bool hd_symbols_kdf_there(const char *name);
 
 /* The digest named by the string argument `index`; NULL with the error set.
  * Give it back with hd_digest_release(). */

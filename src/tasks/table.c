@@ -5,6 +5,11 @@
 
 #define OUTPUT "outputEncoding?: string(hex|base64|base64url|latin1|binary|buffer) = hex"
 #define INT32_UP "i32(0..2147483647)"
+#define CIPHER "algorithm: string, key: bytes, iv: bytes, data: bytes, options?: {"
+#define AEAD "aad?: bytes, authTagLength?: i32(1..16), autoPadding?: bool = true"
+/* Keys come in DER, and what they say of signatures as options: see lib/task/keys.js. */
+#define KEY                                                                                        \
+  "padding?: i32, saltLength?: i32, dsaEncoding?: string(der|ieee-p1363) = der, context?: bytes"
 #define MAX_OUTPUT "maxOutputLength?: f64(1..9007199254740991) = 9007199254740991"
 #define COMPRESS                                                                                   \
   "data: bytes, options?: {level?: i32(-1..9) = -1, memLevel?: i32(1..9) = 8, "                    \
@@ -12,6 +17,10 @@
 /* Few bytes can stand for very many: 4 GiB are enough unless somebody says so. */
 #define MAX_EXPANDED "maxOutputLength?: f64(1..9007199254740991) = 4294967296"
 #define EXPAND "data: bytes, options?: {windowBits?: i32(0..15) = 15, " MAX_EXPANDED "} -> bytes"
+
+/* Parameters and their values, in pairs, as lib/task/params.js makes them of an object. */
+#define BROTLI(most) "data: bytes, options?: {params?: u32[], " most "} -> bytes"
+#define ZSTD(most) "data: bytes, options?: {params?: i32[], " most "} -> bytes"
 
 static const heddle_task tasks[] = {
     {"hash", "algorithm: string, data: bytes, options?: {" OUTPUT "} -> string | bytes",
@@ -30,12 +39,33 @@ static const heddle_task tasks[] = {
      "digest: string, ikm: bytes, salt: bytes, info: bytes, keylen: " INT32_UP
      ", options?: {" OUTPUT "} -> string | bytes",
      hd_task_hkdf, HEDDLE_SECRET | HEDDLE_COPY},
+    {"argon2",
+     "algorithm: string(argon2d|argon2i|argon2id), parameters?: {message: bytes, nonce: bytes, "
+     "parallelism: u32(1..16777215), tagLength: u32(4..4294967295), memory: u32(8..4294967295), "
+     "passes: u32(1..4294967295), secret?: bytes, associatedData?: bytes, "
+     "maxmem?: f64(0..9007199254740991) = 134217728, " OUTPUT "} -> string | bytes",
+     hd_task_argon2, HEDDLE_UNINTERRUPTIBLE | HEDDLE_SECRET | HEDDLE_COPY},
+    {"encrypt", CIPHER AEAD "} -> {data: bytes, authTag?: bytes}", hd_task_encrypt, HEDDLE_SECRET},
+    {"decrypt", CIPHER "authTag?: bytes, " AEAD "} -> bytes", hd_task_decrypt, HEDDLE_SECRET},
+    {"sign",
+     "algorithm: string, data: bytes, key: bytes, options?: {" KEY
+     ", outputEncoding?: string(hex|base64|base64url|latin1|binary|buffer) = buffer} -> string | "
+     "bytes",
+     hd_task_sign, HEDDLE_UNINTERRUPTIBLE | HEDDLE_SECRET | HEDDLE_COPY},
+    {"verify",
+     "algorithm: string, data: bytes, key: bytes, signature: bytes, options?: {" KEY "} -> bool",
+     hd_task_verify, HEDDLE_UNINTERRUPTIBLE | HEDDLE_COPY},
     {"gzip", COMPRESS, hd_task_gzip, HEDDLE_COPY},
     {"deflate", COMPRESS, hd_task_deflate, HEDDLE_COPY},
     {"deflateRaw", COMPRESS, hd_task_deflate_raw, HEDDLE_COPY},
     {"gunzip", EXPAND, hd_task_gunzip, HEDDLE_COPY},
     {"inflate", EXPAND, hd_task_inflate, HEDDLE_COPY},
     {"inflateRaw", EXPAND, hd_task_inflate_raw, HEDDLE_COPY},
+    {"brotliCompress", BROTLI(MAX_OUTPUT), hd_task_brotli_compress,
+     HEDDLE_UNINTERRUPTIBLE | HEDDLE_COPY},
+    {"brotliDecompress", BROTLI(MAX_EXPANDED), hd_task_brotli_decompress, HEDDLE_COPY},
+    {"zstdCompress", ZSTD(MAX_OUTPUT), hd_task_zstd_compress, HEDDLE_UNINTERRUPTIBLE | HEDDLE_COPY},
+    {"zstdDecompress", ZSTD(MAX_EXPANDED), hd_task_zstd_decompress, HEDDLE_COPY},
     {"crc32", "data: bytes, value?: u32 = 0 -> f64", hd_task_crc32, 0},
     {"sort", "array: any[] -> any[]", hd_task_sort, HEDDLE_COPY | HEDDLE_PARALLEL_LARGE},
     {"sum", "array: any[] -> f64 | i64 | u64", hd_task_sum, HEDDLE_PARALLEL_LARGE},

@@ -8,6 +8,9 @@
  * thread. */
 const heddle_module *hd_builtin_module(void);
 
+/* needs.c: whether this runtime brings what the built-in task needs. Any thread. */
+int hd_builtin_runs(const char *name);
+
 /* hash.c */
 heddle_status hd_task_hash(heddle_call *call);
 heddle_status hd_task_hmac(heddle_call *call);
@@ -16,6 +19,15 @@ heddle_status hd_task_hmac(heddle_call *call);
 heddle_status hd_task_pbkdf2(heddle_call *call);
 heddle_status hd_task_scrypt(heddle_call *call);
 heddle_status hd_task_hkdf(heddle_call *call);
+heddle_status hd_task_argon2(heddle_call *call);
+
+/* cipher.c */
+heddle_status hd_task_encrypt(heddle_call *call);
+heddle_status hd_task_decrypt(heddle_call *call);
+
+/* sign.c */
+heddle_status hd_task_sign(heddle_call *call);
+heddle_status hd_task_verify(heddle_call *call);
 
 /* deflate.c */
 heddle_status hd_task_gzip(heddle_call *call);
@@ -26,6 +38,14 @@ heddle_status hd_task_deflate_raw(heddle_call *call);
 heddle_status hd_task_gunzip(heddle_call *call);
 heddle_status hd_task_inflate(heddle_call *call);
 heddle_status hd_task_inflate_raw(heddle_call *call);
+
+/* brotli.c */
+heddle_status hd_task_brotli_compress(heddle_call *call);
+heddle_status hd_task_brotli_decompress(heddle_call *call);
+
+/* zstd.c */
+heddle_status hd_task_zstd_compress(heddle_call *call);
+heddle_status hd_task_zstd_decompress(heddle_call *call);
 
 /* crc32.c */
 heddle_status hd_task_crc32(heddle_call *call);

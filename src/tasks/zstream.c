@@ -22,20 +22,35 @@ heddle_status hd_zoutput_open(hd_zoutput *output, heddle_call *call, uint32_t li
   return output->data == NULL ? HEDDLE_FAILED : HEDDLE_OK;
 }
 
+heddle_status hd_zoutput_grow(hd_zoutput *output, size_t least) {
+  if (output->capacity - output->length >= least)
+    return HEDDLE_OK;
+  size_t half = output->capacity / 2;
+  size_t grown = output->capacity + (half < 16384 ? 16384 : half);
+  if (grown > output->limit)
+    grown = output->limit + 1;
+  if (grown - output->length < least)
+    grown = output->length + least;
+  uint8_t *data = heddle_result_resize(output->call, grown);
+  if (data == NULL)
+    return HEDDLE_FAILED;
+  output->data = data;
+  output->capacity = grown;
+  return HEDDLE_OK;
+}
+
+heddle_status hd_zoutput_add(hd_zoutput *output, size_t length) {
+  output->length += length;
+  if (output->length <= output->limit)
+    return HEDDLE_OK;
+  return heddle_error_as(output->call, HEDDLE_RANGE_ERROR, "ERR_BUFFER_TOO_LARGE", 0,
+                         "Cannot create a Buffer larger than %.16g bytes", output->wanted);
+}
+
 heddle_status hd_zoutput_room(hd_zoutput *output, z_stream *stream, size_t least, size_t most) {
-  if (output->capacity - output->length < least) {
-    size_t half = output->capacity / 2;
-    size_t grown = output->capacity + (half < 16384 ? 16384 : half);
-    if (grown > output->limit)
-      grown = output->limit + 1;
-    if (grown - output->length < least)
-      grown = output->length + least;
-    uint8_t *data = heddle_result_resize(output->call, grown);
-    if (data == NULL)
-      return HEDDLE_FAILED;
-    output->data = data;
-    output->capacity = grown;
-  }
+  heddle_status status = hd_zoutput_grow(output, least);
+  if (status != HEDDLE_OK)
+    return status;
   size_t room = output->capacity - output->length;
   stream->next_out = output->data + output->length;
   stream->avail_out = (uInt)(room < most ? room : most);
@@ -43,11 +58,7 @@ heddle_status hd_zoutput_room(hd_zoutput *output, z_stream *stream, size_t least
 }
 
 heddle_status hd_zoutput_wrote(hd_zoutput *output, const z_stream *stream) {
-  output->length = (size_t)(stream->next_out - output->data);
-  if (output->length <= output->limit)
-    return HEDDLE_OK;
-  return heddle_error_as(output->call, HEDDLE_RANGE_ERROR, "ERR_BUFFER_TOO_LARGE", 0,
-                         "Cannot create a Buffer larger than %.16g bytes", output->wanted);
+  return hd_zoutput_add(output, (size_t)(stream->next_out - output->data) - output->length);
 }
 
 heddle_status hd_zoutput_close(hd_zoutput *output) {
@@ -97,6 +108,11 @@ heddle_status hd_zlib_failed(heddle_call *call, const z_stream *stream, int code
   }
   return heddle_error_as(call, HEDDLE_PLAIN_ERROR, name, code, "%s",
                          stream->msg != NULL ? stream->msg : text);
+}
+
+heddle_status hd_zlib_cut(heddle_call *call) {
+  return heddle_error_as(call, HEDDLE_PLAIN_ERROR, "Z_BUF_ERROR", Z_BUF_ERROR, "%s",
+                         "unexpected end of file");
 }
 
 heddle_status hd_zlib_window_error(heddle_call *call, int least, int bits) {

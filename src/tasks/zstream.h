@@ -1,5 +1,5 @@
-/* What deflate.c and inflate.c share: the output that grows, steps that are
- * short, and Node's errors. */
+/* What the compressors and expanders share: the output that grows, steps that
+ * are short, and Node's errors. */
 #ifndef HD_ZSTREAM_H
 #define HD_ZSTREAM_H
 
@@ -18,6 +18,12 @@ typedef struct hd_zoutput {
 /* Makes the output, with room for about `guess` bytes. */
 heddle_status hd_zoutput_open(hd_zoutput *output, heddle_call *call, uint32_t limit_index,
                               uint64_t guess);
+
+/* Makes room for at least `least` more bytes at data + length. */
+heddle_status hd_zoutput_grow(hd_zoutput *output, size_t least);
+
+/* Counts what has been written there; the error when over the limit. */
+heddle_status hd_zoutput_add(hd_zoutput *output, size_t length);
 
 /* Points the stream at free room, from `least` to `most` bytes, growing the
  * output when there is less. */
@@ -42,6 +48,9 @@ void hd_zpace_stop(hd_zpace *pace, const heddle_call *call);
 /* The error for a result of zlib as Node's zlib module makes it. `text` is
  * used when the stream has no message. */
 heddle_status hd_zlib_failed(heddle_call *call, const z_stream *stream, int code, const char *text);
+
+/* Node's error for data that ends too early. */
+heddle_status hd_zlib_cut(heddle_call *call);
 
 /* Node's error for windowBits under `least`. */
 heddle_status hd_zlib_window_error(heddle_call *call, int least, int bits);

@@ -87,6 +87,8 @@ class Model {
       for (const { tags } of this.members(call)) for (const tag of tags) reasons.add(tag)
     }
     if (first || reasons.size > 0) reasons.add(ABORTED)
+    // Members that an early end stops are told what the call rejects with.
+    if (this.ends(call) && options.stopOnError === false) reasons.add(AGGREGATE)
     return reasons
   }
 

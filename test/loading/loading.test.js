@@ -41,12 +41,14 @@ const FUNCTIONS = {
   heddle: {
     ...{ parallel: 2, sequential: 2, race: 2, any: 2, allSettled: 2, allKeyed: 2, allSettledKeyed: 2, map: 3, stream: 3 },
     ...{ retry: 2, timeout: 2, delay: 3, run: 2, chain: 0, thread: 1, transfer: 2 },
-    ...{ configure: 0, stats: 0, load: 1 },
+    ...{ limiter: 1, shutdown: 1, configure: 0, stats: 0, load: 1 },
     ...{ Task: 2, HeddleError: 3, AbortError: 0, TimeoutError: 0, UnrecoverableError: 1 },
   },
   'heddle/tasks': {
     ...{ hash: 0, hmac: 0, pbkdf2: 0, scrypt: 4, hkdf: 0, gzip: 0, gunzip: 0, deflate: 0 },
     ...{ inflate: 0, deflateRaw: 0, inflateRaw: 0, crc32: 0, sort: 0, sum: 0, matmul: 0 },
+    ...{ argon2: 0, encrypt: 2, decrypt: 2, sign: 0, verify: 0 },
+    ...{ brotliCompress: 2, brotliDecompress: 2, zstdCompress: 2, zstdDecompress: 2 },
     ...{ file: 1, writeFile: 2 },
   },
 }

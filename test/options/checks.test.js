@@ -51,12 +51,12 @@ describe('options are checked', () => {
     const before = await sent()
     const refused = {
       parallel: ['concurency', 'ordered', 'toString', '__proto__x'],
-      sequential: ['concurrency', 'stopOnError'],
+      sequential: ['backpressure', 'stopOnError'],
       race: ['stopOnError', 'backpressure'],
       any: ['stopOnError'],
       allSettled: ['stopOnError', 'milliseconds'],
       map: ['ordered', 'backpressure'],
-      run: ['concurrency', 'stopOnError', 'retry'],
+      run: ['key', 'weight', 'stopOnError', 'retry'],
     }
     for (const [name, keys] of Object.entries(refused)) {
       for (const key of keys) {

@@ -5,6 +5,7 @@ const assert = require('node:assert/strict')
 const { Worker } = require('node:worker_threads')
 const { configure, parallel, stats } = require('../../lib/index.js')
 const { matmul, sort, sum } = require('../../lib/tasks.js')
+const { until } = require('../helpers/load.js')
 const { rejection } = require('../support.js')
 
 const bytes = [Int8Array, Uint8Array, Uint8ClampedArray]
@@ -156,10 +157,11 @@ describe('heddle/tasks: sort', () => {
   it('stops within a moment when nobody wants it', async () => {
     const array = ofRandomBits(Float64Array, 1_000_000)
     const stop = new AbortController()
-    const one = parallel([sort(array)], { signal: stop.signal, join: true })
-    while (stats().running === 0) await new Promise((resolve) => setImmediate(resolve))
+    const many = Array.from({ length: 100 }, () => sort(array)) // one might be over before it is seen
+    const call = parallel(many, { signal: stop.signal, join: true, concurrency: 1 })
+    await until(() => stats().running > 0)
     stop.abort()
-    await assert.rejects(one, { name: 'AbortError' })
+    await assert.rejects(call, { name: 'AbortError' })
     assert.equal(stats().running, 0)
   })
 

@@ -4,7 +4,7 @@
 const assert = require('node:assert/strict')
 const crypto = require('node:crypto')
 const { load, sequential } = require('../../lib/index.js')
-const { hkdf, pbkdf2, scrypt } = require('../../lib/tasks.js')
+const { argon2, hkdf, pbkdf2, scrypt } = require('../../lib/tasks.js')
 const { compileTasks } = require('../helpers/plugin.js')
 const { withThreads } = require('../support.js')
 
@@ -53,6 +53,13 @@ const kinds = {
     task: (length, options) => hkdf('sha256', 'password', 'salt', '', length, options),
     key: (length) => Buffer.from(crypto.hkdfSync('sha256', 'password', 'salt', '', length)),
   },
+}
+const parameters = { message: 'password', nonce: 'somesalt', parallelism: 1, memory: 8, passes: 1 }
+if (crypto.argon2Sync !== undefined) {
+  kinds.argon2 = {
+    task: (tagLength, options) => argon2('argon2id', { ...parameters, tagLength, ...options }),
+    key: (tagLength) => crypto.argon2Sync('argon2id', { ...parameters, tagLength }),
+  }
 }
 
 describe('derived keys on the stack', () => {

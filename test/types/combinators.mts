@@ -149,14 +149,10 @@ void parallel({ then: text })
 void parallel([text], { concurency: 2 })
 // @ts-expect-error a number
 void parallel([text], { concurrency: '2' })
-// @ts-expect-error sequential runs one at a time
-void sequential([text], { concurrency: 2 })
 // @ts-expect-error a race stops at the first
 void race([text], { stopOnError: false })
 // @ts-expect-error only one Task
 void run([text])
-// @ts-expect-error one Task needs no concurrency
-void run(text, { concurrency: 1 })
 // @ts-expect-error not a Task
 chain(text, 5)
 // @ts-expect-error chain takes no list

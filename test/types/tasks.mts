@@ -1,8 +1,14 @@
+import { createSecretKey, generateKeyPairSync } from 'node:crypto'
 import { previous, type DependentTask, type Previous, type Task } from 'heddle'
 import {
+  argon2,
+  brotliCompress,
+  brotliDecompress,
   crc32,
+  decrypt,
   deflate,
   deflateRaw,
+  encrypt,
   file,
   gunzip,
   gzip,
@@ -14,9 +20,14 @@ import {
   matmul,
   pbkdf2,
   scrypt,
+  sign,
   sort,
   sum,
+  verify,
   writeFile,
+  zstdCompress,
+  zstdDecompress,
+  type Encrypted,
   type FileSource,
   type OutputOptions,
   type NewArray,
@@ -65,11 +76,42 @@ expectTypeOf(scryptText).toEqualTypeOf<Task<string>>()
 const hkdfKey = hkdf('sha256', 'k', 's', 'i', 32)
 expectTypeOf(hkdfKey).toEqualTypeOf<Task<string>>()
 
+const parameters = { message: 'p', nonce: Buffer.alloc(16), parallelism: 1, tagLength: 32, memory: 64, passes: 3 }
+expectTypeOf(argon2('argon2id', parameters)).toEqualTypeOf<Task<string>>()
+expectTypeOf(argon2('argon2i', { ...parameters, secret: 's', outputEncoding: 'buffer' })).toEqualTypeOf<Task<Bytes>>()
+// @ts-expect-error a nonce is needed
+void argon2('argon2id', { message: 'p', parallelism: 1, tagLength: 32, memory: 64, passes: 3 })
+
+// Ciphers.
+const sealed = encrypt('aes-256-gcm', 'key', 'iv', 'a', { aad: 'b', authTagLength: 16 })
+expectTypeOf(sealed).toEqualTypeOf<Task<Encrypted>>()
+const opened = decrypt('aes-256-gcm', createSecretKey(Buffer.alloc(32)), 'iv', previous, { authTag: 'c' })
+expectTypeOf(opened).toEqualTypeOf<DependentTask<Bytes>>()
+// @ts-expect-error an option of decrypt
+void encrypt('aes-256-gcm', 'key', 'iv', 'a', { authTag: 'c' })
+
+// Signatures.
+const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+expectTypeOf(sign(null, 'a', privateKey)).toEqualTypeOf<Task<Bytes>>()
+expectTypeOf(sign('sha256', 'a', { key: 'PEM', padding: 6, saltLength: 32 }, { outputEncoding: 'hex' })).toEqualTypeOf<Task<string>>()
+expectTypeOf(sign('sha256', previous, { key: 'PEM', passphrase: 'secret' })).toEqualTypeOf<DependentTask<Bytes>>()
+expectTypeOf(verify(null, 'a', publicKey, Buffer.alloc(64))).toEqualTypeOf<Task<boolean>>()
+expectTypeOf(verify('sha256', 'a', { key: publicKey, dsaEncoding: 'ieee-p1363' }, previous)).toEqualTypeOf<DependentTask<boolean>>()
+// @ts-expect-error no such encoding
+void sign('sha256', 'a', { key: 'PEM', dsaEncoding: 'raw' })
+
 // Compression.
+expectTypeOf(hash('md5', 'a').native).toEqualTypeOf<boolean>()
 const packed = gzip('a', { level: 9, memLevel: 9, windowBits: 15, strategy: 0, maxOutputLength: 10 })
 expectTypeOf(packed).toEqualTypeOf<Task<Bytes>>()
 for (const pack of [gzip, deflate, deflateRaw]) void pack('a', { level: undefined })
 for (const unpack of [gunzip, inflate, inflateRaw]) void unpack('a', { maxOutputLength: 10 })
+for (const code of [brotliCompress, brotliDecompress, zstdCompress, zstdDecompress]) {
+  expectTypeOf(code('a', { params: { 1: 5, 4: true }, maxOutputLength: 10 })).toEqualTypeOf<Task<Bytes>>()
+  expectTypeOf(code(previous)).toEqualTypeOf<DependentTask<Bytes>>()
+}
+// @ts-expect-error a parameter is a number
+void brotliCompress('a', { params: { 1: 'best' } })
 const sumOfBytes = crc32('a', 5)
 expectTypeOf(sumOfBytes).toEqualTypeOf<Task<number>>()
 

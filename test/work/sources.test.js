@@ -216,6 +216,30 @@ describe('a stream that is left', () => {
     }
   })
 
+  for (const concurrency of [1, 2, Infinity]) {
+    it(`by its own doing, ${concurrency} at a time: it is closed with what it gives then`, async () => {
+      const calls = {
+        map: (items, options) => map(items, (n) => n, options),
+        stream: (items, options) => stream(items, (n) => n, options).next(),
+      }
+      for (const start of Object.values(calls)) {
+        let closed = 0
+        const controller = new AbortController()
+        const reason = new Error('enough')
+        function* leaving() {
+          try {
+            controller.abort(reason)
+            yield Promise.reject(new Error('of the item'))
+          } finally {
+            closed++
+          }
+        }
+        await assert.rejects(start(leaving(), { signal: controller.signal, concurrency }), reason)
+        assert.equal(closed, 1)
+      }
+    })
+  }
+
   it('while a Readable has nothing to give: it is destroyed', async () => {
     const readable = new Readable({ objectMode: true, read() {} })
     readable.push(1)

@@ -85,7 +85,7 @@ describe('timeout', () => {
       assert.match(error.message, /^timeout: option "milliseconds" must be a number of ms/)
     }
     const milliseconds = 1
-    const bad = [{ message: 5 }, { message: null }, { fallback: 5 }, { retry: 1 }, { concurrency: 1 }]
+    const bad = [{ message: 5 }, { message: null }, { fallback: 5 }, { retry: 1 }, { concurrency: 'x' }]
     for (const options of bad) {
       const error = await rejection(timeout(noop(), { milliseconds, ...options }))
       assert.ok(error instanceof TypeError)

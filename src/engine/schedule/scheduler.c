@@ -121,7 +121,11 @@ void hd_scheduler_watch(hd_scheduler *scheduler, hd_group *group) {
 
 void hd_scheduler_count(hd_scheduler *scheduler, hd_group *group, hd_counts *counts) {
   hd_lock();
-  *counts = (hd_counts){.done = group->done, .failed = group->failed};
+  *counts = (hd_counts){.done = group->done, .failed = group->failed, .left = group->active};
+  uint32_t appended = atomic_load(&group->appended);
+  uint32_t next = atomic_load(&group->next);
+  if (next < appended)
+    counts->left += appended - next;
   for (const hd_runner *runner = scheduler->runners; runner != NULL; runner = runner->next)
     if (runner->group == group)
       counts->running +=

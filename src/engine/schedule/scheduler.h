@@ -35,6 +35,7 @@ void hd_scheduler_watch(hd_scheduler *scheduler, hd_group *group);
 typedef struct hd_counts {
   uint32_t done, failed;
   double running; /* sum of the fractions that running members report */
+  uint32_t left;  /* members that run or are still to, at most */
 } hd_counts;
 
 void hd_scheduler_count(hd_scheduler *scheduler, hd_group *group, hd_counts *counts);

@@ -192,12 +192,10 @@ napi_value hd_registry_runs(napi_env env, napi_callback_info info) {
   napi_value arg;
   napi_value result;
   size_t count = 1;
-  if (!hd_ok(env, napi_get_cb_info(env, info, &count, &arg, NULL, NULL)))
-    return NULL;
-  char *name = copy_utf8(env, arg);
-  if (name == NULL)
+  char name[64]; /* nothing is allocated: makers ask, which do not fail */
+  if (!hd_ok(env, napi_get_cb_info(env, info, &count, &arg, NULL, NULL)) ||
+      !hd_ok(env, napi_get_value_string_utf8(env, arg, name, sizeof(name), NULL)))
     return NULL;
   bool runs = hd_builtin_runs(name) != 0;
-  hd_free(name);
   return hd_ok(env, napi_get_boolean(env, runs, &result)) ? result : NULL;
 }

@@ -88,7 +88,7 @@ describe('heddle/tasks: where the runtime has no library for them', function () 
 
   for (const name of ['digest', 'zlib', 'codecs', 'cipher', 'sign', 'argon2']) {
     it(`pass the tests of those in C: ${name}`, () => {
-      const args = [mocha, '--reporter', 'dot', path.join(__dirname, `${name}.test.js`)]
+      const args = [mocha, '--reporter', 'dot', '--timeout', '60000', path.join(__dirname, `${name}.test.js`)]
       // What is refused for want of Argon2 says that there is no OpenSSL.
       if (name === 'argon2' && require('node:crypto').argon2Sync === undefined) args.push('--grep', 'nothing')
       const { status, stdout } = spawnSync(process.execPath, args, { cwd: root, env })

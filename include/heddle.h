@@ -312,9 +312,68 @@ static inline heddle_status heddle_system_error(heddle_call *call, int number, c
 
 /* ---- Arguments ---------------------------------------------------------- */
 
-/* The argument at `index`, which must be less than call->argc. Since ABI 1. */
+/* The argument at `index`, which must be less than call->argc.
+ *
+ * The accessors below read one field of it. Where HEDDLE_DEBUG is defined before
+ * this header, as `heddle build --debug` does, they and this end the process with
+ * words when the index or the type is wrong (heddle_debug.h); elsewhere nothing
+ * is checked. Since ABI 1. */
 static inline const heddle_value *heddle_arg(const heddle_call *call, uint32_t index) {
   return &call->args[index];
+}
+
+/* Whether an optional argument was given. Since ABI 1. */
+static inline int heddle_arg_given(const heddle_call *call, uint32_t index) {
+  return call->args[index].type != HEDDLE_UNDEFINED;
+}
+
+/* 0 or 1. Since ABI 1. */
+static inline int heddle_arg_bool(const heddle_call *call, uint32_t index) {
+  return call->args[index].as.boolean;
+}
+
+/* Since ABI 1. */
+static inline int32_t heddle_arg_i32(const heddle_call *call, uint32_t index) {
+  return call->args[index].as.i32;
+}
+
+/* Since ABI 1. */
+static inline uint32_t heddle_arg_u32(const heddle_call *call, uint32_t index) {
+  return call->args[index].as.u32;
+}
+
+/* Since ABI 1. */
+static inline double heddle_arg_f64(const heddle_call *call, uint32_t index) {
+  return call->args[index].as.f64;
+}
+
+/* Since ABI 1. */
+static inline int64_t heddle_arg_i64(const heddle_call *call, uint32_t index) {
+  return call->args[index].as.i64;
+}
+
+/* Since ABI 1. */
+static inline uint64_t heddle_arg_u64(const heddle_call *call, uint32_t index) {
+  return call->args[index].as.u64;
+}
+
+/* UTF-8 with a NUL behind it; heddle_arg_length() says how many bytes. Since ABI 1. */
+static inline const char *heddle_arg_string(const heddle_call *call, uint32_t index) {
+  return call->args[index].as.string;
+}
+
+/* The elements of a typed array; `element` is what the signature says, and only
+ * looked at with HEDDLE_DEBUG. May be NULL when there are none. Since ABI 1. */
+static inline const void *heddle_arg_array(const heddle_call *call, uint32_t index,
+                                           heddle_element element) {
+  (void)element;
+  return call->args[index].as.data;
+}
+
+/* Bytes of a string, elements of a typed array, bytes of a bytes argument that is
+ * no file. Since ABI 1. */
+static inline size_t heddle_arg_length(const heddle_call *call, uint32_t index) {
+  return call->args[index].length;
 }
 
 /* The next block of a bytes argument: of memory or of a file, at most 64 KiB,
@@ -459,6 +518,10 @@ static inline size_t heddle_element_size(heddle_element element) {
 
 #ifdef __cplusplus
 }
+#endif
+
+#ifdef HEDDLE_DEBUG
+#include "heddle_debug.h"
 #endif
 
 #endif

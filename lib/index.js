@@ -2,6 +2,7 @@
 // heddle: promise combinators that own their work. What a function needs is loaded
 // when it is first called.
 
+require('./external.js') // first: it says what is wrong in a bundle
 const path = require('node:path')
 const { AbortError, HeddleError, TimeoutError, UnrecoverableError } = require('./errors.js')
 const { lately } = require('./late.js')

@@ -2,10 +2,9 @@
 // What a program does not use is loaded when it is first used. It belongs to the
 // same copy of heddle then, and knows nothing of who was the first to use it.
 
-const { AsyncResource } = require('node:async_hooks')
 const path = require('node:path')
 const { isProxy } = require('node:util').types
-require('./task/intrinsics.js') // what may be replaced before others are loaded
+const { Resource } = require('./task/intrinsics.js') // what may be replaced before others are loaded
 
 const folder = typeof __dirname === 'string' ? __dirname + path.sep : '' // in an ES bundle it is not there
 
@@ -19,7 +18,7 @@ function keptElsewhere() {
 const atOnce = keptElsewhere()
 
 // The context in which heddle is loaded. What is made meanwhile would keep another one alive.
-const resource = new AsyncResource('heddle.late')
+const resource = new Resource('heddle.late')
 
 const roots = new Set() // modules that load others late
 

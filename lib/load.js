@@ -6,16 +6,16 @@
 const fs = require('node:fs')
 const path = require('node:path')
 const { HeddleError } = require('./errors.js')
+const { WORDS } = require('./external.js')
 
 const here = typeof __dirname === 'string' ? __dirname : path.dirname(process.argv[1] ?? '.')
 const root = path.join(here, '..')
 const script = path.join(root, 'scripts', 'build.js')
 
-const EXTERNAL =
-  'Its own files are not beside it, as when a bundler has put it into another file. Mark heddle as external there: ' +
-  "esbuild --external:heddle; webpack externals: { heddle: 'commonjs heddle' }; rollup external: ['heddle']; " +
-  "Vite ssr: { external: ['heddle'] }; Next.js serverExternalPackages: ['heddle']. " +
-  'Then it is installed beside the bundle'
+const EXTERNAL = `Its own files are not beside it, as when a bundler has put it into another file. ${WORDS}`
+const EXECUTABLE =
+  'In a single executable, keep the folder node_modules/heddle beside the program, and require it by: ' +
+  "require('node:module').createRequire(process.execPath)('heddle'). docs/deploying.md of heddle has more"
 
 /** Whether this is a package of heddle, and no bundle. */
 function isPackage() {
@@ -75,12 +75,21 @@ function prebuildName({ platform, arch }, library) {
   return library === '' ? `${platform}-${arch}` : `${platform}-${arch}-${library}`
 }
 
+/** Whether the program that runs has its JavaScript in itself. */
+function isExecutable() {
+  try {
+    return require('node:sea').isSea()
+  } catch {
+    return false // Node.js without it
+  }
+}
+
 /** How to get a binary here. */
 function advice() {
   if (/\.zip[\\/]/.test(root)) {
     return 'The package is in an archive, where no binary can be loaded or built. Unpack it with: yarn unplug heddle'
   }
-  if (!isPackage()) return EXTERNAL
+  if (!isPackage()) return isExecutable() ? EXECUTABLE : EXTERNAL
   return `Build it from source with: node ${/\s/.test(script) ? JSON.stringify(script) : script}`
 }
 

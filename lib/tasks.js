@@ -1,6 +1,7 @@
 'use strict'
 // heddle/tasks: the built-in native tasks. types/tasks.d.ts documents each.
 
+require('./external.js') // first: it says what is wrong in a bundle
 const { maker: makerOf } = require('./task/maker.js')
 const { addMaker } = require('./task/makers.js')
 const { define, typeError } = require('./errors.js')

@@ -1,13 +1,14 @@
 'use strict'
 // Writes what the documentation shows of bench/results.json, which `npm run bench -- --json
-// bench/results.json` wrote: the figures in README.md, its charts in docs/charts, and
-// docs/benchmarks.md. With --check it only compares; a test does.
+// bench/results.json` wrote, and of examples/login.json: the figures in README.md, charts in
+// docs/charts, and docs/benchmarks.md. With --check it only compares; a test does.
 
 const fs = require('node:fs')
 const path = require('node:path')
 const report = require('../bench/report/index.js')
-const { model } = require('../bench/report/model.js')
-const { chosen } = require('./figures/chosen.js')
+const { model: modelOf } = require('../bench/report/model.js')
+const { chosen, OVERVIEW } = require('./figures/chosen.js')
+const { loginChart } = require('./figures/login.js')
 const { readme } = require('./figures/readme.js')
 const { page } = require('./figures/document.js')
 
@@ -25,18 +26,22 @@ function present(root) {
 /**
  * The files as they should be.
  * @param {object} results as in bench/results.json
+ * @param {object} measured as in examples/login.json
  * @param {string} text README.md as it is
  * @returns {Promise<Map<string, string>>} texts by their names below the root
  */
-async function files(results, text) {
+async function files(results, measured, text) {
   if (results.quick)
     throw new Error('bench/results.json is of a quick run, whose figures are not shown to anybody')
-  const shown = chosen(await report.charts(results))
-  const made = model(results)
+  const all = await report.charts(results)
+  const charts = chosen(all)
+  const [overview] = chosen(all, OVERVIEW)
+  const login = await loginChart(measured)
+  const model = modelOf(results)
   return new Map([
-    ['README.md', readme(text, results, made, shown)],
-    ['docs/benchmarks.md', page(made)],
-    ...shown.map(({ id, svg }) => [`${CHARTS}/${id}.svg`, svg]),
+    ['README.md', readme(text, { results, model, charts, login })],
+    ['docs/benchmarks.md', page(model, overview)],
+    ...[login, ...charts, overview].map(({ id, svg }) => [`${CHARTS}/${id}.svg`, svg]),
   ])
 }
 
@@ -54,11 +59,12 @@ function write(root, wanted) {
 }
 
 async function main() {
-  const wanted = await files(JSON.parse(read(ROOT, 'bench/results.json')), read(ROOT, 'README.md'))
+  const [results, login] = ['bench/results.json', 'examples/login.json'].map((name) => JSON.parse(read(ROOT, name)))
+  const wanted = await files(results, login, read(ROOT, 'README.md'))
   if (!process.argv.includes('--check')) return write(ROOT, wanted)
   const names = stale(ROOT, wanted)
   if (names.length === 0) return
-  console.error(`${names.join(', ')} and bench/results.json disagree: run node scripts/figures.js`)
+  console.error(`${names.join(', ')} and what was measured disagree: run node scripts/figures.js`)
   process.exitCode = 1
 }
 

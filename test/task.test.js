@@ -238,6 +238,20 @@ describe('Task', () => {
     assert.throws(() => Task.prototype.then.call({}), TypeError)
   })
 
+  it('says so when its methods are called on what is no Task, or one of another copy', () => {
+    const others = [new Proxy(noop(), {}), Object.create(noop()), Task.prototype, {}, 1, undefined]
+    for (const method of ['then', 'catch', 'finally', 'name']) {
+      const descriptor = Object.getOwnPropertyDescriptor(Task.prototype, method)
+      for (const other of others) {
+        assert.throws(() => Reflect.apply(descriptor.value ?? descriptor.get, other, []), {
+          code: 'ERR_HEDDLE_INVALID_ARG_TYPE',
+          message: new RegExp(`^Task\\.prototype\\.${method}: this must be a Task of this copy of heddle, got `),
+        })
+      }
+    }
+    assert.doesNotThrow(() => others.forEach((other) => inspect(other)))
+  })
+
   it('rejects when it takes the previous result and stands alone', async () => {
     const task = hash('sha256', previous)
     const error = await rejection(task)

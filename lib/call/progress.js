@@ -1,8 +1,8 @@
 'use strict'
 // Tells the option onProgress how far a call is.
 
-const { AsyncResource } = require('node:async_hooks')
 const { clearInterval, setInterval } = require('../task/clock.js')
+const { Resource } = require('../task/intrinsics.js')
 
 const PROGRESS_MS = 50
 
@@ -18,7 +18,8 @@ class Progress {
   /** @param call has progress(), which gives what is told, end() and reported() */
   constructor(call, onProgress) {
     this.#call = call
-    this.#onProgress = AsyncResource.bind(onProgress)
+    const context = new Resource('heddle.progress')
+    this.#onProgress = (progress) => context.runInAsyncScope(onProgress, undefined, progress)
     this.#ticker = setInterval(() => this.#report(), PROGRESS_MS).unref()
   }
 

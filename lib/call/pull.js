@@ -2,10 +2,10 @@
 // Calls whose members are made one by one: items that are pulled from an
 // iterable, and a mapper.
 
-const { AsyncResource } = require('node:async_hooks')
 const { Call } = require('./call.js')
 const { typeError } = require('../errors.js')
 const { WINDOW_MEMBERS } = require('../task/group.js')
+const { Resource } = require('../task/intrinsics.js')
 const { isMaker } = require('../task/makers.js')
 const { mapStop } = require('../task/previous.js')
 const { contextOf } = require('./scope.js')
@@ -80,7 +80,7 @@ class PullCall extends Call {
     this.source = sourceOf(this.name, items)
     this.isAsync = this.source instanceof AsyncSource
     if (this.isAsync) this.patience = PATIENCE
-    if (this.source.close !== undefined) this.#resource = new AsyncResource('heddle.source')
+    if (this.source.close !== undefined) this.#resource = new Resource('heddle.source')
   }
 
   refuse(given) {

@@ -1,10 +1,9 @@
 'use strict'
 // What functions are told by: a signal, made only when somebody looks at it.
 
-const { AsyncResource } = require('node:async_hooks')
 const { setMaxListeners } = require('node:events')
 const { define } = require('../errors.js')
-const { AbortController } = require('../task/intrinsics.js')
+const { AbortController, Resource } = require('../task/intrinsics.js')
 
 const LAZY = 8 // contexts of a scope for which a signal is not worth making
 
@@ -28,7 +27,7 @@ class Scope {
   get signal() {
     if (this.#controller === null) {
       this.#controller = new AbortController()
-      this.#resource = new AsyncResource('heddle.signal')
+      this.#resource = new Resource('heddle.signal')
       allowListeners(this.#controller.signal)
       if (this.#aborted) this.#controller.abort(this.#reason)
     }

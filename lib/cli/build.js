@@ -18,7 +18,8 @@ Compiles C files (or C++ files) with the system's compiler to a library, and
 loads it to see whether it is well formed. What follows -- goes to the compiler.
 
   -o, --output OUT   the library, as build/sums.heddle; folders are made
-      --debug        without optimisation, with symbols for a debugger
+      --debug        without optimisation, with symbols for a debugger; wrong
+                     accesses to arguments end the process with words
       --no-check     do not load the library, as when it is for another machine
       --verbose      show the compiler's command line
   -h, --help         this text
@@ -48,8 +49,29 @@ function compile(command, verbose) {
   }
 }
 
-/** Compiles to a new file, so that a failure leaves the library as it was. */
-function make(sources, output, { debug, verbose, rest }) {
+/** Loads a library that was just made; gives its tasks, or null where that cannot be tried. */
+function tasksOf(made, output) {
+  let describe
+  try {
+    describe = require('../plugin/load.js').describe
+  } catch (error) {
+    console.error(`heddle build: ${output} was built, and not checked: ${error.message}`)
+    return null
+  }
+  try {
+    return describe(made)
+  } catch (error) {
+    // It is told by the name that it would have got.
+    const words = error.message.replaceAll(fs.realpathSync(made), output)
+    throw new CommandError(`${words} (${error.code})`)
+  }
+}
+
+/**
+ * Compiles to a new file, and checks it, so that a failure leaves the library as it was.
+ * @returns {object[] | null} its tasks
+ */
+function make(sources, output, { debug, verbose, rest, unchecked }) {
   let folder
   try {
     fs.mkdirSync(path.dirname(output), { recursive: true })
@@ -57,31 +79,18 @@ function make(sources, output, { debug, verbose, rest }) {
   } catch (error) {
     throw new CommandError(error.message)
   }
+  const made = path.join(folder, path.basename(output))
+  const beside = `${folder}-${path.basename(output)}` // finds libraries that it needs by $ORIGIN
   try {
-    const made = path.join(folder, path.basename(output))
     compile(compilerCommand({ sources, output: made, include, debug, more: rest }), verbose)
-    fs.renameSync(made, output)
+    fs.renameSync(made, beside)
+    const tasks = unchecked ? null : tasksOf(beside, output)
+    fs.renameSync(beside, output)
+    return tasks
   } finally {
+    fs.rmSync(beside, { force: true })
     fs.rmSync(folder, { recursive: true, force: true })
   }
-}
-
-/** Loads the library; says which tasks it has. */
-function check(output) {
-  let describe
-  try {
-    describe = require('../plugin/load.js').describe
-  } catch (error) {
-    console.error(`heddle build: ${output} was built, and not checked: ${error.message}`)
-    return
-  }
-  let tasks
-  try {
-    tasks = describe(output)
-  } catch (error) {
-    throw new CommandError(`${error.message} (${error.code})`)
-  }
-  for (const { name, signature } of tasks) console.log(`  ${name}: ${signature}`)
 }
 
 async function run({ values, positionals: sources, rest }) {
@@ -92,9 +101,9 @@ async function run({ values, positionals: sources, rest }) {
     if (!fs.existsSync(source)) throw new CommandError(`there is no file '${source}'`)
   }
   const absolute = path.resolve(output)
-  make(sources, absolute, { debug, verbose, rest })
+  const tasks = make(sources, absolute, { debug, verbose, rest, unchecked: values['no-check'] })
   console.log(`built ${output} (${os.platform()} ${os.arch()})`)
-  if (!values['no-check']) check(absolute)
+  for (const { name, signature } of tasks ?? []) console.log(`  ${name}: ${signature}`)
   return 0
 }
 

@@ -30,13 +30,21 @@ function compilerFor(cxx, environment, platform) {
 /** Whether it takes Microsoft's options. */
 const isMsvc = (program) => /^(cl|clang-cl)(\.exe)?$/i.test(path.basename(program))
 
+// What compilers let pass with a warning, and would crash. In C++ the others are errors anyway.
+const FATAL = ['return-type', 'incompatible-pointer-types', 'int-conversion', 'implicit-function-declaration']
+
+// The same of Microsoft's: no return on some path, pointers and numbers of other types, other
+// parameters, a function without a prototype.
+const FATAL_MSVC = [4715, 4716, 4047, 4133, 4024, 4028, 4113, 4013]
+
 function unixArguments({ cxx, sources, output, include, debug, platform }) {
   const elf = platform !== 'darwin' && platform !== 'win32'
   return [
     cxx ? '-std=c++17' : '-std=c11',
-    ...(debug ? ['-O0', '-g'] : ['-O3']),
+    ...(debug ? ['-O0', '-g', '-DHEDDLE_DEBUG'] : ['-O3']),
     '-Wall',
     '-Wextra',
+    ...(cxx ? FATAL.slice(0, 1) : FATAL).map((name) => `-Werror=${name}`),
     ...(platform === 'win32' ? [] : ['-fPIC', '-fvisibility=hidden']),
     '-shared',
     `-I${include}`,
@@ -54,8 +62,9 @@ function msvcArguments({ cxx, sources, output, include, debug }) {
     '/LD',
     cxx ? '/std:c++17' : '/std:c11',
     ...(cxx ? ['/EHsc'] : []),
-    ...(debug ? ['/Od', '/Zi'] : ['/O2']),
+    ...(debug ? ['/Od', '/Zi', '/DHEDDLE_DEBUG'] : ['/O2']),
     '/W3',
+    ...FATAL_MSVC.map((number) => `/we${number}`),
     `/I${include}`,
     ...sources,
     `/Fo${path.dirname(output)}${path.sep}`,

@@ -1,8 +1,8 @@
 'use strict'
 
-const { AsyncResource } = require('node:async_hooks')
 const { limited } = require('../call/call.js')
 const { observeGiven } = require('../call/collect.js')
+const { Resource } = require('../task/intrinsics.js')
 const { keep } = require('../task/keep.js')
 const { native, Policy } = require('../task/native.js')
 const { BOUNDED } = require('../call/options.js')
@@ -202,7 +202,7 @@ class Stream {
   #call = new Streaming()
   #begin
   #items // until it begins
-  #resource = new AsyncResource('heddle.stream') // the context in which all is called
+  #resource = new Resource('heddle.stream') // the context in which all is called
 
   constructor(items, mapper, options) {
     observeGiven(items) // from the call on

@@ -2,6 +2,7 @@
 // What heddle takes of the language and of Node.js. It is loaded first, since test
 // runners and programs replace these: other files may be loaded much later.
 
+const { AsyncResource } = require('node:async_hooks')
 const { addAbortListener } = require('node:events')
 const { performance } = require('node:perf_hooks')
 const timers = require('node:timers')
@@ -11,6 +12,13 @@ const { AbortController, AbortSignal, DOMException } = globalThis
 
 const getter = (prototype, key) => Object.getOwnPropertyDescriptor(prototype, key)?.get
 
+/** The resource of a context in which to call. It keeps no process alive, and says so to those who list what does. */
+class Resource extends AsyncResource {
+  hasRef() {
+    return false
+  }
+}
+
 const TypedArray = Object.getPrototypeOf(Uint8Array)
 
 /** Fields of what lies in memory: a subclass or an object may have others. */
@@ -19,6 +27,8 @@ const placeOf = ({ prototype }) => ['buffer', 'byteOffset', 'byteLength'].map((k
 const named = (...names) => new Map(names.map((name) => [name, globalThis[name]]))
 
 module.exports = {
+  Resource,
+
   /** Milliseconds, from some time on. */
   now: performance.now.bind(performance),
   setImmediate,

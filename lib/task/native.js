@@ -36,7 +36,8 @@ function begin() {
   const groups = new Map() // open groups by the addon's number for them
   const kinds = new Int32Array(2 * MAILBOX) // pairs of a member's index and its kind
   const numbers = new Float64Array(MAILBOX) // the numbers among the results
-  native.start(deliver, kinds, numbers)
+  // The resource of what is called: it keeps no process alive, and says so.
+  native.start(deliver, kinds, numbers, { hasRef: () => false })
   // process.exit() waits for libuv's threads, and runs no hook of the addon.
   // First in line: a listener before it might throw.
   process.prependListener('exit', () => native.stop())

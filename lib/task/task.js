@@ -5,7 +5,7 @@
 
 const { inspect, types } = require('node:util')
 const { Claim } = require('./native.js')
-const { misuse } = require('../errors.js')
+const { misuse, typeError } = require('../errors.js')
 const { keep } = require('./keep.js')
 const { previous } = require('./previous.js')
 
@@ -65,6 +65,12 @@ class PromiseWaiter {
   }
 }
 
+/** Throws where a method is called on what is no Task of this copy: a Proxy, an heir, another copy's Task. */
+function checkTask(method, value) {
+  if (isTask(value)) return
+  throw typeError(`Task.prototype.${method}`, 'this', 'a Task of this copy of heddle', value)
+}
+
 // Starts a Task at the end of the turn: set by start.js, which needs Tasks itself.
 let startSoon
 
@@ -104,6 +110,7 @@ class Task {
 
   /** Name of the task, as `hash`. @type {string} */
   get name() {
+    checkTask('name', this)
     return this.#definition.name
   }
 
@@ -114,14 +121,17 @@ class Task {
 
   /** Starts the Task, unless it has started, and asks for its result. */
   then(onFulfilled, onRejected) {
+    checkTask('then', this)
     return this.#promise().then(onFulfilled, onRejected)
   }
 
   catch(onRejected) {
+    checkTask('catch', this)
     return this.#promise().then(undefined, onRejected)
   }
 
   finally(onSettled) {
+    checkTask('finally', this)
     return this.#promise().finally(onSettled)
   }
 
@@ -275,6 +285,7 @@ class Task {
   }
 
   [inspect.custom](depth, options) {
+    if (!isTask(this)) return 'Task {}' // the prototype, or what was made of a Task
     const { label, name } = this.#definition
     const deeper = { ...options, depth: depth === null ? null : depth - 1 }
     let text

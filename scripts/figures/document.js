@@ -2,7 +2,8 @@
 // docs/benchmarks.md: every figure of the results.
 
 const { escape, table } = require('./markdown.js')
-const { COLUMNS, cells, failed } = require('./rows.js')
+const { image } = require('./readme.js')
+const { COLUMNS, cells, failed, main } = require('./rows.js')
 const { xsOf } = require('../../bench/harness/figures.js')
 const { number, percent } = require('../../bench/report/numbers.js')
 const tables = require('../../bench/report/tables.js')
@@ -70,6 +71,12 @@ function failures({ cases }) {
   return rows.length === 0 ? [] : ['## Claims that do not hold', table(COLUMNS, rows)]
 }
 
+/** A row of each case, and every one whose claim does not hold. */
+function inShort({ cases }, overview) {
+  const rows = cases.flatMap(({ name, rows: all }) => main(all).map((row) => cells(name, row)))
+  return ['## In short', image(overview, 'charts'), table(COLUMNS, rows)]
+}
+
 function troubles({ crashed, disturbed }) {
   const list = (items) => items.join(', ')
   return [
@@ -85,8 +92,8 @@ function troubles({ crashed, disturbed }) {
   ]
 }
 
-/** The whole file. */
-function page(model) {
+/** The whole file. @param {object} overview the chart of all cases */
+function page(model, overview) {
   const facts = summary.circumstances(model).map(([term, text]) => `${term}: ${escape(text)}`)
   const parts = [
     '# Benchmarks',
@@ -97,6 +104,7 @@ function page(model) {
     summary.conclusion(model),
     ...troubles(model),
     ...failures(model),
+    ...inShort(model, overview),
     ...model.groups.flatMap(({ heading, cases }) => [
       `## ${escape(heading)}`,
       ...cases.flatMap(caseOf),

@@ -12,7 +12,8 @@ const ROOMS = {
   'task/!(native).js': ['task', 'late.js', 'errors.js'],
   // The only one that sees the addon.
   'task/native.js': ['errors.js', 'load.js'],
-  'load.js': ['errors.js'],
+  'load.js': ['errors.js', 'external.js'],
+  'external.js': [],
   // What it loads for itself.
   'late.js': ['task/intrinsics.js', 'call/stack.js'],
   'errors.js': [],

@@ -14,20 +14,19 @@ static bool hold(napi_env env, napi_value value, napi_ref *reference) {
   return hd_ok(env, napi_create_reference(env, value, 1, reference));
 }
 
-/* start(deliver, kinds: Int32Array, numbers: Float64Array): once. */
+/* start(deliver, kinds: Int32Array, numbers: Float64Array, resource: object): once. */
 static napi_value start(napi_env env, napi_callback_info info) {
-  napi_value args[3];
-  napi_value resource;
+  napi_value args[4];
   napi_value name;
   napi_typedarray_type types[2];
   size_t lengths[2];
   void *data[2];
-  size_t count = 3;
+  size_t count = 4;
   hd_environment *e = hd_get_environment(env);
   if (e == NULL || !hd_ok(env, napi_get_cb_info(env, info, &count, args, NULL, NULL)))
     return NULL;
-  if (count < 3 || e->deliver != NULL)
-    return hd_throw(env, "ERR_HEDDLE_NODE_API", "start() takes 3 arguments, once");
+  if (count < 4 || e->deliver != NULL)
+    return hd_throw(env, "ERR_HEDDLE_NODE_API", "start() takes 4 arguments, once");
   for (int i = 0; i < 2; i++)
     if (!hd_ok(env, napi_get_typedarray_info(env, args[i + 1], &types[i], &lengths[i], &data[i],
                                              NULL, NULL)))
@@ -35,10 +34,9 @@ static napi_value start(napi_env env, napi_callback_info info) {
   if (types[0] != napi_int32_array || lengths[0] < 2 * HD_MAILBOX ||
       types[1] != napi_float64_array || lengths[1] < HD_MAILBOX)
     return hd_throw(env, "ERR_HEDDLE_NODE_API", "the mailbox is too small");
-  if (!hd_ok(env, napi_create_object(env, &resource)) ||
-      !hd_ok(env, napi_create_string_utf8(env, "heddle", NAPI_AUTO_LENGTH, &name)) ||
-      !hd_ok(env, napi_async_init(env, resource, name, &e->context)) ||
-      !hold(env, resource, &e->resource) || !hold(env, args[1], &e->mailbox[0]) ||
+  if (!hd_ok(env, napi_create_string_utf8(env, "heddle", NAPI_AUTO_LENGTH, &name)) ||
+      !hd_ok(env, napi_async_init(env, args[3], name, &e->context)) ||
+      !hold(env, args[3], &e->resource) || !hold(env, args[1], &e->mailbox[0]) ||
       !hold(env, args[2], &e->mailbox[1]) || !hold(env, args[0], &e->deliver))
     return NULL;
   e->kinds = data[0];

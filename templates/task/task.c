@@ -7,15 +7,16 @@
 enum { VALUES, P }; /* the arguments, in the order of the signature */
 
 static heddle_status run_{{task}}(heddle_call *call) {
-  const heddle_value *values = heddle_arg(call, VALUES);
-  const double *numbers = values->as.data; /* JavaScript's memory: no copy */
-  const double p = heddle_arg(call, P)->as.f64;
+  /* JavaScript's memory: no copy. */
+  const double *numbers = heddle_arg_array(call, VALUES, HEDDLE_ELEMENT_F64);
+  const size_t count = heddle_arg_length(call, VALUES);
+  const double p = heddle_arg_f64(call, P);
   double sum = 0;
-  for (size_t i = 0; i < values->length; i++) {
+  for (size_t i = 0; i < count; i++) {
     if (i % 16384 == 0) { /* every millisecond or so */
       if (heddle_cancelled(call))
         return HEDDLE_CANCELLED;
-      heddle_progress(call, (double)i / (double)values->length);
+      heddle_progress(call, (double)i / (double)count);
     }
     sum += pow(fabs(numbers[i]), p);
   }

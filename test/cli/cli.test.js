@@ -144,11 +144,41 @@ describe('heddle, the command', () => {
     )
   })
 
-  it('build finds what load() would refuse, unless it is not to look', () => {
-    const { code, err } = heddle(['build', 'faulty.c', '-o', 'faulty.heddle'])
-    assert.equal(code, 1)
+  it('build finds what load() would refuse, unless it is not to look, and leaves no file', () => {
+    const before = fs.readdirSync(at())
+    const { code, out, err } = heddle(['build', 'faulty.c', '-o', 'faulty.heddle'])
+    assert.deepEqual([code, out], [1, ''])
     assert.match(err, /signature of task 'one' is wrong.*ERR_HEDDLE_SIGNATURE/)
+    assert.ok(err.includes(`'${fs.realpathSync(at())}${path.sep}faulty.heddle'`), err)
+    assert.deepEqual(fs.readdirSync(at()), before)
+    assert.equal(heddle(['build', 'good.c', '-o', 'stays.heddle']).code, 0)
+    const good = fs.readFileSync(at('stays.heddle'))
+    assert.equal(heddle(['build', 'faulty.c', '-o', 'stays.heddle']).code, 1)
+    assert.deepEqual(fs.readFileSync(at('stays.heddle')), good)
     assert.equal(heddle(['build', 'faulty.c', '-o', 'faulty.heddle', '--no-check']).code, 0)
+  })
+
+  const mistakes = {
+    'a missing return': GOOD.replace('return HEDDLE_OK; ', ''),
+    'a function of another type': GOOD.replace('(heddle_call *call) { heddle_result_f64(call, 1);', '(double *call) { (void)call;'),
+    'a number as a pointer': GOOD.replace('heddle_result_f64(call, 1)', 'const char *text = heddle_arg(call, 0)->as.i32; (void)text'),
+    'a function that is not declared': GOOD.replace('heddle_result_f64(call, 1)', 'heddle_results_f64(call, 1)'),
+  }
+  for (const [what, text] of Object.entries(mistakes)) {
+    it(`build refuses ${what}`, () => {
+      fs.writeFileSync(at('mistake.c'), text)
+      const { code, err } = heddle(['build', 'mistake.c', '-o', 'mistake.heddle', '--no-check'])
+      assert.equal(code, 1)
+      assert.match(err, /mistake\.c:[23]:.*error: /)
+      assert.ok(!fs.existsSync(at('mistake.heddle')))
+    })
+  }
+
+  it('build refuses a missing return in C++', () => {
+    fs.writeFileSync(at('mistake.cc'), GOOD.replace('return HEDDLE_OK; ', ''))
+    const { code, err } = heddle(['build', 'mistake.cc', '-o', 'mistake.heddle'])
+    assert.equal(code, 1)
+    assert.match(err, /mistake\.cc:2:.*error: /)
   })
 
   it('init-task writes a package, and over nothing', () => {

@@ -58,6 +58,7 @@ describe("from an installed package to a task of one's own", function () {
     for (const name of [
       'include/heddle.h',
       'include/heddle_compiler.h',
+      'include/heddle_debug.h',
       'include/heddle.hpp',
       'docs/c-api.md',
     ]) {
@@ -65,7 +66,7 @@ describe("from an installed package to a task of one's own", function () {
     }
     const script = "console.log(require('node:fs').readdirSync(require('heddle').include).join())"
     const out = run(process.execPath, ['-e', script], at('app'))
-    assert.equal(out, 'heddle.h,heddle.hpp,heddle_compiler.h\n')
+    assert.equal(out, 'heddle.h,heddle.hpp,heddle_compiler.h,heddle_debug.h\n')
   })
 
   it('writes a task, builds it and tests it', () => {

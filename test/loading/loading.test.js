@@ -29,7 +29,7 @@ const report = `
 `
 const print = `${report}; console.log(JSON.stringify([...names, ...nodes].sort()))`
 
-const CORE = ['errors.js', 'late.js', 'load.js', 'task/intrinsics.js', 'task/keep.js', 'task/native.js', 'task/previous.js', 'task/task.js']
+const CORE = ['errors.js', 'external.js', 'late.js', 'load.js', 'task/intrinsics.js', 'task/keep.js', 'task/native.js', 'task/previous.js', 'task/task.js']
 const MAKERS = ['task/maker.js', 'task/makers.js', 'task/own.js']
 const DOORS = {
   heddle: [...CORE, 'index.js'],

@@ -2,12 +2,13 @@
 // Modules that thread() is given.
 
 const assert = require('node:assert/strict')
+const { spawnSync } = require('node:child_process')
 const fs = require('node:fs')
 const os = require('node:os')
 const path = require('node:path')
 const { pathToFileURL } = require('node:url')
 const { parallel, thread } = require('../../lib/index.js')
-const { rejection } = require('../support.js')
+const { rejection, root, temporaryFolder } = require('../support.js')
 
 const here = path.basename(__filename)
 
@@ -82,6 +83,38 @@ describe('modules on threads', () => {
     assert.equal(await thread(named, { ...options, name: 'add' })(1), 2)
     const interop = write('interop.abc', 'exports.__esModule = true; exports.default = (n) => n ADD 1')
     assert.equal(await thread(interop, options)(1), 2)
+  })
+})
+
+describe('TypeScript on threads, whose types Node.js strips', () => {
+  const at = temporaryFolder()
+  const files = {
+    'work.ts': `interface Pair { a: number; b: number }
+export default ({ a, b }: Pair): number => a + b
+export const twice = async (n: number): Promise<number> => n * 2\n`,
+    'more.mts': "import type { Pair } from './types.ts'\nimport { twice } from './work.ts'\nexport default (pair: Pair): Promise<number> => twice(pair.a)\n",
+    'types.ts': 'export interface Pair { a: number }\n',
+    'common.cts': 'const half = (n: number): number => n / 2\nmodule.exports = half\n',
+    'more-than-types.ts': 'enum Five { Value = 5 }\nexport default () => Five.Value\n',
+    'main.ts': `import { createRequire } from 'node:module'
+const { thread } = createRequire(import.meta.url)(process.argv[2]) as { thread: Function }
+const on = (name: string, options?: { name: string }) => thread(new URL(name, import.meta.url), options)
+const results: unknown[] = await Promise.all([
+  on('./work.ts')({ a: 1, b: 2 }), on('./work.ts', { name: 'twice' })(4), on('./more.mts')({ a: 5 }), on('./common.cts')(12),
+  thread((n: number, m: number = 1 as number): number => { const sum: number = n + m; return sum })(7),
+  on('./more-than-types.ts')().catch((error: Error & { code?: string }) => \`\${error.code} \${error.message}\`),
+])
+console.log(JSON.stringify(results))\n`,
+  }
+
+  it('is as JavaScript, in modules and in functions that are sent', function () {
+    if (!process.features.typescript) this.skip() // before 22.18
+    for (const [name, text] of Object.entries(files)) fs.writeFileSync(at(name), text)
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['--no-warnings', at('main.ts'), root], { encoding: 'utf8' })
+    assert.equal(status, 0, stderr)
+    const [sum, twice, more, half, sent, enumerated] = JSON.parse(stdout)
+    assert.deepEqual([sum, twice, more, half, sent], [3, 8, 10, 6, 8])
+    assert.match(enumerated, /^ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX .*more-than-types\.ts, given to thread\(\) at .*main\.ts:/)
   })
 })
 

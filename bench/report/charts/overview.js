@@ -10,7 +10,7 @@ const { SMALL, common, cut, intervals } = require('./marks.js')
 const ROW = 34
 const HEAD = 22
 const FOOT = 26
-const LEFT = 182
+const LEFT = 236
 const RIGHT = 50
 
 function texts(Plot, rows) {
@@ -20,7 +20,7 @@ function texts(Plot, rows) {
   return [
     Plot.text(rows, {
       ...line,
-      text: 'name',
+      text: 'title',
       dy: -6.5,
       ...cut(room),
       fill: palette.text,
@@ -63,7 +63,7 @@ function dots(Plot, rows) {
 function draw({ Plot, document }, rows) {
   if (rows.length === 0) return null
   const values = rows.flatMap(({ ratio }) => quantiles(ratio))
-  const x = axis([1, Math.min(...values) * 0.8, Math.max(...values) * 1.2], { log: true, most: 3 })
+  const x = axis([1, Math.min(...values) * 0.8, Math.max(...values) * 1.2], { log: true, most: 2 })
   const label = ticks(x.domain[1])
   const svg = Plot.plot({
     ...common(document),

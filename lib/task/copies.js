@@ -6,6 +6,7 @@
 const { isAnyArrayBuffer } = require('node:util').types
 const { now, setImmediate } = require('./clock.js')
 const { isFixed, lengthOf, memoryOf, newLike } = require('./check.js')
+const { isExported } = require('./secrets.js')
 const { State, argsOf, dataOf, definitionOf, setArgument, stateOf } = require('./task.js')
 
 const PIECE = 1 << 20 // bytes
@@ -15,7 +16,7 @@ const SLICE_MS = 5 // that the loop is held at a time
 // Tasks that read no memory but their own.
 const copied = new WeakSet()
 
-const isMemory = (value) => ArrayBuffer.isView(value) && !isFixed(value)
+const isMemory = (value) => ArrayBuffer.isView(value) && !isFixed(value) && !isExported(value)
 
 /** The lists of a Task's arguments. */
 function argumentsOf(task) {

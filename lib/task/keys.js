@@ -36,12 +36,15 @@ function known(name, make) {
 const isText = (value) => typeof value === 'string'
 const isBytes = (value) => ArrayBuffer.isView(value) || isAnyArrayBuffer(value)
 
-function textOf(value) {
-  if (isText(value)) return `s${value}`
-  const bytes = ArrayBuffer.isView(value)
-    ? Buffer.from(value.buffer, value.byteOffset, value.byteLength)
-    : Buffer.from(value)
-  return `b${bytes.toString('latin1')}`
+const bytesOf = (value) =>
+  ArrayBuffer.isView(value) ? Buffer.from(value.buffer, value.byteOffset, value.byteLength) : Buffer.from(value)
+
+/** What a key is remembered by: its text where that is public, else a digest, of which nobody learns the key. */
+function nameOf(key) {
+  const kind = isText(key) ? 's' : 'b'
+  const source = isText(key) ? key : bytesOf(key)
+  if (source.includes('-----BEGIN ') && !source.includes('PRIVATE')) return kind + source.toString('latin1')
+  return kind + crypto.createHash('sha256').update(source).digest('base64')
 }
 
 /** A key that a passphrase opens: slow to open, so once for an object that stays as it is. */
@@ -61,18 +64,25 @@ function parse(where, given, { key, format = 'pem', type, passphrase, encoding }
   const make = () => kinds[where].parse(input)
   if (passphrase !== undefined) return unlock(where, given, input)
   if (!isText(key) && !isBytes(key)) return make() // a JWK
-  return known([where, format, type, encoding, textOf(key)].join('\n'), make)
+  return known([where, format, type, encoding, nameOf(key)].join('\n'), make)
 }
 
 /** The KeyObject, of the kind that the task needs. */
 function objectOf(where, given, input) {
   const { wanted } = kinds[where]
-  let object = isCryptoKey(input.key) ? crypto.KeyObject.from(input.key) : input.key
+  let object = isCryptoKey(input.key) ? fromCryptoKey(input.key) : input.key
   if (!isKeyObject(object)) return parse(where, given, input)
   if (wanted === 'public' && object.type === 'private') object = publicOf(object)
   if (object.type === wanted) return object
   const words = `Invalid key object type ${object.type}, expected ${wanted}.`
   throw define(new TypeError(words), 'code', 'ERR_CRYPTO_INVALID_KEY_OBJECT_TYPE')
+}
+
+const objects = new WeakMap() // of CryptoKeys
+
+function fromCryptoKey(key) {
+  if (!objects.has(key)) objects.set(key, crypto.KeyObject.from(key))
+  return objects.get(key)
 }
 
 const publics = new WeakMap() // of private keys
@@ -108,8 +118,11 @@ function keyOf(where, given) {
   return { der: exported(object, () => object.export({ format: 'der', type })), settings }
 }
 
-/** The digest as it goes down: none is the key's own. */
-const digestOf = (algorithm) => algorithm ?? ''
+/** The digest as it goes down: none is the key's own, and a name without letters is no digest. */
+function digestOf(algorithm) {
+  if (algorithm === undefined || algorithm === null) return ''
+  return algorithm === '' ? '\0' : algorithm
+}
 
 /** The arguments of sign as they go down. */
 function signArguments(algorithm, data, key, options) {

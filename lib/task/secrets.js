@@ -26,4 +26,7 @@ function exported(key, make) {
   return view
 }
 
-module.exports = { exported }
+/** Whether memory is such a view: nobody else has it, and copies would not be wiped. */
+const isExported = (value) => keys.has(value)
+
+module.exports = { exported, isExported }

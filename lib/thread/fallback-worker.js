@@ -66,13 +66,16 @@ const own = (result) => new Uint8Array(result)
 
 const encoded = (result, encoding) => (encoding === 'buffer' ? own(result) : Buffer.from(result).toString(encoding))
 
+const noDigest = (name) =>
+  coded(new TypeError(`Invalid digest: ${name.split('\0', 1)[0]}`), 'ERR_CRYPTO_INVALID_DIGEST')
+
 /** Runs what takes a digest: of what node:crypto does not know, heddle's words. */
 function digesting(name, run) {
   try {
     if (name.includes('\0')) throw new TypeError()
     return run()
   } catch (error) {
-    const refused = coded(new TypeError(`Invalid digest: ${name.split('\0', 1)[0]}`), 'ERR_CRYPTO_INVALID_DIGEST')
+    const refused = noDigest(name)
     if (name.includes('\0')) throw refused
     try {
       crypto.createHmac(name, '')
@@ -202,7 +205,10 @@ function keyed(key, padding, saltLength, dsaEncoding, context) {
   return settings
 }
 
-const digestOf = (algorithm) => (algorithm === '' ? null : algorithm)
+function digestOf(algorithm) {
+  if (algorithm.includes('\0')) throw noDigest(algorithm)
+  return algorithm === '' ? null : algorithm
+}
 
 function sign(algorithm, data, der, ...more) {
   const settings = more.slice(0, 4)

@@ -3,14 +3,19 @@
 
 const assert = require('node:assert/strict')
 const crypto = require('node:crypto')
+const { spawnSync } = require('node:child_process')
 const fs = require('node:fs')
+const path = require('node:path')
 const fc = require('fast-check')
 const { chain, parallel, previous } = require('../../lib/index.js')
 const { file, gzip, gunzip, sign, verify } = require('../../lib/tasks.js')
+const { copyMemory } = require('../../lib/task/copies.js')
+const { argsOf } = require('../../lib/task/task.js')
 const { noise } = require('../fuzz/tasks/contents.js')
 const { rejection, temporaryFolder } = require('../support.js')
 
 const { constants } = crypto
+const root = path.join(__dirname, '..', '..')
 const shown = ({ name, message, code }) => ({ name, message, code })
 const pair = (type, options) => crypto.generateKeyPairSync(type, options)
 
@@ -175,16 +180,16 @@ describe('heddle/tasks: sign, verify', () => {
   })
 
   it('take files and results of steps before', async () => {
-    const path = temporary('data')
+    const name = temporary('data')
     const data = noise.subarray(0, 200_000)
-    fs.writeFileSync(path, data)
+    fs.writeFileSync(name, data)
     for (const type of ['rsa', 'p256', 'ed25519']) {
       const algorithm = isOwn(type) ? null : 'sha256'
       const { privateKey, publicKey } = pairs[type]
-      const signature = await sign(algorithm, file(path), privateKey)
+      const signature = await sign(algorithm, file(name), privateKey)
       assert.ok(crypto.verify(algorithm, data, publicKey, signature))
       fs.writeFileSync(temporary('signature'), signature)
-      assert.equal(await verify(algorithm, file(path), publicKey, file(temporary('signature'))), true)
+      assert.equal(await verify(algorithm, file(name), publicKey, file(temporary('signature'))), true)
     }
     const { privateKey, publicKey } = pairs.rsa
     const signature = await chain(gzip('text'), gunzip(previous), sign('sha256', previous, privateKey))
@@ -199,6 +204,9 @@ describe('heddle/tasks: sign, verify', () => {
     const data = Buffer.from('a')
     const cases = [
       ['nope', rsa.privateKey],
+      ['', rsa.privateKey],
+      ['', pairs.p256.privateKey],
+      ['', ed25519.privateKey],
       ['sha256', ed25519.privateKey],
       ['sha256', pair('x25519').privateKey],
       ['sha1', pairs['rsa-pss'].privateKey],
@@ -216,6 +224,53 @@ describe('heddle/tasks: sign, verify', () => {
       assert.ok(expected.error)
       assert.deepEqual(await outcome(() => sign(name, data, key)), expected)
     }
+    for (const name of ['', 'nope', 'sha256']) {
+      const key = name === 'sha256' ? ed25519.publicKey : rsa.publicKey
+      const expected = await outcome(() => crypto.verify(name, data, key, Buffer.alloc(64)))
+      assert.ok(expected.error)
+      assert.deepEqual(await outcome(() => verify(name, data, key, Buffer.alloc(64))), expected)
+    }
+  })
+
+  it('keep no text of a private key that was given as bytes', () => {
+    const name = temporary('key')
+    const pem = pairs.rsa.privateKey.export({ format: 'pem', type: 'pkcs8' })
+    fs.writeFileSync(name, pem)
+    const program = `
+      const { Session } = require('node:inspector')
+      const { sign, verify } = require('./lib/tasks.js')
+      async function main() {
+        const key = require('node:fs').readFileSync(process.argv[1])
+        const signature = await sign('sha256', 'a', key)
+        if (!(await verify('sha256', 'a', key, signature))) throw new Error('no')
+        const session = new Session()
+        session.connect()
+        session.on('HeapProfiler.addHeapSnapshotChunk', ({ params }) => process.stdout.write(params.chunk))
+        session.post('HeapProfiler.takeHeapSnapshot')
+      }
+      main()`
+    const { stdout, stderr } = spawnSync(process.execPath, ['-e', program, name], { cwd: root, maxBuffer: 1 << 28 })
+    assert.equal(`${stderr}`, '')
+    assert.ok(stdout.includes('takeHeapSnapshot'), 'strings are in it')
+    assert.ok(!stdout.includes(pem.split('\n')[2]))
+  })
+
+  it('have one memory of a key, which the option `copy` leaves alone', () => {
+    const data = Buffer.from('data')
+    const task = sign(null, data, pairs.ed25519.privateKey)
+    const [, , der] = argsOf(task)
+    assert.equal(der.buffer, argsOf(sign(null, 'other', pairs.ed25519.privateKey))[2].buffer)
+    assert.equal(copyMemory([task], () => false), undefined)
+    assert.notEqual(argsOf(task)[1], data)
+    assert.equal(argsOf(task)[2], der)
+  })
+
+  it('know a CryptoKey again', async () => {
+    const usages = ['sign']
+    const jwk = pairs.p256.privateKey.export({ format: 'jwk' })
+    const key = await crypto.webcrypto.subtle.importKey('jwk', jwk, { name: 'ECDSA', namedCurve: 'P-256' }, true, usages)
+    const [first, second] = [sign('sha256', 'a', key), sign('sha256', 'a', key)].map((task) => argsOf(task)[2].buffer)
+    assert.equal(first, second)
   })
 
   it('throw for what is no key or option, and never show a key', () => {

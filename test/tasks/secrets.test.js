@@ -1,10 +1,10 @@
 'use strict'
-// What derived keys leave behind: not on the stack of the thread that made them.
+// What derived keys and opened texts leave behind: not on the stack of the thread that made them.
 
 const assert = require('node:assert/strict')
 const crypto = require('node:crypto')
 const { load, sequential } = require('../../lib/index.js')
-const { argon2, hkdf, pbkdf2, scrypt } = require('../../lib/tasks.js')
+const { argon2, decrypt, encrypt, hkdf, hmac, pbkdf2, scrypt, sign } = require('../../lib/tasks.js')
 const { compileTasks } = require('../helpers/plugin.js')
 const { withThreads } = require('../support.js')
 
@@ -99,4 +99,37 @@ describe('derived keys on the stack', () => {
       })
     }
   }
+
+  // What goes in lies in memory of its own: here it is what must not be copied from there.
+  const secret = crypto.createHash('sha512').update('secret').digest()
+  const iv = secret.subarray(50, 62)
+  const seed = secret.subarray(0, 32)
+  const prefix = Buffer.from('302e020100300506032b657004220420', 'hex')
+  const privateKey = crypto.createPrivateKey({ key: Buffer.concat([prefix, seed]), format: 'der', type: 'pkcs8' })
+  const text = Buffer.concat([secret, secret.map((byte) => byte ^ 0x5a)])
+
+  /** A cipher's sealed text. */
+  function sealed(name) {
+    const cipher = crypto.createCipheriv(name, seed, iv, { authTagLength: 16 })
+    const data = Buffer.concat([cipher.update(text), cipher.final()])
+    return [data, cipher.getAuthTag()]
+  }
+
+  for (const name of ['aes-256-gcm', 'chacha20-poly1305']) {
+    const [data, authTag] = sealed(name)
+    const kept = (make, bytes) => traces(make, bytes).then((depths) => assert.deepEqual(depths.filter(Boolean), []))
+
+    it(`are wiped: what ${name} opens, and its key`, async () => {
+      await kept(() => decrypt(name, seed, iv, data, { authTag }), text)
+      await kept(() => decrypt(name, seed, iv, data, { authTag }), seed)
+      await kept(() => encrypt(name, seed, iv, text), text)
+      await kept(() => encrypt(name, seed, iv, text), seed)
+    })
+  }
+
+  it('are wiped: keys of hmac and sign', async () => {
+    for (const make of [() => hmac('sha256', seed, 'data'), () => sign(null, 'data', privateKey)]) {
+      assert.deepEqual(await traces(make, seed), [0, 0])
+    }
+  })
 })

@@ -11,11 +11,11 @@ const atMostATenth = { text: '≤ a tenth', holds: ({ ratio }) => ratio.median >
 
 /**
  * By how much work on all cores must be faster than on one: the first core counts in
- * full, each further one 0.6, which leaves room for cores that share a clock or a cache.
+ * full, each further one by `share`, which leaves room for cores that share a clock or a cache.
  */
-function fasterByCores() {
+function fasterByCores(share = 0.6) {
   const cores = os.availableParallelism()
-  return cores === 1 ? [] : [faster(Number((1 + 0.6 * (cores - 1)).toFixed(1)))]
+  return cores === 1 ? [] : [faster(Number((1 + share * (cores - 1)).toFixed(2)))]
 }
 
 module.exports = { atMostATenth, fasterByCores, noSlower }

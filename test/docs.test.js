@@ -137,7 +137,7 @@ describe('docs/migration.md', () => {
 
   it('has a table for each library, with forms that are run', () => {
     const sections = migration.split(/^## /m).slice(1)
-    const names = ['p-map', 'p-limit', 'p-queue', 'p-throttle', 'bottleneck', 'p-retry', 'p-timeout', 'async', 'bluebird', 'piscina', 'tinypool', 'workerpool']
+    const names = ['p-map', 'p-limit', 'p-queue', 'p-throttle', 'bottleneck', 'p-retry', 'p-timeout', 'async', 'bluebird', 'piscina', 'tinypool', 'workerpool', 'jsonwebtoken', 'jose', 'bcrypt', 'argon2']
     assert.deepEqual(sections.map((section) => section.split('\n')[0]), names)
     sections.forEach((section, i) => {
       assert.ok(section.includes(`\n| ${names[i]} | heddle | differences |`), names[i])

@@ -23,7 +23,8 @@ function asBuffer(value) {
 function sendable(value) {
   if (isFile(value)) return { file: value.path }
   if (!ArrayBuffer.isView(value) || isSharedArrayBuffer(value.buffer)) return value
-  return value.buffer.byteLength > 2 * value.byteLength + 65536 ? value.slice() : value
+  if (value.buffer.byteLength <= 2 * value.byteLength + 65536) return value
+  return new Uint8Array(new Uint8Array(value.buffer, value.byteOffset, value.byteLength)) // slice() of a Buffer is no copy
 }
 
 /** Whether Node.js has what the task needs, in JavaScript. */

@@ -4,6 +4,7 @@
 
 const assert = require('node:assert/strict')
 const { spawnSync } = require('node:child_process')
+const { createHash } = require('node:crypto')
 const path = require('node:path')
 const { compileText } = require('../helpers/plugin.js')
 
@@ -95,6 +96,23 @@ describe('heddle/tasks: where the runtime has no library for them', function () 
       assert.equal(status, 0, `${stdout}`)
     })
   }
+})
+
+describe('what is sent to a JavaScript thread for a task', () => {
+  const { fallback } = require('../../lib/thread/fallback.js')
+  const { argsOf } = require('../../lib/task/task.js')
+
+  it('is not all of the memory of which it is a small part', async () => {
+    const memory = new ArrayBuffer(1 << 20)
+    const views = [Buffer.from(memory, 5, 9), new Uint8Array(memory, 5, 9), new Int32Array(memory, 8, 2)]
+    for (const view of views) {
+      const task = fallback('hash', ['md5', view, 'hex'])
+      assert.equal(argsOf(task)[1].buffer.byteLength, view.byteLength)
+      assert.equal(await task, createHash('md5').update(view).digest('hex'))
+    }
+    const most = Buffer.from(memory, 0, 1 << 19)
+    assert.equal(argsOf(fallback('hash', ['md5', most, 'hex']))[1], most)
+  })
 })
 
 describe('Tasks in C', () => {

@@ -261,7 +261,7 @@ describe('heddle/tasks: sign, verify', () => {
     const [, , der] = argsOf(task)
     assert.equal(der.buffer, argsOf(sign(null, 'other', pairs.ed25519.privateKey))[2].buffer)
     assert.equal(copyMemory([task], () => false), undefined)
-    assert.notEqual(argsOf(task)[1], data)
+    if (task.native) assert.notEqual(argsOf(task)[1], data)
     assert.equal(argsOf(task)[2], der)
   })
 

@@ -6,6 +6,7 @@ const { kMaxLength } = require('node:buffer')
 const crypto = require('node:crypto')
 const fs = require('node:fs')
 const zlib = require('node:zlib')
+const { expandFrames } = require('./zstd-frames.js')
 
 function coded(error, code) {
   error.code = code
@@ -236,10 +237,19 @@ const expander = (name) => (data, bits, maxOutputLength) => {
   return own(zlib[name](bytes(data), options))
 }
 
+function checkLength(length, maxOutputLength) {
+  if (length <= maxOutputLength) return
+  const error = new RangeError(`Cannot create a Buffer larger than ${maxOutputLength} bytes`)
+  throw coded(error, 'ERR_BUFFER_TOO_LARGE')
+}
+
 const codec = (name) => (data, pairs, maxOutputLength) => {
   const params = {}
   for (let i = 0; pairs !== undefined && i < pairs.length; i += 2) params[pairs[i]] = pairs[i + 1]
-  return own(zlib[name](bytes(data), { params, maxOutputLength: most(maxOutputLength) }))
+  const options = { params, maxOutputLength: most(maxOutputLength) }
+  const run = (input) => zlib[name](input, options)
+  if (name !== 'zstdDecompressSync') return own(run(bytes(data)))
+  return own(expandFrames(bytes(data), run, (length) => checkLength(length, maxOutputLength)))
 }
 
 function crcOf(bytesOf, value) {

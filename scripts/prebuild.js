@@ -1,7 +1,8 @@
 'use strict'
 // npm run prebuild [-- --verify] [TARGET...]: makes the binaries that the package
 // brings, all on one Linux machine, into prebuilds/. With --verify each is made a
-// second time at another place, and has to come out the same to the byte.
+// second time at another place, and has to come out the same to the byte. With
+// --source there is only what an installed package is built from.
 
 const { createHash } = require('node:crypto')
 const fs = require('node:fs')
@@ -41,20 +42,29 @@ async function make(target, verify) {
   return problems.length === 0
 }
 
+/**
+ * The package has no binding.gyp at its root, which package managers would take
+ * for an install script; scripts/build.js builds from this copy.
+ */
+function copySource() {
+  fs.mkdirSync(prebuilds, { recursive: true })
+  fs.copyFileSync(path.join(root, 'binding.gyp'), path.join(prebuilds, 'source.gyp'))
+}
+
 async function main() {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { verify: { type: 'boolean' } } })
+  const options = { verify: { type: 'boolean' }, source: { type: 'boolean' } }
+  const { values, positionals } = parseArgs({ allowPositionals: true, options })
   const unknown = positionals.filter((name) => !targets.some((target) => target.name === name))
   if (unknown.length > 0) {
     throw new Error(`no such target: ${unknown.join(', ')}; there are ${targets.map(({ name }) => name).join(', ')}`)
   }
+  copySource()
+  if (values.source) return
   const verify = values.verify ? copyOfSources() : undefined
   for (const target of targets) {
     if (positionals.length > 0 && !positionals.includes(target.name)) continue
     if (!(await make(target, verify))) process.exitCode = 1
   }
-  // The package has no binding.gyp at its root, which package managers would take
-  // for an install script; scripts/build.js builds from this copy.
-  fs.copyFileSync(path.join(root, 'binding.gyp'), path.join(prebuilds, 'source.gyp'))
 }
 
 main().catch((error) => {

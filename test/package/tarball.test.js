@@ -3,8 +3,9 @@
 
 const assert = require('node:assert/strict')
 const fs = require('node:fs')
+const os = require('node:os')
 const path = require('node:path')
-const { contents, root } = require('./helpers.js')
+const { contents, root, succeed } = require('./helpers.js')
 const manifest = require('../../package.json')
 const { targets } = require('../../scripts/prebuild/targets.js')
 
@@ -12,7 +13,7 @@ const WHOLE = ['bench/harness', 'bench/report', 'bin', 'docs', 'examples', 'incl
 
 describe('package.json', () => {
   it('has no script that runs when it is installed', () => {
-    for (const name of ['preinstall', 'install', 'postinstall', 'prepare', 'prepack', 'prepublish']) {
+    for (const name of ['preinstall', 'install', 'postinstall', 'prepare', 'prepublish']) {
       assert.equal(manifest.scripts[name], undefined, name)
     }
     assert.equal(manifest.gypfile, false)
@@ -81,6 +82,17 @@ describe('the tarball', () => {
       rest.filter((name) => name !== 'prebuilds/source.gyp'),
       ['bench/README.md', 'scripts/build.js'],
     )
+  })
+
+  it('can be built from source, also where it was packed without binaries', () => {
+    const packed = fs.mkdtempSync(path.join(os.tmpdir(), 'heddle-packed-'))
+    const copy = path.join(packed, 'clone')
+    for (const name of ['binding.gyp', 'package.json', 'scripts']) {
+      fs.cpSync(path.join(root, name), path.join(copy, name), { recursive: true })
+    }
+    succeed('npm', ['pack', '--silent', '--pack-destination', packed], { cwd: copy })
+    assert.ok(fs.existsSync(path.join(copy, 'prebuilds', 'source.gyp')))
+    fs.rmSync(packed, { recursive: true })
   })
 
   it('has every file and folder that its documents link to', () => {

@@ -8,13 +8,14 @@ const os = require('node:os')
 const path = require('node:path')
 const { PREFIX } = require('./fuzz/folder.js')
 const { kinds } = require('./fuzz/kinds.js')
+const { SLOW } = require('./fuzz/rest.js')
 const { report, search } = require('./fuzz/search.js')
 const seeds = require('./fuzz/seeds.json')
 
 const PROGRAMS = 5
 const CASES = 120
-const SHRINK_MS = 4000
-const LINES = 6 // of a program that has been made small
+const SHRINK_MS = 6000 * SLOW
+const LINES = 8 // of a program that has been made small
 const FEW = 400 // characters of a case that has been made small
 
 async function check(kind, seed, runs) {

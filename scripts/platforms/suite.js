@@ -108,7 +108,7 @@ function runFiles(runner, tree, files, { timeout, limit, few }) {
  * @returns {Suite}
  */
 function runSuite(runner, tree, options) {
-  const { quick = false, again = false, apart = false, timeout = 120_000, limit = 4 * timeout, log } = options
+  const { quick = false, again = false, apart = false, timeout = 120_000, limit = 10 * timeout, log } = options
   const files = testFiles(tree, quick).filter((file) => runner.cannot[file] === undefined)
   const suite = { passed: 0, skipped: [], failures: [], unfinished: [], left: runner.cannot, notes: runner.notes }
   for (const list of apart ? files.map((file) => [file]) : [files]) {

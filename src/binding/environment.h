@@ -139,6 +139,14 @@ napi_value hd_borrow(napi_env env, napi_callback_info info);
 napi_value hd_give_back(napi_env env, napi_callback_info info);
 napi_value hd_pressed(napi_env env, napi_callback_info info);
 
+/* ---- records.c ---------------------------------------------------------- */
+
+/* Functions for JavaScript. */
+napi_value hd_record_members(napi_env env, napi_callback_info info);
+napi_value hd_recorded(napi_env env, napi_callback_info info);
+napi_value hd_task_times_of(napi_env env, napi_callback_info info);
+napi_value hd_thread_times_of(napi_env env, napi_callback_info info);
+
 /* ---- registry.c --------------------------------------------------------- */
 
 /* Registers the built-in tasks; once a process, any thread. Returns NULL, or

@@ -24,6 +24,7 @@ typedef enum hd_policy {
 typedef struct hd_batch {
   hd_arena arena;     /* arguments and copied strings */
   uint32_t remaining; /* members not released */
+  uint64_t queued;    /* ns, when they were appended */
   bool secret;        /* wipe the arena */
   bool parallel;      /* some are tasks with HEDDLE_PARALLEL */
   void *pin;          /* what holds the arguments' memory, or NULL; given to: */
@@ -62,7 +63,6 @@ typedef struct hd_group {
   uint32_t limit;        /* most members under way at once */
   double priority;       /* higher first */
   uint64_t item_timeout; /* ns, 0 for none */
-  uint64_t submitted;    /* ns */
   double id;             /* the binding's name for it */
   size_t segment_count;  /* room in `segments` */
   uint32_t capacity;     /* members there may ever be; `total` is cut */

@@ -4,6 +4,7 @@
 #include "budget.h"
 #include "host.h"
 #include "pool.h"
+#include "recording.h"
 #include "scheduler.h"
 #include "settle.h"
 #include "shared.h"
@@ -22,6 +23,7 @@ static void on_closed(uv_handle_t *handle) {
   hd_unlock();
   while (scheduler->groups != NULL)
     hd_scheduler_free_group(scheduler, scheduler->groups);
+  hd_recording_end(scheduler);
   hd_ready_free(&scheduler->ready);
   hd_free(scheduler->spare); /* all are back */
   void (*closed)(void *) = scheduler->closed;

@@ -1,6 +1,7 @@
 #include "runner.h"
 
 #include "budget.h"
+#include "recording.h"
 #include "settle.h"
 #include "shared.h"
 
@@ -10,15 +11,19 @@ enum {
   SEQUENCE_TURN_NS = 2 * 1000 * 1000, /* the same for a sequence, whose data is warm here */
   DELIVER_MEMBERS = 1024,             /* undelivered results that wake the loop: a number, */
   DELIVER_BYTES = 1024 * 1024,        /* a size, */
-  DELIVER_NS = 20 * 1000 * 1000       /* or a time since they last did */
+  DELIVER_NS = 20 * 1000 * 1000,      /* or a time since they last did */
+  MOST_RAN = 256                      /* members of a slice, while they are recorded */
 };
 
 /* Members that ran since the lock was last held, as a list. */
 typedef struct slice {
   uint32_t first, last, count;
-  uint64_t started, ended; /* ns */
-  uint64_t wait_ns;
-  bool exhausted; /* no member was left to claim */
+  uint64_t ended;           /* ns */
+  uint64_t wait_ns, run_ns; /* sums over those that ran */
+  bool exhausted;           /* no member was left to claim */
+  bool recorded;
+  uint32_t ran_count;
+  hd_ran ran[MOST_RAN]; /* if they are recorded */
 } slice;
 
 void hd_runner_enter(hd_scheduler *scheduler, hd_runner *runner) {
@@ -83,11 +88,12 @@ static unsigned run_chain(const hd_run *run, hd_group *group, hd_member *member)
   return state;
 }
 
-static void run_member(hd_runner *runner, hd_run *run, hd_group *group, uint32_t index,
+/* False when nobody wanted it any more, and it did not run. */
+static bool run_member(hd_runner *runner, hd_run *run, hd_group *group, uint32_t index,
                        uint64_t now) {
   hd_member *member = hd_group_member(group, index);
   if (!member_start(group, member))
-    return;
+    return false;
   if (group->item_timeout > 0) {
     hd_lock();
     runner->member = index;
@@ -111,6 +117,16 @@ static void run_member(hd_runner *runner, hd_run *run, hd_group *group, uint32_t
     hd_unlock();
   }
   member_end(group, member, state);
+  return true;
+}
+
+/* A member ran from then until now. */
+static void count_ran(slice *s, const hd_member *member, uint32_t index, uint64_t then,
+                      uint64_t now) {
+  s->wait_ns += then - member->batch->queued;
+  s->run_ns += now - then;
+  if (s->recorded)
+    s->ran[s->ran_count++] = (hd_ran){.index = index, .started = then, .ended = now};
 }
 
 static void run_slice(hd_runner *runner, hd_group *group, slice *s) {
@@ -119,17 +135,23 @@ static void run_slice(hd_runner *runner, hd_group *group, slice *s) {
                            .progress = &runner->progress},
                 .scheduler = runner->scheduler,
                 .group = group};
-  uint64_t now = s->ended;
-  *s = (slice){.first = HD_NO_MEMBER, .started = now};
+  uint64_t now = uv_hrtime(); /* the lock may have been waited for */
+  uint64_t began = now;
+  s->first = HD_NO_MEMBER;
+  s->count = s->ran_count = 0;
+  s->wait_ns = s->run_ns = 0;
+  s->exhausted = false;
   do {
     uint32_t index = hd_group_take(group);
     if (index == HD_NO_MEMBER) {
       s->exhausted = true;
       break;
     }
-    s->wait_ns += now - group->submitted;
-    run_member(runner, &run, group, index, now);
     hd_member *member = hd_group_member(group, index);
+    uint64_t then = now; /* the clock was last read: it may have been appended since */
+    if (then < member->batch->queued)
+      then = member->batch->queued;
+    bool ran = run_member(runner, &run, group, index, then);
     member->next = HD_NO_MEMBER;
     if (s->first == HD_NO_MEMBER)
       s->first = index;
@@ -138,10 +160,12 @@ static void run_slice(hd_runner *runner, hd_group *group, slice *s) {
     s->last = index;
     s->count++;
     now = uv_hrtime();
+    if (ran)
+      count_ran(s, member, index, then, now);
     if (hd_group_decides(group, atomic_load(&member->word) & HD_STATE_MASK))
       break;
     /* What is watched must not wait for a long member in the same slice. */
-  } while (now - s->started < SLICE_NS && !atomic_load(&group->watched));
+  } while (now - began < SLICE_NS && s->ran_count < MOST_RAN && !atomic_load(&group->watched));
   s->ended = now;
 }
 
@@ -179,8 +203,12 @@ static void count_member(hd_scheduler *scheduler, hd_group *group, const hd_memb
   group->undelivered_bytes += hd_value_bytes(&member->result);
 }
 
-static void publish(hd_scheduler *scheduler, hd_group *group, const slice *s) {
+static void publish(hd_scheduler *scheduler, const hd_runner *runner, hd_group *group, slice *s) {
   bool decided = false;
+  /* It may have begun or ended since the slice did. */
+  if (scheduler->recording != NULL)
+    hd_recording_add(scheduler->recording, group, s->ran, s->ran_count, runner->on_pool);
+  s->recorded = scheduler->recording != NULL;
   for (uint32_t i = s->first, next; i != HD_NO_MEMBER; i = next) {
     const hd_member *member = hd_group_member(group, i);
     next = member->next; /* finish() writes over it */
@@ -188,7 +216,7 @@ static void publish(hd_scheduler *scheduler, hd_group *group, const slice *s) {
     decided = decided || hd_group_decides(group, atomic_load(&member->word) & HD_STATE_MASK);
     finish(group, i);
   }
-  scheduler->figures.run_ns += s->ended - s->started;
+  scheduler->figures.run_ns += s->run_ns;
   scheduler->figures.wait_ns += s->wait_ns;
   if (decided && !group->decided)
     hd_scheduler_decide(scheduler, group);
@@ -222,12 +250,13 @@ bool hd_runner_turn(hd_scheduler *scheduler, hd_runner *runner) {
   runner->group = group;
 
   uint64_t began = uv_hrtime();
-  slice s = {.ended = began};
+  slice s; /* each slice sets what it needs: it is large */
+  s.recorded = scheduler->recording != NULL;
   do {
     hd_unlock();
     run_slice(runner, group, &s);
     hd_lock();
-    publish(scheduler, group, &s);
+    publish(scheduler, runner, group, &s);
   } while (!s.exhausted && !turn_is_over(scheduler, runner, group, s.ended - began, s.ended));
 
   runner->group = NULL;

@@ -19,7 +19,7 @@ hd_group *hd_scheduler_open(hd_scheduler *scheduler, hd_policy policy, uint32_t 
   group->limit = policy == HD_SEQUENCE ? 1 : limit;
   group->priority = priority;
   group->item_timeout = item_timeout < LONGEST_TIMEOUT ? item_timeout : LONGEST_TIMEOUT;
-  group->submitted = group->notified_at = uv_hrtime();
+  group->notified_at = uv_hrtime();
   hd_lock();
   /* With room for every open group, making one ready cannot fail. */
   if (!hd_ready_reserve(&scheduler->ready, (size_t)scheduler->open + 1)) {
@@ -63,13 +63,17 @@ void hd_scheduler_free_group(hd_scheduler *scheduler, hd_group *group) {
 
 int hd_scheduler_append(hd_scheduler *scheduler, hd_group *group, uint32_t count) {
   int status = 0;
+  /* One batch holds all that is appended at once. */
+  hd_batch *batch =
+      count > 0 ? hd_group_member(group, atomic_load(&group->appended))->batch : NULL;
+  if (batch != NULL)
+    batch->queued = uv_hrtime();
   hd_lock();
   if (group->decided || atomic_load(&scheduler->stopping)) {
     hd_unlock();
     return UV_ECANCELED;
   }
-  /* One batch holds all that is appended at once. */
-  if (count > 0 && hd_group_member(group, atomic_load(&group->appended))->batch->parallel)
+  if (batch != NULL && batch->parallel)
     group->parallel = true;
   /* Release: a runner that sees the number sees the members. */
   atomic_fetch_add_explicit(&group->appended, count, memory_order_release);

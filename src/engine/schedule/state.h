@@ -98,6 +98,7 @@ struct hd_scheduler {
   uint64_t turns;
   uint64_t appended;                /* members, ever */
   hd_figures figures;               /* without queued and running */
+  struct hd_recording *recording;   /* or NULL, see recording.h; set by the loop's thread */
   hd_group *groups;                 /* all */
   hd_group *news_first, *news_last; /* groups with something to deliver */
   bool waiting;                     /* in the process's queue for a slot */

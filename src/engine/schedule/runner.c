@@ -23,7 +23,7 @@ typedef struct slice {
   bool exhausted;           /* no member was left to claim */
   bool recorded;
   uint32_t ran_count;
-  hd_ran ran[MOST_RAN]; /* if they are recorded */
+  hd_ran *ran; /* room for MOST_RAN, if they are recorded */
 } slice;
 
 void hd_runner_enter(hd_scheduler *scheduler, hd_runner *runner) {
@@ -120,15 +120,6 @@ static bool run_member(hd_runner *runner, hd_run *run, hd_group *group, uint32_t
   return true;
 }
 
-/* A member ran from then until now. */
-static void count_ran(slice *s, const hd_member *member, uint32_t index, uint64_t then,
-                      uint64_t now) {
-  s->wait_ns += then - member->batch->queued;
-  s->run_ns += now - then;
-  if (s->recorded)
-    s->ran[s->ran_count++] = (hd_ran){.index = index, .started = then, .ended = now};
-}
-
 static void run_slice(hd_runner *runner, hd_group *group, slice *s) {
   hd_run run = {.caller = {.host = runner->scheduler->host,
                            .cancelled = run_cancelled,
@@ -137,9 +128,12 @@ static void run_slice(hd_runner *runner, hd_group *group, slice *s) {
                 .group = group};
   uint64_t now = uv_hrtime(); /* the lock may have been waited for */
   uint64_t began = now;
+  uint64_t wait_ns = 0;
+  uint64_t idle_ns = 0;
+  uint32_t ran = 0;
+  const bool recorded = s->recorded;
   s->first = HD_NO_MEMBER;
-  s->count = s->ran_count = 0;
-  s->wait_ns = s->run_ns = 0;
+  s->count = 0;
   s->exhausted = false;
   do {
     uint32_t index = hd_group_take(group);
@@ -148,10 +142,13 @@ static void run_slice(hd_runner *runner, hd_group *group, slice *s) {
       break;
     }
     hd_member *member = hd_group_member(group, index);
+    const uint64_t queued = member->batch->queued;
     uint64_t then = now; /* the clock was last read: it may have been appended since */
-    if (then < member->batch->queued)
-      then = member->batch->queued;
-    bool ran = run_member(runner, &run, group, index, then);
+    if (then < queued) {
+      idle_ns += queued - then;
+      then = queued;
+    }
+    const bool has_run = run_member(runner, &run, group, index, then);
     member->next = HD_NO_MEMBER;
     if (s->first == HD_NO_MEMBER)
       s->first = index;
@@ -160,13 +157,23 @@ static void run_slice(hd_runner *runner, hd_group *group, slice *s) {
     s->last = index;
     s->count++;
     now = uv_hrtime();
-    if (ran)
-      count_ran(s, member, index, then, now);
+    if (has_run)
+      wait_ns += then - queued;
+    else
+      idle_ns += now - then;
+    if (recorded && has_run) {
+      s->ran[ran++] = (hd_ran){.index = index, .started = then, .ended = now};
+      if (ran == MOST_RAN)
+        break;
+    }
     if (hd_group_decides(group, atomic_load(&member->word) & HD_STATE_MASK))
       break;
     /* What is watched must not wait for a long member in the same slice. */
-  } while (now - began < SLICE_NS && s->ran_count < MOST_RAN && !atomic_load(&group->watched));
+  } while (now - began < SLICE_NS && !atomic_load(&group->watched));
   s->ended = now;
+  s->wait_ns = wait_ns;
+  s->run_ns = now - began - idle_ns;
+  s->ran_count = ran;
 }
 
 /* ---- Under the lock ----------------------------------------------------- */
@@ -250,8 +257,8 @@ bool hd_runner_turn(hd_scheduler *scheduler, hd_runner *runner) {
   runner->group = group;
 
   uint64_t began = uv_hrtime();
-  slice s; /* each slice sets what it needs: it is large */
-  s.recorded = scheduler->recording != NULL;
+  hd_ran ran[MOST_RAN];
+  slice s = {.recorded = scheduler->recording != NULL, .ran = ran};
   do {
     hd_unlock();
     run_slice(runner, group, &s);

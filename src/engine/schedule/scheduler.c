@@ -64,10 +64,11 @@ void hd_scheduler_free_group(hd_scheduler *scheduler, hd_group *group) {
 int hd_scheduler_append(hd_scheduler *scheduler, hd_group *group, uint32_t count) {
   int status = 0;
   /* One batch holds all that is appended at once. */
-  hd_batch *batch =
-      count > 0 ? hd_group_member(group, atomic_load(&group->appended))->batch : NULL;
-  if (batch != NULL)
+  hd_batch *batch = NULL;
+  if (count > 0) {
+    batch = hd_group_member(group, atomic_load(&group->appended))->batch;
     batch->queued = uv_hrtime();
+  }
   hd_lock();
   if (group->decided || atomic_load(&scheduler->stopping)) {
     hd_unlock();

@@ -4,5 +4,5 @@
 const { main } = require('../lib/cli/main.js')
 
 main(process.argv.slice(2)).then((code) => {
-  process.exitCode = code
+  if (code !== undefined) process.exitCode = code
 })

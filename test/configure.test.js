@@ -11,8 +11,8 @@ describe('configure and stats', () => {
   afterEach(() => configure({ threads }))
 
   it('says the settings in force', () => {
-    assert.deepEqual(configure({ threads: 3 }), { threads: 3, niceIncrement: 0 })
-    assert.deepEqual(configure({}), { threads: 3, niceIncrement: 0 })
+    assert.deepEqual(configure({ threads: 3 }), { threads: 3, niceIncrement: 0, histograms: false })
+    assert.deepEqual(configure({}), { threads: 3, niceIncrement: 0, histograms: false })
     assert.equal(stats().threads, 3)
   })
 

@@ -18,13 +18,16 @@ export interface Settings {
   threads: number
   /** How much below the process's the priority of threads is: an integer from 0 to 19. */
   niceIncrement: number
+  /** Whether this environment keeps times by task and by thread, for {@link stats}. */
+  histograms: boolean
 }
 
 /**
  * Sets how many tasks run at once in the whole process, all workers included,
  * and how much their threads give way to others. `threads` is by default the
  * number of cores that the process may use, a cgroup's CPU quota considered;
- * `niceIncrement` 0.
+ * `niceIncrement` 0. `histograms` is of this environment (the main thread, or one
+ * worker) alone, and false.
  *
  * @returns the settings in force
  * @throws TypeError or RangeError for a bad or unknown option; HeddleError
@@ -33,7 +36,49 @@ export interface Settings {
 export declare function configure(options?: {
   threads?: number | undefined
   niceIncrement?: number | undefined
+  histograms?: boolean | undefined
 }): Settings
+
+/** Times in milliseconds, counted in buckets of equal relative width, 16 to each power of two. */
+export interface Times {
+  count: number
+  sum: number
+  /** Percentiles, as the middle of their bucket: wrong by 3 % at most. */
+  p50: number
+  p95: number
+  p99: number
+  max: number
+  /** Those that have something: of times from `from`, and below `below`. */
+  buckets: { from: number; below: number; count: number }[]
+}
+
+/** What Tasks of one name came to, and took. */
+export interface TaskStats {
+  completed: number
+  /** Rejected; without those whose time was over. */
+  failed: number
+  /** Stopped while they ran. */
+  cancelled: number
+  /** Their time was over while they ran. */
+  expired: number
+  /** From when they could have started until they did. */
+  wait: Times
+  run: Times
+}
+
+/** What a thread did for this environment. */
+export interface ThreadStats {
+  /** `'pool 1'` of libuv's pool, `'own 2'` of heddle's, `'javascript 1'`. */
+  thread: string
+  /** Milliseconds for which it ran Tasks. */
+  busy: number
+  /** The same as a part of the time, from 0 to 1. */
+  utilization: number
+  /** Bytes of a JavaScript thread's heap in use, as last heard. */
+  heapUsed?: number
+  /** Milliseconds of CPU time of a JavaScript thread, as last heard; where Node.js tells it. */
+  cpuTime?: number
+}
 
 /** Figures of the tasks of this environment (the main thread, or one worker). */
 export interface Stats {
@@ -63,6 +108,15 @@ export interface Stats {
   waitTime: number
   /** Milliseconds that tasks ran, summed. */
   runTime: number
+  /**
+   * Times of Tasks that have run, by their name, since `configure({ histograms: true })` or since
+   * a recording began. As `perThread` and `utilization` it is there while times are kept.
+   */
+  tasks?: Record<string, TaskStats>
+  /** Threads that have run Tasks, and JavaScript threads that exist. */
+  perThread?: ThreadStats[]
+  /** Of `threads` the part that was busy, from 0 to 1. */
+  utilization?: number
 }
 
 /** Figures since the environment began. A chain counts as one task. */

@@ -17,6 +17,7 @@ const { checkOptions, isLimited } = require('./options.js')
 const { Progress } = require('./progress.js')
 const { Scope } = require('./scope.js')
 const { listen, reasonOf, unlisten } = require('./signal.js')
+const { recorder } = require('../task/recorder.js')
 const { dataOf, isTask, State, stateOf } = require('../task/task.js')
 const { now, Timer } = require('../task/clock.js')
 const { later, promiseOf, react } = require('./promises.js')
@@ -45,6 +46,7 @@ class Call {
   scope = new Scope()
   groups = new Groups(this)
   trace = MemberTrace.of(this) // null when nobody listens
+  recorded = null // what recordings know of it
   link = { call: this } // what promises hold, which may outlive the call; cut at its end
 
   #deferred = null // where the call gives a promise
@@ -75,7 +77,7 @@ class Call {
     return traceCall(call, () => {
       call.open(allowed, given, options, caller)
       return deferred.give(call.trace === null ? call.groups.whole(call.total) : null)
-    })
+    }, caller)
   }
 
   /** @param {Function} caller the function that was called: errors' stacks begin below it */
@@ -370,6 +372,7 @@ class Call {
     if (!outcome.fulfilled || !whole || reason !== undefined) {
       this.#stopRest(reason ?? (outcome.fulfilled ? this.#noLongerNeeded() : outcome.value))
     }
+    if (this.recorded !== null) this.recorded.total = this.total // work is let go of
     this.release()
     this.#outcome = outcome
     this.#settleIfOver()
@@ -413,6 +416,7 @@ class Call {
     if (this.#outcome === null || this.waiting || this.#reporting) return
     const { fulfilled, value } = this.#outcome
     this.#outcome = null
+    if (this.recorded !== null) recorder.on?.callEnded(this.recorded, this, fulfilled, value)
     this.conclude(fulfilled, value)
   }
 

@@ -2,6 +2,7 @@
 // Tracing channels of node:diagnostics_channel: what APM tools listen to.
 
 const { tracingChannel } = require('node:diagnostics_channel')
+const { recorder } = require('../task/recorder.js')
 
 const calls = tracingChannel('heddle:call')
 const members = tracingChannel('heddle:member')
@@ -14,15 +15,17 @@ const isHeard = ({ start, end, asyncStart, asyncEnd, error }) =>
   asyncEnd.hasSubscribers ||
   error.hasSubscribers
 
-/** Whether anybody listens to calls or members. */
-const isTraced = () => isHeard(calls) || isHeard(members)
+/** Whether anybody listens to calls or members, or records them. */
+const isTraced = () => recorder.on !== null || isHeard(calls) || isHeard(members)
 
 /**
  * Publishes a call of a combinator, if anybody listens: {name, total}, and then
  * `result` or `error`.
  * @param {() => Promise} start
+ * @param {Function} caller the function that was called
  */
-function traceCall(call, start) {
+function traceCall(call, start, caller) {
+  if (recorder.on !== null) call.recorded = recorder.on.callBegan(call, caller)
   if (!isHeard(calls)) return start()
   const message = { name: call.name, total: undefined }
   return calls.tracePromise(() => {

@@ -5,7 +5,7 @@
 //   help      what --help prints
 //   options   as util.parseArgs takes them; --help comes by itself
 //   run({ values, positionals, rest }): `rest` is what follows `--`. Resolves
-//             with the exit code; throws a CommandError for what the user can mend
+//             with the exit code, if it is not a program's; throws a CommandError for what the user can mend
 
 const { parseArgs } = require('node:util')
 const { CommandError, UsageError } = require('./errors.js')
@@ -14,6 +14,7 @@ const commands = {
   'init-task': () => require('./init-task.js'),
   build: () => require('./build.js'),
   bench: () => require('./bench.js'),
+  trace: () => require('./trace.js'),
 }
 
 function overview() {
@@ -53,7 +54,8 @@ async function runCommand(name, args) {
 /**
  * Runs a command line.
  * @param {string[]} args what follows `heddle`
- * @returns {Promise<number>} the exit code: 0, 1 when it failed, 2 for wrong usage
+ * @returns {Promise<number | undefined>} the exit code: 0, 1 when it failed, 2 for wrong usage; undefined
+ *   where a program goes on that has its own
  */
 async function main([name, ...args]) {
   if (name === undefined || name === '--help' || name === '-h') {

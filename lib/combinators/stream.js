@@ -213,7 +213,7 @@ class Stream {
       traceCall(call, () => {
         call.open(OPTIONS, [items, mapper], options, this.next)
         return call.whole
-      }).catch(() => {}) // next() tells
+      }, this.next).catch(() => {}) // next() tells
     }
   }
 

@@ -6,6 +6,7 @@ const { AbortError, HeddleError, TimeoutError, fromNative, placeAt } = require('
 const { apply } = require('./intrinsics.js')
 const { keep } = require('./keep.js')
 const { Plan, argumentsOf } = require('./plan.js')
+const { recorder } = require('./recorder.js')
 const { ask, definitionOf, isIn, reset, setStarted, settle } = require('./task.js')
 
 const plan = new Plan()
@@ -57,6 +58,7 @@ class Group {
     this.ending = false // the last of it is being delivered
     this.delivered = 0
     this.failed = 0 // of these
+    this.keys = recorder.on === null ? null : [] // of members, for who records what ran
     this.overdue = 0 // permits of members that had settled while they ran, see lib/call/permits.js
   }
 
@@ -80,6 +82,7 @@ class Group {
     if (this.length === 0) this.first = position
     else if (position !== this.first + this.length) this.#scatter()
     this.positions?.push(position)
+    this.keys?.push(this.owner.keyOf?.(position) ?? null)
     setStarted(task, this, this.length++)
   }
 
@@ -159,6 +162,7 @@ class Group {
   #truncate(first) {
     this.length = first
     if (this.positions !== null) this.positions.length = first
+    if (this.keys !== null) this.keys.length = first
     this.#planDone()
   }
 
@@ -183,6 +187,7 @@ class Group {
     if (this.id < 0) throw new HeddleError('ERR_HEDDLE_STOPPED', 'the process is going down')
     groups.set(this.id, this)
     this.open = true
+    recorder.on?.opened(this)
     return true
   }
 

@@ -31,6 +31,7 @@ module.exports = {
 
   /** Milliseconds, from some time on. */
   now: performance.now.bind(performance),
+  hrtime: process.hrtime,
   setImmediate,
   setInterval,
   clearInterval,

@@ -23,6 +23,8 @@ class Chunk {
     this.members = members
     this.ordered = ordered
     this.singly = singly
+    this.timed = false // when its members start and end is put down
+    this.sentAt = 0 // by now()
     this.moved = false // its arguments' memory went to the thread
     this.received = 0 // members whose results have come
     this.killer = undefined // timer that ends the thread
@@ -98,6 +100,7 @@ class Chunk {
       previous: undefined,
       ordered: this.ordered,
       singly: this.singly,
+      timed: this.timed,
     }
     const definitions = []
     const made = { message, before, list: [], seen: new Set() }

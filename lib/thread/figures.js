@@ -1,6 +1,7 @@
 'use strict'
 // What JavaScript threads have done, and do: stats() adds it to the engine's figures.
 
+const { measures } = require('../task/measures.js')
 const { native } = require('../task/native.js')
 const { countThreadsBy, stats } = require('../task/settings.js')
 
@@ -20,6 +21,7 @@ function begin() {
   return {
     counters: { added: 0, fallbacks: 0, completed: 0, failed: 0, cancelled: 0, waitTime: 0, runTime: 0 },
     hosts,
+    started: 0, // threads, ever
   }
 }
 
@@ -28,9 +30,12 @@ function figures() {
   const { added, fallbacks, completed, failed, cancelled, waitTime, runTime } = shared.counters
   let threads = 0
   let running = 0
-  for (const { present } of shared.hosts) {
+  const perThread = []
+  for (const host of shared.hosts) {
+    const { present } = host
     threads += present.threads
     running += present.busy
+    if (measures.on) perThread.push(...host.measured)
   }
   return {
     threads,
@@ -43,6 +48,7 @@ function figures() {
     cancelled,
     waitTime,
     runTime,
+    perThread,
   }
 }
 

@@ -5,7 +5,9 @@
 const { Policy } = require('../task/native.js')
 const { placeAt } = require('../errors.js')
 const { keep } = require('../task/keep.js')
+const { End, measures } = require('../task/measures.js')
 const { Member, Members } = require('../task/members.js')
+const { recorder } = require('../task/recorder.js')
 const { dataOf, usesPrevious } = require('../task/task.js')
 const { now, soon } = require('../task/clock.js')
 const { isTransfer } = require('./transfer.js')
@@ -23,7 +25,8 @@ class ThreadGroup extends Members {
     this.ordered = options.policy === Policy.SEQUENCE
     // Each thread decides such a group with its first result.
     this.single = options.policy === Policy.RACE || options.policy === Policy.ANY
-    this.since = 0 // when the last window came, for the figures
+    this.windows = [] // when members came, and the first of them: {from, since}
+    this.timed = 0 // members of which that is known
     this.parked = false // it has as many threads as it may; its lanes wait
     this.chunks = new Set() // on threads
     this.attempts = null // of members whose threads died, by index
@@ -54,9 +57,17 @@ class ThreadGroup extends Members {
   }
 
   start() {
-    this.since = now()
+    if (this.flushed > this.timed) this.windows.push({ from: this.timed, since: now() })
+    this.timed = this.flushed
     for (const lane of this.lanes.values()) host.enqueue(lane)
     host.pump()
+  }
+
+  /** When a member came, by now(). */
+  queuedAt(index) {
+    let at = this.windows.length - 1
+    while (this.windows[at].from > index) at--
+    return this.windows[at].since
   }
 
   gone(index) {
@@ -222,7 +233,9 @@ class ThreadGroup extends Members {
   }
 
   /** Results have come: all that follows from them, but that members settle. */
-  received(chunk, { count, values, errors, done }) {
+  received(chunk, results) {
+    const { count, values, errors, done } = results
+    this.#count(chunk, results)
     chunk.received += count
     this.settling += count
     if (chunk.ordered && count > 0) {
@@ -235,6 +248,38 @@ class ThreadGroup extends Members {
     this.#forget(chunk)
     this.cameBack(chunk.lane, members)
     this.#goOn(chunk.lane)
+  }
+
+  /** For the figures, and for who wants to know what ran when. */
+  #count(chunk, { count, errors, times }) {
+    const first = chunk.received
+    for (let i = 0; i < count; i++) {
+      host.counters.waitTime += chunk.sentAt - this.queuedAt(chunk.members[first + i])
+    }
+    if (times === undefined) return
+    for (let i = 0, e = 0; i < count; i++) {
+      const failed = errors !== undefined && errors[e] === i
+      if (failed) e++
+      this.#ran(chunk, chunk.members[first + i], times[2 * i], times[2 * i + 1], failed)
+    }
+  }
+
+  /** A member has run. Its end may not be known yet, nor its start where the thread has died. */
+  #ran(chunk, index, started, ended, failed) {
+    const { offset } = measures
+    const queued = this.queuedAt(index)
+    const last = ended === 0 ? now() : ended - offset
+    const first = Math.min(last, Math.max(queued, started === 0 ? last : started - offset))
+    const end = this.#endOf(index, failed)
+    if (measures.on) measures.count(this.definitionAt(index).name, first - queued, last - first, end)
+    recorder.on?.ran(this, index, chunk.thread.number, queued, first, last, end)
+  }
+
+  #endOf(index, failed) {
+    const state = this.states[index]
+    if (state === Member.OVER) return this.definitionAt(index).closed ? End.CANCELLED : End.EXPIRED
+    if (state === Member.STOPPING) return End.CANCELLED
+    return failed ? End.REJECTED : End.FULFILLED
   }
 
   /** Settles the members of which received() was told, from that one of the chunk on. */
@@ -281,7 +326,7 @@ class ThreadGroup extends Members {
     this.#forget(chunk)
     const ends = this.#lostUnstarted(chunk, thread, unstarted, why)
     for (let i = chunk.received; i < started; i++) {
-      const end = this.#lostMember(chunk, i, i === started - 1, why)
+      const end = this.#lostMember(chunk, thread, i, i === started - 1, why)
       if (end !== undefined) ends.push(end)
     }
     this.#goOn(chunk.lane)
@@ -306,9 +351,14 @@ class ThreadGroup extends Members {
     return lostError(this.definitionAt(index), when, why, this.site)
   }
 
-  #lostMember(chunk, i, running, why) {
+  #lostMember(chunk, thread, i, running, why) {
     const index = chunk.members[i]
-    if (this.states[index] !== Member.SENT) return [index, undefined]
+    const times = chunk.timed ? thread.timesOf(chunk, i, i + 1) : undefined
+    const ran = () => times !== undefined && this.#ran(chunk, index, times[0], times[1], true)
+    if (this.states[index] !== Member.SENT) {
+      ran()
+      return [index, undefined]
+    }
     const attempts = (this.attempts?.get(index) ?? 0) + 1
     if (this.definitionAt(index).idempotent && attempts < ATTEMPTS && !chunk.moved) {
       this.attempts ??= new Map()
@@ -316,6 +366,7 @@ class ThreadGroup extends Members {
       this.cameBack(chunk.lane, [index])
       return undefined
     }
+    ran()
     const error = this.#lostError(index, running ? 'while it ran' : 'before its result was sent', why)
     if (chunk.ordered) this.#stepFailed(chunk.lane, error)
     return [index, error]

@@ -3,6 +3,7 @@
 // that wait for them.
 
 const { isNativeError } = require('node:util').types
+const { measures } = require('../task/measures.js')
 const { native } = require('../task/native.js')
 const clock = require('../task/clock.js')
 const { Chunk } = require('./chunk.js')
@@ -40,6 +41,11 @@ class Host {
     let busy = 0
     for (const set of [this.#threads, this.#dying]) for (const t of set) if (t.busy) busy++
     return { threads: this.#threads.size + this.#dying.size, busy }
+  }
+
+  /** Of its threads, while times are kept. */
+  get measured() {
+    return [...this.#threads, ...this.#dying].map((thread) => thread.measured)
   }
 
   /** A lane has members that wait. */
@@ -127,7 +133,7 @@ class Host {
 
   #start(lane, kind) {
     try {
-      const thread = new Thread(this, kind)
+      const thread = new Thread(this, kind, ++shared.started)
       shared.hosts.add(this)
       this.#threads.add(thread)
       return thread
@@ -169,7 +175,6 @@ class Host {
     group.sent(chunk)
     try {
       thread.send(chunk, (index) => group.before(index))
-      this.counters.waitTime += (clock.now() - group.since) * members.length
       this.#time(group.options.itemTimeout)
     } catch (error) {
       group.unsent(chunk, error)
@@ -241,6 +246,7 @@ class Host {
   results(thread, chunk, message) {
     const { lane, group } = chunk
     this.counters.runTime += message.spent
+    if (measures.on) thread.count(message.spent)
     lane.definition?.pace.add(message.ended, message.spent, message.longest)
     const first = chunk.received
     group.received(chunk, message)

@@ -3,6 +3,7 @@
 // engine's runners: one is borrowed from it for each. See src/engine/schedule/budget.h.
 
 const { native } = require('../task/native.js')
+const { recorder } = require('../task/recorder.js')
 const { lender } = require('./lender.js')
 
 class Lease {
@@ -15,6 +16,7 @@ class Lease {
   constructor(onLent) {
     this.#onLent = () => {
       this.#held++
+      recorder.on?.lent()
       this.#wishing = false
       onLent()
     }
@@ -27,6 +29,7 @@ class Lease {
       this.#wishing = !lender.borrow(this.#onLent)
       if (this.#wishing) return false
       this.#held++
+      recorder.on?.lent()
     }
     this.#used++
     return true
@@ -50,6 +53,7 @@ class Lease {
     if (count === 0) return
     this.#held -= count
     native.giveBack(count)
+    recorder.on?.lent()
   }
 }
 

@@ -55,6 +55,13 @@ const newEnds = () => ({
   numbers: new Float64Array(new SharedArrayBuffer(8 * SLOTS * MOST_MEMBERS)),
 })
 
+// Behind the times of members:
+const HEAP = 2 * SLOTS * MOST_MEMBERS // bytes of the thread's heap that are used
+const CPU = HEAP + 1 // ms of CPU that it has used
+
+/** Where members put down when they started and ended, in ms of libuv's clock; and what the thread uses. */
+const newTimes = () => new Float64Array(new SharedArrayBuffer(8 * (CPU + 1)))
+
 /** The first place of a slot. */
 const placeOf = (slot) => (slot - Word.SLOT) * MOST_MEMBERS
 
@@ -86,8 +93,11 @@ module.exports = {
   NO_TOKEN,
   PROGRESS_DONE,
   MOST_MEMBERS,
+  HEAP,
+  CPU,
   newBoard,
   newEnds,
+  newTimes,
   placeOf,
   tokenOf,
   isTokenOf,

@@ -15,6 +15,7 @@ class Results {
   #kinds
   #numbers
   #tray
+  #times = null // when members started and ended, once somebody wants to know
 
   constructor({ kinds, numbers }, tray) {
     this.#kinds = kinds
@@ -22,23 +23,30 @@ class Results {
     this.#tray = tray
   }
 
+  /** Times are put there from now on. */
+  time(times) {
+    this.#times = times
+  }
+
   /** A slot gets another chunk. */
   clear(slot, length) {
     const first = placeOf(slot)
+    this.#times?.fill(0, 2 * first, 2 * (first + length))
     this.#kinds.fill(End.NONE, first, first + length)
   }
 
   /**
    * Takes what a chunk's members have put down since the last time. Chunks have to
    * come in the order in which they are worked off, as things lie on the tray.
-   * @returns {{count: number, values?: unknown[], errors?: number[]}} `values`:
-   *   undefined when all of them are; `errors`: places in it
+   * @returns {{count: number, values?: unknown[], errors?: number[], times?: Float64Array}}
+   *   `values`: undefined when all of them are; `errors`: places in it; `times`: two of
+   *   each, 0 where they are not known yet
    */
   take(chunk) {
     const first = placeOf(chunk.slot)
     const from = chunk.received
     const end = chunk.members.length
-    const results = { count: 0, values: undefined, errors: undefined }
+    const results = { count: 0, values: undefined, errors: undefined, times: undefined }
     for (let at = from, kind; at < end; at++) {
       kind = Atomics.load(this.#kinds, first + at)
       if (kind === End.NONE) break
@@ -46,7 +54,15 @@ class Results {
       else results.values?.push(undefined)
       results.count++
     }
+    // The places may have others before these settle.
+    if (chunk.timed) results.times = this.timesOf(chunk, from, from + results.count)
     return results
+  }
+
+  /** A copy of the times of a chunk's members. */
+  timesOf(chunk, from, end) {
+    const first = placeOf(chunk.slot)
+    return this.#times.slice(2 * (first + from), 2 * (first + end))
   }
 
   #put(results, kind, place) {

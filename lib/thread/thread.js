@@ -3,7 +3,20 @@
 
 const { receiveMessageOnPort } = require('node:worker_threads')
 const { clearTimeout, now, setTimeout } = require('../task/clock.js')
-const { isTokenOf, newBoard, newEnds, NO_TOKEN, PROGRESS_DONE, SLOTS, Word } = require('./protocol.js')
+const { measures } = require('../task/measures.js')
+const { recorder } = require('../task/recorder.js')
+const {
+  CPU,
+  HEAP,
+  isTokenOf,
+  newBoard,
+  newEnds,
+  newTimes,
+  NO_TOKEN,
+  PROGRESS_DONE,
+  SLOTS,
+  Word,
+} = require('./protocol.js')
 const { niceness } = require('./nice.js')
 const { Output } = require('./output.js')
 const { Results } = require('./results.js')
@@ -28,6 +41,9 @@ class Thread {
   #output
   #host
   #seq = 0
+  #times = null // when members started and ended, once somebody has wanted to know
+  #busy = 0 // ms, since measures.since
+  #epoch = 0 // of measures
   #free = Array.from({ length: SLOTS }, (_, i) => Word.SLOT + i)
   #idle // timer
   #cause // the error that it died of
@@ -35,9 +51,13 @@ class Thread {
   #killedFor
   #left
 
-  /** Throws when it cannot start. */
-  constructor(host, kind) {
+  /**
+   * Throws when it cannot start.
+   * @param {number} number by which it is known
+   */
+  constructor(host, kind, number) {
     this.kind = kind
+    this.number = number
     this.#host = host
     const ends = newEnds()
     const { worker, port, tray, output } = kind.start(this.board, ends, this.nice)
@@ -51,6 +71,7 @@ class Thread {
     port.unref() // a listener refs it
     worker.on('error', (error) => (this.#cause ??= error))
     worker.on('exit', (code) => this.#exit(code))
+    recorder.on?.threadStarted(number)
   }
 
   get busy() {
@@ -77,6 +98,8 @@ class Thread {
    */
   send(chunk, before) {
     const slot = this.#free.pop()
+    chunk.timed = measures.on && this.#keepTimes()
+    chunk.sentAt = now()
     chunk.place(this, ++this.#seq, slot)
     this.#results.clear(slot, chunk.members.length)
     this.chunks.push(chunk)
@@ -89,6 +112,34 @@ class Thread {
       throw error
     }
     if (this.chunks.length === 1) this.#begin()
+  }
+
+  /** Its members' times are put down from now on. */
+  #keepTimes() {
+    if (this.#times !== null) return true
+    this.#times = newTimes()
+    this.#results.time(this.#times)
+    this.#port.postMessage({ times: this.#times })
+    return true
+  }
+
+  /** Times of a chunk's members: two of each, 0 where they are not known. */
+  timesOf(chunk, from, end) {
+    return this.#results.timesOf(chunk, from, end)
+  }
+
+  /** It was busy for some ms. */
+  count(spent) {
+    if (this.#epoch !== measures.epoch) this.#busy = 0
+    this.#epoch = measures.epoch
+    this.#busy += spent
+  }
+
+  /** For stats(). */
+  get measured() {
+    if (this.#epoch !== measures.epoch) this.#busy = 0
+    const given = (at) => this.#times?.[at] || undefined
+    return { thread: `javascript ${this.number}`, busy: this.#busy, heapUsed: given(HEAP), cpuTime: given(CPU) }
   }
 
   #define(definition) {
@@ -206,6 +257,7 @@ class Thread {
     if (!this.ending) this.#host.leaves(this)
     this.ending = true
     const expected = this.#expected
+    recorder.on?.threadEnded(this.number)
     this.drain() // what it had sent before it died
     this.#output.close()
     this.#port.close()

@@ -3,10 +3,11 @@
 // it: the function below may use nothing but its parameters and globals, and no
 // syntax that a bundler replaces by a helper (no async, no class fields).
 
-const { End: ENDS, MOST_MEMBERS, PROGRESS_DONE, Word } = require('./protocol.js')
+const { CPU, End: ENDS, HEAP, MOST_MEMBERS, PROGRESS_DONE, Word } = require('./protocol.js')
 const { MOST_OBJECTS, ERRORS, encoder } = require('./encode.js')
 const { AHEAD, speak } = require('./output.js')
 const { preloadsIn } = require('./preloads.js')
+const { timekeeper } = require('./times.js')
 const { TRANSFER, isGone, mark } = require('./transfer.js')
 
 const SLICE_MS = 2 // after which results are sent, between two members
@@ -21,6 +22,7 @@ function bootstrap(load, importModule, settings, newEncoder) {
   const vm = load('node:vm')
   const { isProxy } = types
   const encode = newEncoder(types, settings)
+  const times = settings.timekeeper(load, clock, settings)
   const { READY, LOADING, ABORT, PROGRESS, SLOT } = settings.words
   const End = settings.ends
   const functions = new Map()
@@ -70,7 +72,8 @@ function bootstrap(load, importModule, settings, newEncoder) {
 
   function receive(message) {
     Object.setPrototypeOf(message, null) // no more in it than was sent
-    if (message.define !== undefined) define(message.define)
+    if (message.times !== undefined) times.begin(message.times)
+    else if (message.define !== undefined) define(message.define)
     else if (message.abort !== undefined) abort(message.abort)
     else if (message.forget !== undefined) functions.delete(message.forget)
     else if (message.end) port.close()
@@ -189,6 +192,7 @@ function bootstrap(load, importModule, settings, newEncoder) {
       previous: message.previous, // positions of the previous result, by member
       ordered: message.ordered, // the first failure ends it
       singly: message.singly, // each result is sent at once
+      timed: message.timed, // when members start and end is put down
       last: undefined, // the last result
       place: (message.slot - SLOT) * settings.most, // of its first member's end
       ended: 0, // members of which no message has told
@@ -236,6 +240,7 @@ function bootstrap(load, importModule, settings, newEncoder) {
       const index = claim(chunk.slot)
       if (index < 0) break
       const made = chunk.fns[chunk.of === undefined ? 0 : chunk.of[index]]
+      if (chunk.timed) times.started(chunk.place + index, began)
       try {
         const value = call(chunk, made, index)
         if (typeof value === 'object' && value !== null && typeof value.then === 'function') {
@@ -247,7 +252,7 @@ function bootstrap(load, importModule, settings, newEncoder) {
         fail(chunk, made, index, error)
       }
       const now = clock()
-      ended(chunk, now, now - began)
+      ended(chunk, index, now, now - began)
       began = now
     }
     return true
@@ -269,7 +274,7 @@ function bootstrap(load, importModule, settings, newEncoder) {
   function waitFor(chunk, made, index, promise, began) {
     const goOn = () => {
       const now = clock()
-      ended(chunk, now, now - began)
+      ended(chunk, index, now, now - began)
       work()
     }
     Promise.resolve(promise).then(
@@ -346,7 +351,8 @@ function bootstrap(load, importModule, settings, newEncoder) {
     }
   }
 
-  function ended(chunk, now, took) {
+  function ended(chunk, index, now, took) {
+    if (chunk.timed) times.ended(chunk.place + index, now)
     if (context !== null) Atomics.store(board, PROGRESS, 0)
     context = null
     chunk.ended++
@@ -364,6 +370,7 @@ function bootstrap(load, importModule, settings, newEncoder) {
   function flush(chunk, done) {
     if (chunk.ended === 0 && !done) return
     const { seq, spent, longest } = chunk
+    if (chunk.timed) times.use()
     port.postMessage({ seq, ended: chunk.ended, spent, longest, done })
     chunk.failed = false
     chunk.ended = chunk.spent = chunk.longest = 0
@@ -431,6 +438,8 @@ const settings = {
   words: Word,
   ends: ENDS,
   most: MOST_MEMBERS,
+  heap: HEAP,
+  cpu: CPU,
   done: PROGRESS_DONE,
   slice: SLICE_MS,
   mostObjects: MOST_OBJECTS,
@@ -446,6 +455,7 @@ settings.transfer = Symbol.for(${JSON.stringify(TRANSFER)})
 settings.mark = ${mark}
 settings.isGone = ${isGone}
 settings.speak = ${speak}
+settings.timekeeper = ${timekeeper}
 const begin = (load) => (${bootstrap})(load, (url) => import(url), settings, ${encoder})
 const start = () => {
   if (typeof require === 'function') begin(require)

@@ -26,8 +26,10 @@ const ROOMS = {
   ],
   'thread/**': ['thread', 'call/options.js', 'task', 'errors.js'],
   'plugin/**': ['plugin', 'call/options.js', 'task', 'errors.js'],
+  'trace/*.js': ['trace', 'task', 'errors.js'],
+  'trace/page/**': ['trace/page'],
   // `heddle build` checks what it has built; that is no entry point's.
-  'cli/**': ['cli', 'index.js', 'tasks.js', 'testing.js', 'plugin/load.js'],
+  'cli/**': ['cli', 'index.js', 'tasks.js', 'testing.js', 'trace.js', 'plugin/load.js'],
 }
 
 /** Files beside lib/ that a room may require. */

@@ -1,0 +1,7 @@
+'use strict'
+
+function* page(trace) {
+  yield JSON.stringify(trace)
+}
+
+module.exports = { page }

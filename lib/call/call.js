@@ -416,7 +416,7 @@ class Call {
     if (this.#outcome === null || this.waiting || this.#reporting) return
     const { fulfilled, value } = this.#outcome
     this.#outcome = null
-    if (this.recorded !== null) recorder.on?.callEnded(this.recorded, this, fulfilled, value)
+    if (this.recorded !== null) recorder.on?.callEnded(this.recorded, fulfilled, value)
     this.conclude(fulfilled, value)
   }
 

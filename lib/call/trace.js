@@ -25,7 +25,11 @@ const isTraced = () => recorder.on !== null || isHeard(calls) || isHeard(members
  * @param {Function} caller the function that was called
  */
 function traceCall(call, start, caller) {
-  if (recorder.on !== null) call.recorded = recorder.on.callBegan(call, caller)
+  if (recorder.on !== null) return recorder.on.begin(call, caller, () => publishCall(call, start))
+  return publishCall(call, start)
+}
+
+function publishCall(call, start) {
   if (!isHeard(calls)) return start()
   const message = { name: call.name, total: undefined }
   return calls.tracePromise(() => {

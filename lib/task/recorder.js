@@ -4,8 +4,8 @@
 const { native } = require('./native.js')
 
 /**
- * Once an addon, as its records are: `on` is null, or has callBegan(call, caller),
- * which gives what call.recorded is then, and that callEnded(recorded, call, fulfilled, value);
+ * Once an addon, as its records are: `on` is null, or has begin(call, caller, start),
+ * which sets call.recorded and gives what start() does, and callEnded(recorded, fulfilled, value);
  * opened(group), of a native one; ran(group, index, thread, queued, started, ended, end), of
  * members of other groups; threadStarted(number), threadEnded(number) and lent().
  */

@@ -16,4 +16,17 @@ function priorityOf(increment) {
   return Math.min(os.constants.priority.PRIORITY_LOW, os.getPriority(process.pid) + increment)
 }
 
-module.exports = { niceness, priorityOf }
+/**
+ * Gives a thread its priority, from inside: on Linux process 0 is the calling thread. Sent as
+ * source, as lib/thread/worker.js is.
+ */
+function giveWay(load, priority) {
+  if (priority === undefined) return
+  try {
+    load('node:os').setPriority(0, priority)
+  } catch {
+    // It has a lower one, from the thread that started it: there is no way back.
+  }
+}
+
+module.exports = { giveWay, niceness, priorityOf }

@@ -5,6 +5,7 @@
 
 const { CPU, End: ENDS, HEAP, MOST_MEMBERS, PROGRESS_DONE, Word } = require('./protocol.js')
 const { MOST_OBJECTS, ERRORS, encoder } = require('./encode.js')
+const { giveWay } = require('./nice.js')
 const { AHEAD, speak } = require('./output.js')
 const { preloadsIn } = require('./preloads.js')
 const { timekeeper } = require('./times.js')
@@ -43,7 +44,7 @@ function bootstrap(load, importModule, settings, newEncoder) {
     board = message.board
     kinds = message.ends.kinds
     numbers = message.ends.numbers
-    giveWay(message.priority)
+    settings.giveWay(load, message.priority)
     Atomics.store(board, READY, 1)
     whenSaid(() => {
       port.on('message', receive)
@@ -58,16 +59,6 @@ function bootstrap(load, importModule, settings, newEncoder) {
     let left = waiting.length
     if (left === 0) done()
     for (const stream of waiting) stream.write('', () => --left === 0 && done())
-  }
-
-  /** On Linux 0 is this thread, not its process. */
-  function giveWay(priority) {
-    if (priority === undefined) return
-    try {
-      load('node:os').setPriority(0, priority)
-    } catch {
-      // It has a lower one, from the thread that started it: there is no way back.
-    }
   }
 
   function receive(message) {
@@ -456,6 +447,7 @@ settings.mark = ${mark}
 settings.isGone = ${isGone}
 settings.speak = ${speak}
 settings.timekeeper = ${timekeeper}
+settings.giveWay = ${giveWay}
 const begin = (load) => (${bootstrap})(load, (url) => import(url), settings, ${encoder})
 const start = () => {
   if (typeof require === 'function') begin(require)

@@ -52,8 +52,8 @@ class CallRecord {
  * Listeners have `room`: members that are kept for them until they are taken. What they
  * are told, of times by now(): member({call, key, task, thread, queued, started, ended,
  * state}), `thread` being 'pool 1', 'own 1' or 'javascript 1', and `call` a CallRecord;
- * missed(count) members for which there was no room; call(record) when it begins and
- * callEnded(record); threadStarted(name), threadEnded(name); lent(count).
+ * missed(count) members for which there was no room; call(record, start) when one begins,
+ * which gives what start() does, and callEnded(record, value); threadStarted(name), threadEnded(name); lent(count).
  */
 class Hub {
   #listeners = new Set()
@@ -138,18 +138,22 @@ class Hub {
     this.#groups.set(group.id, { call: group.owner.recorded ?? null, keys: group.keys })
   }
 
-  callBegan(call, caller) {
-    const record = new CallRecord(call, callSite(caller))
-    this.#tell('call', record)
-    return record
+  begin(call, caller, start) {
+    const record = (call.recorded = new CallRecord(call, callSite(caller)))
+    let begin = start
+    for (const listener of this.#listeners) {
+      const inner = begin
+      begin = () => listener.call(record, inner)
+    }
+    return begin()
   }
 
-  callEnded(record, call, fulfilled, value) {
+  callEnded(record, fulfilled, value) {
     record.ended = now()
     record.state = fulfilled ? 'fulfilled' : 'rejected'
     record.error = fulfilled ? null : wordsOf(value)
     record.call = null
-    this.#tell('callEnded', record)
+    this.#tell('callEnded', record, value)
   }
 
   ran(group, index, thread, queued, started, ended, end) {

@@ -83,9 +83,10 @@ class Sink {
     this.#missing += count
   }
 
-  call(record) {
+  call(record, start) {
     if (this.#calls.length < this.room) this.#calls.push(record)
     else this.#missingCalls++
+    return start()
   }
 
   callEnded() {}

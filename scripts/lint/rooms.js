@@ -1,6 +1,6 @@
 'use strict'
 // The rooms of lib/, and which of them each may require; the doors may require all.
-// Nothing in lib/ requires what is outside, and so no package either.
+// Nothing in lib/ requires what is outside but what is named below: no package either.
 
 const path = require('node:path')
 
@@ -28,12 +28,16 @@ const ROOMS = {
   'plugin/**': ['plugin', 'call/options.js', 'task', 'errors.js'],
   'trace/*.js': ['trace', 'task', 'errors.js'],
   'trace/page/**': ['trace/page'],
+  'otel/**': ['otel', 'trace/hub.js', 'trace/versions.js', 'task', 'thread/figures.js', 'errors.js'],
   // `heddle build` checks what it has built; that is no entry point's.
   'cli/**': ['cli', 'index.js', 'tasks.js', 'testing.js', 'trace.js', 'plugin/load.js'],
 }
 
 /** Files beside lib/ that a room may require. */
-const OUTSIDE = { 'cli/**': ['package.json', 'bench/harness'] }
+const OUTSIDE = {
+  'cli/**': ['package.json', 'bench/harness'],
+  'otel/**': ['node_modules/@opentelemetry/api'], // an optional peer, loaded when it is used
+}
 
 const message = 'docs/architecture.md says which room may require which'
 

@@ -43,6 +43,9 @@ const driver = `
 function runBlocks(blocks, folder) {
   fs.mkdirSync(path.join(folder, 'node_modules'))
   fs.symlinkSync(root, path.join(folder, 'node_modules', 'heddle'), 'junction')
+  for (const name of ['prom-client']) {
+    fs.symlinkSync(path.join(root, 'node_modules', name), path.join(folder, 'node_modules', name), 'junction')
+  }
   fs.writeFileSync(path.join(folder, 'a.txt'), 'hello')
   fs.writeFileSync(path.join(folder, 'b.txt'), 'world')
   fs.writeFileSync(path.join(folder, 'big.log'), Buffer.alloc(1 << 20))
@@ -127,6 +130,10 @@ describe('docs/api.md', () => {
     const inTable = [...api.matchAll(/^\| `(ERR_[A-Z_]+)` \|/gm)].map((match) => match[1])
     assert.deepEqual(inTable.sort(), [...inSources].sort())
   })
+})
+
+describe('docs/trace.md', () => {
+  itRuns(blocksOf(fs.readFileSync(path.join(root, 'docs', 'trace.md'), 'utf8')), runsExample)
 })
 
 describe('docs/migration.md', () => {

@@ -6,7 +6,7 @@ import { expectTypeOf } from 'expect-type'
 
 expectTypeOf<heddle.Task<string>>().toEqualTypeOf<ReturnType<typeof tasks.hash<'hex'>>>()
 const settings = configure()
-expectTypeOf(settings).toEqualTypeOf<{ threads: number; niceIncrement: number }>()
+expectTypeOf(settings).toEqualTypeOf<{ threads: number; niceIncrement: number; histograms: boolean }>()
 void configure({ threads: 4 })
 void configure({ threads: undefined, niceIncrement: 5 })
 void configure({ niceIncrement: undefined })

@@ -4,7 +4,7 @@
 export interface TraceOptions {
   /**
    * Members, and calls, that are kept, 100,000 by default; more are counted. An integer from 1 to
-   * 16,777,216; of each member 56 bytes of memory are set aside at once.
+   * 16,777,216; for each member 56 bytes of memory are taken at once.
    */
   members?: number | undefined
 }

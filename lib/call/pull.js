@@ -55,6 +55,7 @@ class PullCall extends Call {
   running = 0 // items that are mapped in lanes
   indexes = [] // of the items that lanes have; of their Tasks in `work`
   turns = new Turns()
+  reusesPositions = true // for other items
   closed // a promise for the closing of the source, if it was left
   #begun = NOTHING // as a light call
   #alone = false // whether the mapper takes the item alone

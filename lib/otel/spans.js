@@ -71,6 +71,11 @@ class Spans {
     span.end(ended)
   }
 
+  batch(batch) {
+    if (this.#longerThan === undefined) return
+    for (const member of batch) this.member(member)
+  }
+
   missed() {}
 
   threadStarted() {}

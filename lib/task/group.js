@@ -58,7 +58,7 @@ class Group {
     this.ending = false // the last of it is being delivered
     this.delivered = 0
     this.failed = 0 // of these
-    this.keys = recorder.on === null ? null : [] // of members, for who records what ran
+    this.keys = recorder.on !== null && owner.reusesPositions === true ? [] : null // of members, for who records what ran
     this.overdue = 0 // permits of members that had settled while they ran, see lib/call/permits.js
   }
 
@@ -82,7 +82,7 @@ class Group {
     if (this.length === 0) this.first = position
     else if (position !== this.first + this.length) this.#scatter()
     this.positions?.push(position)
-    this.keys?.push(this.owner.keyOf?.(position) ?? null)
+    this.keys?.push(this.owner.keyOf(position))
     setStarted(task, this, this.length++)
   }
 
@@ -100,7 +100,7 @@ class Group {
     this.positions ??= Array.from({ length: this.length }, (_, i) => this.first + i)
   }
 
-  #position(index) {
+  positionOf(index) {
     return this.positions === null ? this.first + index : this.positions[index]
   }
 
@@ -130,7 +130,7 @@ class Group {
   #refuse({ code, message }) {
     const first = this.length - this.planned
     const refused = []
-    for (let i = first; i < this.length; i++) refused.push({ index: i, position: this.#position(i) })
+    for (let i = first; i < this.length; i++) refused.push({ index: i, position: this.positionOf(i) })
     this.#truncate(first)
     this.#refusal = () => placeAt(new HeddleError(code, message), this.options.site ?? null)
     const { list, owner } = this
@@ -174,7 +174,7 @@ class Group {
   }
 
   #resetFrom(first) {
-    for (let i = first; i < this.length; i++) reset(this.list[this.#position(i)], this)
+    for (let i = first; i < this.length; i++) reset(this.list[this.positionOf(i)], this)
   }
 
   #send(members) {
@@ -300,7 +300,7 @@ class Group {
           this.#expire(index)
           break
         case Kind.DROPPED:
-          reset(this.list[this.#position(index)], this)
+          reset(this.list[this.positionOf(index)], this)
           break
       }
     }
@@ -315,19 +315,19 @@ class Group {
     this.#resetFrom(droppedFrom)
     for (let i = 0; i < count; i++) {
       if (kinds[2 * i + 1] !== Kind.DROPPED) continue
-      reset(this.list[this.#position(kinds[2 * i])], this)
+      reset(this.list[this.positionOf(kinds[2 * i])], this)
     }
   }
 
   /** It runs on. */
   #expire(index) {
-    const position = this.#position(index)
+    const position = this.positionOf(index)
     if (isIn(this.list[position], this, index)) this.owner.overdue?.(position, this)
     this.#settle(index, false, this.#timeoutError(index))
   }
 
   #settle(index, fulfilled, value) {
-    const position = this.#position(index)
+    const position = this.positionOf(index)
     const task = this.list[position]
     if (!isIn(task, this, index)) return // it has expired, and its place may have another
     this.delivered++
@@ -343,7 +343,7 @@ class Group {
 
   #timeoutError(index) {
     const { itemTimeout, site } = this.options
-    const { name } = definitionOf(this.list[this.#position(index)])
+    const { name } = definitionOf(this.list[this.positionOf(index)])
     return placeAt(new TimeoutError(`${name}: timed out after ${itemTimeout} ms`), site ?? null)
   }
 }

@@ -15,6 +15,13 @@ class TaskTimes {
   wait = new Histogram()
   run = new Histogram()
 
+  /** One has ended; times in ms. */
+  add(wait, run, end) {
+    this.ends[end]++
+    this.wait.add(wait)
+    this.run.add(run)
+  }
+
   summary() {
     const [completed, failed, cancelled, expired] = this.ends
     return { completed, failed, cancelled, expired, wait: this.wait.summary(), run: this.run.summary() }
@@ -62,13 +69,11 @@ class Measures {
     return this.#wants.has(who)
   }
 
-  /** A member that the engine did not run has ended; times in ms. */
-  count(name, wait, run, end) {
+  /** Where members of that name are counted that the engine did not run. */
+  tallyOf(name) {
     let times = this.#tasks.get(name)
     if (times === undefined) this.#tasks.set(name, (times = new TaskTimes()))
-    times.ends[end]++
-    times.wait.add(wait)
-    times.run.add(run)
+    return times
   }
 
   /** Times of all tasks that have run, by name. */

@@ -6,8 +6,8 @@ const { native } = require('./native.js')
 /**
  * Once an addon, as its records are: `on` is null, or has begin(call, caller, start),
  * which sets call.recorded and gives what start() does, and callEnded(recorded, fulfilled, value);
- * opened(group), of a native one; ran(group, index, thread, queued, started, ended, end), of
- * members of other groups; threadStarted(number), threadEnded(number) and lent().
+ * opened(group), of a native one; batch(group, thread, count), for members of other
+ * groups that have run: add(index, name, queued, started, ended, end) takes them, and done() ends it; threadStarted(number), threadEnded(number) and lent().
  */
 native.recorder1 ??= { on: null }
 

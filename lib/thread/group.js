@@ -253,26 +253,32 @@ class ThreadGroup extends Members {
   /** For the figures, and for who wants to know what ran when. */
   #count(chunk, { count, errors, times }) {
     const first = chunk.received
-    for (let i = 0; i < count; i++) {
-      host.counters.waitTime += chunk.sentAt - this.queuedAt(chunk.members[first + i])
+    for (let i = first; i < first + count; i++) {
+      host.counters.waitTime += chunk.sentAt - this.queuedAt(chunk.members[i])
     }
-    if (times === undefined) return
-    for (let i = 0, e = 0; i < count; i++) {
-      const failed = errors !== undefined && errors[e] === i
-      if (failed) e++
-      this.#ran(chunk, chunk.members[first + i], times[2 * i], times[2 * i + 1], failed)
-    }
+    if (times !== undefined && measures.on) this.#ran(chunk, first, count, times, errors)
   }
 
-  /** A member has run. Its end may not be known yet, nor its start where the thread has died. */
-  #ran(chunk, index, started, ended, failed) {
+  /** Members have run. Their ends may not be known yet, nor their start where the thread has died. */
+  #ran(chunk, first, count, times, errors) {
+    const ran = recorder.on?.batch(this, chunk.thread.number, count)
     const { offset } = measures
-    const queued = this.queuedAt(index)
-    const last = ended === 0 ? now() : ended - offset
-    const first = Math.min(last, Math.max(queued, started === 0 ? last : started - offset))
-    const end = this.#endOf(index, failed)
-    if (measures.on) measures.count(this.definitionAt(index).name, first - queued, last - first, end)
-    recorder.on?.ran(this, index, chunk.thread.number, queued, first, last, end)
+    let definition
+    let tally
+    for (let i = 0, e = 0; i < count; i++) {
+      const index = chunk.members[first + i]
+      const failed = errors !== undefined && errors[e] === i
+      if (failed) e++
+      const queued = this.queuedAt(index)
+      const ended = times[2 * i + 1] === 0 ? now() : times[2 * i + 1] - offset
+      const started = Math.min(ended, Math.max(queued, times[2 * i] === 0 ? ended : times[2 * i] - offset))
+      const end = this.#endOf(index, failed)
+      const next = this.definitionAt(index)
+      if (next !== definition) tally = measures.tallyOf((definition = next).name)
+      tally.add(started - queued, ended - started, end)
+      ran?.add(index, definition.name, queued, started, ended, end)
+    }
+    ran?.done()
   }
 
   #endOf(index, failed) {
@@ -354,7 +360,7 @@ class ThreadGroup extends Members {
   #lostMember(chunk, thread, i, running, why) {
     const index = chunk.members[i]
     const times = chunk.timed ? thread.timesOf(chunk, i, i + 1) : undefined
-    const ran = () => times !== undefined && this.#ran(chunk, index, times[0], times[1], true)
+    const ran = () => times !== undefined && measures.on && this.#ran(chunk, i, 1, times, [0])
     if (this.states[index] !== Member.SENT) {
       ran()
       return [index, undefined]

@@ -40,7 +40,8 @@ class Results {
    * come in the order in which they are worked off, as things lie on the tray.
    * @returns {{count: number, values?: unknown[], errors?: number[], times?: Float64Array}}
    *   `values`: undefined when all of them are; `errors`: places in it; `times`: two of
-   *   each, 0 where they are not known yet
+   *   each, 0 where they are
+   *   not known yet; they stand until the chunk's slot has another
    */
   take(chunk) {
     const first = placeOf(chunk.slot)
@@ -54,15 +55,14 @@ class Results {
       else results.values?.push(undefined)
       results.count++
     }
-    // The places may have others before these settle.
     if (chunk.timed) results.times = this.timesOf(chunk, from, from + results.count)
     return results
   }
 
-  /** A copy of the times of a chunk's members. */
+  /** The times of a chunk's members, where they stand. */
   timesOf(chunk, from, end) {
     const first = placeOf(chunk.slot)
-    return this.#times.slice(2 * (first + from), 2 * (first + end))
+    return this.#times.subarray(2 * (first + from), 2 * (first + end))
   }
 
   #put(results, kind, place) {

@@ -20,12 +20,70 @@ const HD_EXPIRED = 8
 
 const STATES = ['fulfilled', 'rejected', 'cancelled', 'expired']
 
+/** A member's index or key in its call; null where it is in none. */
+function keyIn(group, index) {
+  const { keys, owner } = group
+  return (keys ? keys[index] : owner.keyOf?.(group.positionOf(index))) ?? null
+}
+
 /** The State of an engine's word. */
 function stateOf(word) {
   if ((word & HD_EXPIRED) !== 0) return STATES[End.EXPIRED]
   const state = word & HD_STATE_MASK
   if (state === HD_FULFILLED) return STATES[End.FULFILLED]
   return state === HD_REJECTED ? STATES[End.REJECTED] : STATES[End.CANCELLED]
+}
+
+/** Members that a JavaScript thread has run, in a form that is quick to write. */
+class Batch {
+  length = 0
+  #group
+  #call
+  #thread
+  #keys = []
+  #tasks = []
+  #rows // four numbers of each
+  #done
+
+  constructor(group, thread, count, done) {
+    this.#group = group
+    this.#call = group.owner.recorded ?? null
+    this.#thread = thread
+    this.#rows = new Float64Array(4 * count)
+    this.#done = done
+  }
+
+  add(index, name, queued, started, ended, end) {
+    const group = this.#group
+    this.#keys.push(keyIn(group, index))
+    this.#tasks.push(name)
+    const at = 4 * this.length++
+    this.#rows[at] = queued
+    this.#rows[at + 1] = started
+    this.#rows[at + 2] = ended
+    this.#rows[at + 3] = end
+  }
+
+  done() {
+    this.#group = null
+    this.#done(this)
+  }
+
+  *[Symbol.iterator]() {
+    for (let i = 0; i < this.length; i++) {
+      const at = 4 * i
+      yield {
+        call: this.#call,
+        key: this.#keys[i],
+        task: this.#tasks[i],
+        thread: this.#thread,
+        queued: this.#rows[at],
+        started: this.#rows[at + 1],
+        ended: this.#rows[at + 2],
+        state: STATES[this.#rows[at + 3]],
+      }
+    }
+  }
 }
 
 /** A call of a combinator; times by now(). */
@@ -52,12 +110,13 @@ class CallRecord {
  * Listeners have `room`: members that are kept for them until they are taken. What they
  * are told, of times by now(): member({call, key, task, thread, queued, started, ended,
  * state}), `thread` being 'pool 1', 'own 1' or 'javascript 1', and `call` a CallRecord;
+ * batch(several), which gives such members when it is iterated;
  * missed(count) members for which there was no room; call(record, start) when one begins,
  * which gives what start() does, and callEnded(record, value); threadStarted(name), threadEnded(name); lent(count).
  */
 class Hub {
   #listeners = new Set()
-  #groups = new Map() // native ones that have members to be taken: {call, keys}, by id
+  #groups = new Map() // native ones that have members to be taken, by id
   #names = [] // of the engine's tasks
   #missing = 0 // that was told
   #room = 0
@@ -116,8 +175,8 @@ class Hub {
     const group = this.#groups.get(batch[at + 3])
     const thread = batch[at + 6]
     this.#tell('member', {
-      call: group?.call ?? null,
-      key: group?.keys?.[batch[at + 4]] ?? null,
+      call: group?.owner.recorded ?? null,
+      key: group === undefined ? null : keyIn(group, batch[at + 4]),
       task: this.#nameOf(batch[at + 5]),
       thread: thread < 0 ? `pool ${-thread}` : `own ${thread}`,
       queued: batch[at] - offset,
@@ -135,7 +194,7 @@ class Hub {
   // ---- What JavaScript says: see lib/task/recorder.js ----
 
   opened(group) {
-    this.#groups.set(group.id, { call: group.owner.recorded ?? null, keys: group.keys })
+    this.#groups.set(group.id, group)
   }
 
   begin(call, caller, start) {
@@ -156,18 +215,8 @@ class Hub {
     this.#tell('callEnded', record, value)
   }
 
-  ran(group, index, thread, queued, started, ended, end) {
-    const { owner } = group
-    this.#tell('member', {
-      call: owner.recorded ?? null,
-      key: owner.keyOf?.(group.positionOf(index)) ?? null,
-      task: group.definitionAt(index).name,
-      thread: `javascript ${thread}`,
-      queued,
-      started,
-      ended,
-      state: STATES[end],
-    })
+  batch(group, thread, count) {
+    return new Batch(group, `javascript ${thread}`, count, (batch) => this.#tell('batch', batch))
   }
 
   threadStarted(number) {

@@ -48,6 +48,8 @@ class Recording {
 /** What the hub tells. */
 class Sink {
   #members = []
+  #batches = []
+  #count = 0 // members in both
   #missing = 0
   #calls = []
   #missingCalls = 0
@@ -75,8 +77,19 @@ class Sink {
   }
 
   member(member) {
-    if (this.#members.length < this.room) this.#members.push(member)
-    else this.#missing++
+    if (this.#count === this.room) return void this.#missing++
+    this.#count++
+    this.#members.push(member)
+  }
+
+  /** As it is, while there is room for all of it. */
+  batch(batch) {
+    if (this.#count + batch.length > this.room) {
+      for (const member of batch) this.member(member)
+      return
+    }
+    this.#count += batch.length
+    this.#batches.push(batch)
   }
 
   missed(count) {
@@ -108,6 +121,7 @@ class Sink {
   // ---- The Trace ----
 
   trace() {
+    for (const batch of this.#batches) this.#members.push(...batch)
     const threads = this.#threadRecords()
     const ids = new Map(threads.map(({ id, name }) => [name, id]))
     const numbers = new Map(this.#calls.map((record, i) => [record, i + 1]))

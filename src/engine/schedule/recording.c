@@ -22,6 +22,8 @@ bool hd_recording_begin(hd_scheduler *scheduler, uint32_t room) {
   hd_run_record *records = NULL;
   if (room > 0 && (records = hd_malloc(room * sizeof(*records))) == NULL)
     return false;
+  if (records != NULL) /* the first touch of a page costs more than its records do */
+    memset(records, 0, room * sizeof(*records));
   /* Only this thread sets it. */
   if (scheduler->recording == NULL && (made = hd_calloc(1, sizeof(*made))) == NULL) {
     hd_free(records);

@@ -51,5 +51,14 @@ module.exports = [
     languageOptions: { globals: globals.mocha },
     rules: { 'no-shadow': 'off', 'no-empty-function': 'off' },
   },
+  {
+    // They run in the page, one behind the other.
+    files: ['lib/trace/page/{words,paint,view}.js'],
+    languageOptions: {
+      sourceType: 'script',
+      globals: { ...globals.browser, SEVERAL: 'readonly', NONE: 'readonly', LANE: 'readonly', LOOP: 'readonly', WAIT: 'readonly', ROW: 'readonly', wordsOf: 'readonly', painterOf: 'readonly' },
+    },
+    rules: { 'no-redeclare': 'off' },
+  },
   { files: ['test/bench/slow/browser.js'], languageOptions: { globals: { ...globals.browser, ...globals.mocha } } },
 ]

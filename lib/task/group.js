@@ -58,7 +58,7 @@ class Group {
     this.ending = false // the last of it is being delivered
     this.delivered = 0
     this.failed = 0 // of these
-    this.keys = recorder.on !== null && owner.reusesPositions === true ? [] : null // of members, for who records what ran
+    this.keys = recorder.on !== null && owner?.reusesPositions === true ? [] : null // of members, for who records what ran
     this.overdue = 0 // permits of members that had settled while they ran, see lib/call/permits.js
   }
 

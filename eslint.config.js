@@ -60,5 +60,5 @@ module.exports = [
     },
     rules: { 'no-redeclare': 'off' },
   },
-  { files: ['test/bench/slow/browser.js'], languageOptions: { globals: { ...globals.browser, ...globals.mocha } } },
+  { files: ['test/bench/slow/browser.js', 'test/trace/slow/browser.js'], languageOptions: { globals: { ...globals.browser, ...globals.mocha } } },
 ]

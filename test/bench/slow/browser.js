@@ -7,26 +7,15 @@ const os = require('node:os')
 const path = require('node:path')
 const { pathToFileURL } = require('node:url')
 const axe = require('axe-core')
-const { chromium } = require('playwright-core')
 const { charts, page: write } = require('../../../bench/report/index.js')
+const { launch } = require('../../helpers/browser.js')
 
-const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
 const PHONE = { width: 360, height: 740 }
 const DESKTOP = { width: 1280, height: 900 }
 
 const documents = {
   'every branch': path.join(__dirname, '..', 'fixtures', 'results.json'),
   'the committed results': path.join(__dirname, '..', '..', '..', 'bench', 'results.json'),
-}
-
-async function launch() {
-  if (!fs.existsSync(executablePath)) {
-    throw new Error(
-      `there is no ${executablePath}: install the Debian package chromium, or say in CHROMIUM where it is`,
-    )
-  }
-  const root = process.getuid?.() === 0
-  return chromium.launch({ executablePath, args: root ? ['--no-sandbox'] : [] })
 }
 
 // Only colours depend on the scheme.

@@ -13,4 +13,8 @@ void hd_free(void *block);
 /* Zeroes memory in a way that the compiler keeps. */
 void hd_wipe(void *block, size_t size);
 
+/* Zeroes 4 KiB below the caller's frame, where functions that it has called had theirs:
+ * some of OpenSSL's in assembly leave texts there. */
+void hd_wipe_stack(void);
+
 #endif

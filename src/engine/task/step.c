@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "alloc.h"
 #include "input.h"
 #include "output.h"
 
@@ -81,6 +82,8 @@ unsigned hd_step_run(const hd_caller *caller, const hd_step *step, const heddle_
   }
   if (ready)
     status = step->definition->task->run(&call.base);
+  if (ready && secret)
+    hd_wipe_stack();
   if (call.inputs != NULL)
     hd_input_close_all(&call);
   unsigned state = conclude(&call, status);

@@ -13,11 +13,16 @@ const { loaded, use } = lately(module, {
   fallback: () => require('./thread/fallback.js').fallback,
   files: () => require('./task/file.js'),
   keys: () => require('./task/keys.js'),
+  streamed: () => require('./input/index.js').streamed,
   params: () => require('./task/params.js'),
 })
 
 const instead = (name, args) => (loaded.fallback ?? use('fallback'))(name, args)
 const maker = (name) => makerOf(name, instead)
+
+/** Of a task whose data may be a stream. */
+const streamed = (...given) => (loaded.streamed ?? use('streamed'))(...given)
+const streaming = (name) => makerOf(name, instead, streamed)
 
 const nativeScrypt = maker('scrypt')
 const nativeWriteFile = maker('writeFile')
@@ -60,7 +65,7 @@ function writeFile(path, data) {
 
 /** The maker of a task of Brotli or zstd, whose option `params` is an object. */
 function parametric(name) {
-  const make = maker(name)
+  const make = streaming(name)
   const made = (data, options) =>
     options === undefined
       ? make(data)
@@ -91,8 +96,8 @@ function file(location) {
   return (loaded.files ?? use('files')).file(location)
 }
 
-const hash = maker('hash')
-const hmac = maker('hmac')
+const hash = streaming('hash')
+const hmac = streaming('hmac')
 const pbkdf2 = maker('pbkdf2')
 const hkdf = maker('hkdf')
 const argon2 = maker('argon2')
@@ -100,17 +105,17 @@ const encrypt = ciphering('encrypt')
 const decrypt = ciphering('decrypt')
 const sign = signing('sign')
 const verify = signing('verify')
-const gzip = maker('gzip')
-const gunzip = maker('gunzip')
-const deflate = maker('deflate')
-const inflate = maker('inflate')
-const deflateRaw = maker('deflateRaw')
-const inflateRaw = maker('inflateRaw')
+const gzip = streaming('gzip')
+const gunzip = streaming('gunzip')
+const deflate = streaming('deflate')
+const inflate = streaming('inflate')
+const deflateRaw = streaming('deflateRaw')
+const inflateRaw = streaming('inflateRaw')
 const brotliCompress = parametric('brotliCompress')
 const brotliDecompress = parametric('brotliDecompress')
 const zstdCompress = parametric('zstdCompress')
 const zstdDecompress = parametric('zstdDecompress')
-const crc32 = maker('crc32')
+const crc32 = streaming('crc32')
 const sort = maker('sort')
 const sum = maker('sum')
 const matmul = maker('matmul')

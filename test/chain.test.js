@@ -3,8 +3,8 @@
 const assert = require('node:assert/strict')
 const zlib = require('node:zlib')
 const { createHash } = require('node:crypto')
-const { chain, configure, parallel, previous, sequential, stats } = require('heddle')
-const { gunzip, gzip, hash, sort, sum } = require('heddle/tasks')
+const { chain, configure, parallel, previous, sequential, stats, thread } = require('heddle')
+const { crc32, gunzip, gzip, hash, sort, sum } = require('heddle/tasks')
 const { noop, sleep } = require('heddle/testing')
 
 const sha1 = (data) => createHash('sha1').update(data).digest('hex')
@@ -91,6 +91,17 @@ describe('chain', () => {
     while (stats().running === 0) await new Promise((resolve) => setImmediate(resolve))
     stop.abort(new Error('enough'))
     await assert.rejects(held, { message: 'enough' })
+  })
+
+  it('runs one after the other in a sequence, also with JavaScript steps', async () => {
+    const times = thread(async (_before) => {
+      const began = Date.now()
+      await new Promise((resolve) => setTimeout(resolve, 30))
+      return [began, Date.now()]
+    })
+    const one = () => chain(crc32('a'), times(previous))
+    const [[, ended], [began]] = await sequential([one(), one()])
+    assert.ok(began >= ended)
   })
 
   it('runs bounded in parallel', async () => {

@@ -3,7 +3,7 @@
 // JavaScript threads. Each runs as a sequential() of its own.
 
 const { keep } = require('../task/keep.js')
-const { native } = require('../task/native.js')
+const { native, Policy } = require('../task/native.js')
 const { Member, Members } = require('../task/members.js')
 const { dataOf, Task } = require('../task/task.js')
 const { Call } = require('../call/call.js')
@@ -37,7 +37,8 @@ class ChainGroup extends Members {
 
   constructor(owner, list, options) {
     super(owner, list, options, uncounted)
-    this.limit = Math.min(options.limit ?? Infinity, native.threads())
+    const limit = options.policy === Policy.SEQUENCE ? 1 : (options.limit ?? Infinity)
+    this.limit = Math.min(limit, native.threads())
   }
 
   added() {}

@@ -18,19 +18,27 @@ startTasksBy(loaded.start ?? ((task, caller) => use('start')(task, caller))) // 
 
 const noArguments = Object.freeze([])
 
-/**
- * The function that makes Tasks of a native task, as the addon describes it.
- * @param {(name: string, args: unknown[]) => Task | undefined} [instead] makes a Task in place of
- *   a native one that the runtime cannot run, if it can
- */
-function makerOf(described, instead) {
+/** A definition as the addon describes it. */
+function prepare(described) {
   const definition = bare(described) // what is not described is not there
-  const { name } = definition
   const params = definition.params.map((param) => bare(param))
   const first = params.findIndex((param) => param.options !== undefined)
   definition.params = params
   definition.positional = first < 0 ? params.length : first
   definition.fields = first < 0 ? [] : params.slice(first)
+  return definition
+}
+
+/**
+ * The function that makes Tasks of a native task, as the addon describes it.
+ * @param {(name: string, args: unknown[]) => Task | undefined} [instead] makes a Task in place of
+ *   a native one that the runtime cannot run, if it can
+ * @param {(definition: object, given: unknown[], error: unknown) => Task} [streamed] makes one
+ *   whose data is a stream, or throws that error
+ */
+function makerOf(described, instead, streamed) {
+  const definition = prepare(described)
+  const { name, params } = definition
   let runs = instead === undefined ? true : undefined // not known before the first call
   let bounds = null
   const newTask = (given) => {
@@ -45,8 +53,13 @@ function makerOf(described, instead) {
     params.length === 0
       ? () => new Task(definition, noArguments)
       : (...given) => {
-          const bound = bounds?.find(given) ?? null
-          return bound === null ? newTask(given) : new Task(bound, loaded.bound.checkData(bound, given))
+          try {
+            const bound = bounds?.find(given) ?? null
+            return bound === null ? newTask(given) : new Task(bound, loaded.bound.checkData(bound, given))
+          } catch (error) {
+            if (streamed === undefined) throw error
+            return streamed(definition, given, error)
+          }
         }
   return addMaker(define(make, 'name', name, false))
 }
@@ -54,8 +67,11 @@ function makerOf(described, instead) {
 const builtin = new Map(native.tasks().map((definition) => [definition.name, definition]))
 
 /** The same of the built-in task `name`. */
-function maker(name, instead) {
-  return makerOf(builtin.get(name), instead)
+function maker(name, instead, streamed) {
+  return makerOf(builtin.get(name), instead, streamed)
 }
 
-module.exports = { maker, makerOf }
+/** The definition of a built-in task that has no maker of its own. */
+const definitionFor = (name) => prepare(builtin.get(name))
+
+module.exports = { definitionFor, maker, makerOf }

@@ -116,7 +116,8 @@ class Task {
 
   /** Whether it runs in C alone: not on a JavaScript thread. @type {boolean} */
   get native() {
-    return this.#definition.Group === undefined
+    const { Group, native: isNative = Group === undefined } = this.#definition
+    return isNative
   }
 
   /** Starts the Task, unless it has started, and asks for its result. */

@@ -25,6 +25,7 @@ const ROOMS = {
     'errors.js',
   ],
   'thread/**': ['thread', 'call/options.js', 'task', 'errors.js'],
+  'input/**': ['input', 'task', 'errors.js'],
   'plugin/**': ['plugin', 'call/options.js', 'task', 'errors.js'],
   'trace/*.js': ['trace', 'task', 'errors.js'],
   'trace/page/**': ['trace/page'],

@@ -188,6 +188,8 @@ static bool export_functions(napi_env env, napi_value exports) {
                    {"recorded", hd_recorded},
                    {"taskTimes", hd_task_times_of},
                    {"threadTimes", hd_thread_times_of},
+                   {"slot", hd_new_slot},
+                   {"clearSlot", hd_clear_slot},
                    {"stop", stop},
                    {"tasks", hd_registry_tasks},
                    {"promise", hd_promise},

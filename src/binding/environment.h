@@ -55,6 +55,11 @@ napi_value hd_throw(napi_env env, const char *code, const char *message);
 /* Reads a number that must be an integer in 0..most. Throws if it is not. */
 bool hd_get_u32(napi_env env, napi_value value, uint32_t most, uint32_t *number);
 
+/* ---- slots.c ------------------------------------------------------------ */
+
+napi_value hd_new_slot(napi_env env, napi_callback_info info);
+napi_value hd_clear_slot(napi_env env, napi_callback_info info);
+
 /* ---- groups.c ----------------------------------------------------------- */
 
 /* NULL when there is no memory. */

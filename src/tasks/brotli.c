@@ -1,11 +1,13 @@
 /* brotliCompress, brotliDecompress: RFC 7932, by the Brotli that Node's own zlib
  * module uses, with the same bytes as the result. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "codecs.h"
+#include "slot.h"
 #include "tasks.h"
 
-enum { DATA, PARAMS, MAX_OUTPUT };
+enum { DATA, PARAMS, MAX_OUTPUT, SLOT, LAST };
 enum { DEFAULT_QUALITY = 11, DEFAULT_LGWIN = 22, LEAST_LGWIN = 10, MOST_LGWIN = 30 };
 enum { ROOM = 65536, PIECE = 65536 };
 
@@ -14,7 +16,8 @@ typedef struct packer {
   const hd_brotli *brotli;
   hd_brotli_encoder *state;
   hd_zoutput output;
-  size_t piece; /* how much is given at once */
+  size_t piece;     /* how much is given at once */
+  uint64_t written; /* by earlier chunks */
 } packer;
 
 /* ---- Compressing --------------------------------------------------------- */
@@ -69,13 +72,13 @@ static heddle_status pack_piece(packer *self, const uint8_t *data, size_t length
   return HEDDLE_OK;
 }
 
-static heddle_status pack(packer *self, const uint8_t *data, size_t length) {
+static heddle_status pack(packer *self, const uint8_t *data, size_t length, bool ends) {
   size_t total = length;
   for (;;) {
     size_t size = length < self->piece ? length : self->piece;
-    int last = size == length;
+    bool last = size == length;
     heddle_status status =
-        pack_piece(self, data, size, last ? HD_BROTLI_FINISH : HD_BROTLI_PROCESS);
+        pack_piece(self, data, size, last && ends ? HD_BROTLI_FINISH : HD_BROTLI_PROCESS);
     if (status != HEDDLE_OK || last)
       return status;
     data += size;
@@ -84,7 +87,53 @@ static heddle_status pack(packer *self, const uint8_t *data, size_t length) {
   }
 }
 
+static void packer_release(void *state) {
+  packer *self = state;
+  self->brotli->encoder_free(self->state);
+  free(self);
+}
+
+/* One chunk of the data. How much there will be is not known. */
+static heddle_status pack_chunk(heddle_call *call) {
+  hd_slot *slot = hd_slot_of(call, SLOT);
+  if (slot == NULL)
+    return HEDDLE_FAILED;
+  const void *data;
+  size_t length;
+  heddle_status status = heddle_read_all(call, DATA, &data, &length);
+  if (status != HEDDLE_OK)
+    return status;
+  packer *self = slot->state;
+  if (self == NULL) {
+    const hd_brotli *brotli = hd_codecs_brotli(call, "brotliCompress");
+    if (brotli == NULL)
+      return HEDDLE_FAILED;
+    if ((self = calloc(1, sizeof(*self))) == NULL)
+      return hd_task_no_memory(call);
+    self->call = call;
+    self->brotli = brotli;
+    if ((self->state = brotli->encoder_new(NULL, NULL, NULL)) == NULL) {
+      free(self);
+      return hd_task_no_memory(call);
+    }
+    slot->state = self;
+    slot->release = packer_release;
+    status = set_up(self, 0);
+  }
+  self->call = call;
+  if (status == HEDDLE_OK)
+    status = hd_zoutput_open(&self->output, call, MAX_OUTPUT, length / 2 + 64, self->written);
+  if (status == HEDDLE_OK)
+    status = pack(self, data, length, hd_slot_is_last(call, LAST));
+  if (status == HEDDLE_OK)
+    status = hd_zoutput_close(&self->output);
+  self->written += self->output.length;
+  return status;
+}
+
 heddle_status hd_task_brotli_compress(heddle_call *call) {
+  if (call->argc > SLOT)
+    return pack_chunk(call);
   packer self;
   memset(&self, 0, sizeof(self));
   self.call = call;
@@ -101,9 +150,9 @@ heddle_status hd_task_brotli_compress(heddle_call *call) {
     return hd_task_no_memory(call);
   status = set_up(&self, length);
   if (status == HEDDLE_OK)
-    status = hd_zoutput_open(&self.output, call, MAX_OUTPUT, length / 2 + 64);
+    status = hd_zoutput_open(&self.output, call, MAX_OUTPUT, length / 2 + 64, 0);
   if (status == HEDDLE_OK)
-    status = pack(&self, data, length);
+    status = pack(&self, data, length, true);
   if (status == HEDDLE_OK)
     status = hd_zoutput_close(&self.output);
   self.brotli->encoder_free(self.state);
@@ -120,7 +169,8 @@ typedef struct expander {
   hd_zpace pace;
   uint64_t done;
   uint64_t total;
-  int ended; /* what follows is not read, as in Node */
+  int ended;        /* what follows is not read, as in Node */
+  uint64_t written; /* by earlier chunks */
 } expander;
 
 static heddle_status set_up_expander(expander *self) {
@@ -182,13 +232,14 @@ static heddle_status expand_block(expander *self, const uint8_t *data, size_t le
   return HEDDLE_OK;
 }
 
-static heddle_status expand(expander *self) {
+/* All that there is of the data. */
+static heddle_status expand(expander *self, bool ends) {
   while (!self->ended) {
     const void *data;
     size_t length;
     heddle_status status = heddle_read(self->call, DATA, &data, &length);
     if (status == HEDDLE_OK && length == 0)
-      return hd_zlib_cut(self->call);
+      return ends ? hd_zlib_cut(self->call) : HEDDLE_OK;
     if (status == HEDDLE_OK)
       status = expand_block(self, data, length);
     if (status != HEDDLE_OK)
@@ -197,7 +248,55 @@ static heddle_status expand(expander *self) {
   return HEDDLE_OK;
 }
 
+static heddle_status open_output(expander *self) {
+  const heddle_value *data = heddle_arg(self->call, DATA);
+  uint64_t length = data->type == HEDDLE_FILE ? 65536 : data->length;
+  return hd_zoutput_open(&self->output, self->call, MAX_OUTPUT, length * 4, self->written);
+}
+
+static void expander_release(void *state) {
+  expander *self = state;
+  self->brotli->decoder_free(self->state);
+  free(self);
+}
+
+/* One chunk of the data. */
+static heddle_status expand_chunk(heddle_call *call) {
+  hd_slot *slot = hd_slot_of(call, SLOT);
+  if (slot == NULL)
+    return HEDDLE_FAILED;
+  expander *self = slot->state;
+  heddle_status status = HEDDLE_OK;
+  if (self == NULL) {
+    const hd_brotli *brotli = hd_codecs_brotli(call, "brotliDecompress");
+    if (brotli == NULL)
+      return HEDDLE_FAILED;
+    if ((self = calloc(1, sizeof(*self))) == NULL)
+      return hd_task_no_memory(call);
+    self->call = call;
+    self->brotli = brotli;
+    if ((self->state = brotli->decoder_new(NULL, NULL, NULL)) == NULL) {
+      free(self);
+      return hd_task_no_memory(call);
+    }
+    slot->state = self;
+    slot->release = expander_release;
+    status = set_up_expander(self);
+  }
+  self->call = call;
+  if (status == HEDDLE_OK)
+    status = open_output(self);
+  if (status == HEDDLE_OK)
+    status = expand(self, hd_slot_is_last(call, LAST));
+  if (status == HEDDLE_OK)
+    status = hd_zoutput_close(&self->output);
+  self->written += self->output.length;
+  return status;
+}
+
 heddle_status hd_task_brotli_decompress(heddle_call *call) {
+  if (call->argc > SLOT)
+    return expand_chunk(call);
   expander self;
   memset(&self, 0, sizeof(self));
   self.call = call;
@@ -208,13 +307,11 @@ heddle_status hd_task_brotli_decompress(heddle_call *call) {
   self.state = self.brotli->decoder_new(NULL, NULL, NULL);
   if (self.state == NULL)
     return hd_task_no_memory(call);
-  const heddle_value *data = heddle_arg(call, DATA);
-  uint64_t length = data->type == HEDDLE_FILE ? 65536 : data->length;
   heddle_status status = set_up_expander(&self);
   if (status == HEDDLE_OK)
-    status = hd_zoutput_open(&self.output, call, MAX_OUTPUT, length * 4);
+    status = open_output(&self);
   if (status == HEDDLE_OK)
-    status = expand(&self);
+    status = expand(&self, true);
   if (status == HEDDLE_OK)
     status = hd_zoutput_close(&self.output);
   self.brotli->decoder_free(self.state);

@@ -1,11 +1,13 @@
 /* gzip, deflate, deflateRaw: RFC 1952, 1950, 1951, by the zlib that Node's own
  * zlib module uses, with the same bytes as the result. */
+#include <stdlib.h>
 #include <string.h>
 
+#include "slot.h"
 #include "tasks.h"
 #include "zstream.h"
 
-enum { DATA, LEVEL, MEM_LEVEL, WINDOW_BITS, STRATEGY, MAX_OUTPUT };
+enum { DATA, LEVEL, MEM_LEVEL, WINDOW_BITS, STRATEGY, MAX_OUTPUT, SLOT, LAST };
 
 typedef struct compressor {
   heddle_call *call;
@@ -18,6 +20,7 @@ typedef struct compressor {
   size_t window;
   size_t least; /* room of output to give at once */
   size_t most;
+  uint64_t written; /* by earlier chunks */
 } compressor;
 
 /* Compresses what the stream points at, to the end of it; with Z_FINISH, to
@@ -73,21 +76,28 @@ static heddle_status compress_block(compressor *self, const uint8_t *data, size_
   return HEDDLE_OK;
 }
 
-static heddle_status compress_stream(compressor *self) {
+/* All that there is of the data. */
+static heddle_status compress_blocks(compressor *self) {
   for (;;) {
     const void *data;
     size_t length;
     heddle_status status = heddle_read(self->call, DATA, &data, &length);
     if (status == HEDDLE_OK && length != 0)
       status = compress_block(self, data, length);
-    if (status != HEDDLE_OK)
+    if (status != HEDDLE_OK || length == 0)
       return status;
-    if (length == 0)
-      break;
   }
+}
+
+static heddle_status finish(compressor *self) {
   self->stream.next_in = NULL;
   self->stream.avail_in = 0;
   return step(self, Z_FINISH);
+}
+
+static heddle_status compress_stream(compressor *self) {
+  heddle_status status = compress_blocks(self);
+  return status == HEDDLE_OK ? finish(self) : status;
 }
 
 /* Level 0. The sizes of stored blocks depend on how much input and room
@@ -111,37 +121,88 @@ static heddle_status store(compressor *self) {
 }
 
 /* `window_bits` as deflateInit2() takes it: 16 more is gzip, negative is raw. */
-static heddle_status compress_data(heddle_call *call, const char *task, int window_bits) {
-  compressor self;
-  memset(&self, 0, sizeof(self));
-  self.call = call;
-  self.zlib = hd_symbols_zlib(call, task);
-  if (self.zlib == NULL)
+static heddle_status begin(compressor *self, heddle_call *call, const char *task, int window_bits) {
+  memset(self, 0, sizeof(*self));
+  self->call = call;
+  self->zlib = hd_symbols_zlib(call, task);
+  if (self->zlib == NULL)
     return HEDDLE_FAILED;
-  int level = heddle_arg(call, LEVEL)->as.i32;
+  self->window = (size_t)1 << (heddle_arg(call, WINDOW_BITS)->as.i32 == 8
+                                   ? 9 /* zlib does likewise */
+                                   : heddle_arg(call, WINDOW_BITS)->as.i32);
+  self->least = 1;
+  self->most = 65536;
+  int code = self->zlib->deflate_init(&self->stream, heddle_arg(call, LEVEL)->as.i32, Z_DEFLATED,
+                                      window_bits, heddle_arg(call, MEM_LEVEL)->as.i32,
+                                      heddle_arg(call, STRATEGY)->as.i32, ZLIB_VERSION,
+                                      (int)sizeof(z_stream));
+  return code == Z_OK ? HEDDLE_OK : hd_zlib_failed(call, &self->stream, code, "Init error");
+}
+
+/* What does not compress grows by 5 bytes each 16 KiB or so, and a header. */
+static heddle_status open_output(compressor *self) {
+  const heddle_value *data = heddle_arg(self->call, DATA);
+  uint64_t length = data->type == HEDDLE_FILE ? 65536 : data->length;
+  return hd_zoutput_open(&self->output, self->call, MAX_OUTPUT, length + length / 1024 + 64,
+                         self->written);
+}
+
+static heddle_status compress_all(heddle_call *call, const char *task, int window_bits) {
+  compressor self;
+  heddle_status status = begin(&self, call, task, window_bits);
+  if (status != HEDDLE_OK)
+    return status;
   self.total = hd_task_total(call, DATA);
-  self.window = (size_t)1 << (heddle_arg(call, WINDOW_BITS)->as.i32 == 8
-                                  ? 9 /* zlib does likewise */
-                                  : heddle_arg(call, WINDOW_BITS)->as.i32);
-  self.least = 1;
-  self.most = 65536;
-  int code = self.zlib->deflate_init(
-      &self.stream, level, Z_DEFLATED, window_bits, heddle_arg(call, MEM_LEVEL)->as.i32,
-      heddle_arg(call, STRATEGY)->as.i32, ZLIB_VERSION, (int)sizeof(z_stream));
-  if (code != Z_OK)
-    return hd_zlib_failed(call, &self.stream, code, "Init error");
-  /* What does not compress grows by 5 bytes each 16 KiB or so, and a header. */
-  uint64_t length =
-      heddle_arg(call, DATA)->type == HEDDLE_FILE ? 65536 : heddle_arg(call, DATA)->length;
-  heddle_status status =
-      hd_zoutput_open(&self.output, call, MAX_OUTPUT, length + length / 1024 + 64);
+  status = open_output(&self);
   if (status == HEDDLE_OK)
-    status = level == 0 ? store(&self) : compress_stream(&self);
+    status = heddle_arg(call, LEVEL)->as.i32 == 0 ? store(&self) : compress_stream(&self);
   if (status == HEDDLE_OK)
     status = hd_zoutput_close(&self.output);
   /* Only says whether input was left: it was, if this failed. */
   (void)self.zlib->deflate_end(&self.stream);
   return status;
+}
+
+static void release(void *state) {
+  compressor *self = state;
+  (void)self->zlib->deflate_end(&self->stream);
+  free(self);
+}
+
+/* One chunk of the data. */
+static heddle_status compress_chunk(heddle_call *call, hd_slot *slot, const char *task,
+                                    int window_bits) {
+  compressor *self = slot->state;
+  heddle_status status;
+  if (self == NULL) {
+    if ((self = malloc(sizeof(*self))) == NULL)
+      return hd_task_no_memory(call);
+    status = begin(self, call, task, window_bits);
+    if (status != HEDDLE_OK) {
+      free(self);
+      return status;
+    }
+    slot->state = self;
+    slot->release = release;
+  }
+  self->call = call;
+  status = open_output(self);
+  if (status == HEDDLE_OK)
+    status = compress_blocks(self);
+  if (status == HEDDLE_OK && hd_slot_is_last(call, LAST))
+    status = finish(self);
+  if (status == HEDDLE_OK)
+    status = hd_zoutput_close(&self->output);
+  self->written += self->output.length;
+  return status;
+}
+
+/* All of the data, or a chunk of it where the call has a slot. */
+static heddle_status compress_data(heddle_call *call, const char *task, int window_bits) {
+  if (call->argc <= SLOT)
+    return compress_all(call, task, window_bits);
+  hd_slot *slot = hd_slot_of(call, SLOT);
+  return slot == NULL ? HEDDLE_FAILED : compress_chunk(call, slot, task, window_bits);
 }
 
 heddle_status hd_task_gzip(heddle_call *call) {

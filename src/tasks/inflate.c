@@ -1,11 +1,13 @@
 /* gunzip, inflate, inflateRaw: RFC 1952, 1950, 1951, by the zlib of the
  * runtime, with the errors of Node's zlib module. */
+#include <stdlib.h>
 #include <string.h>
 
+#include "slot.h"
 #include "tasks.h"
 #include "zstream.h"
 
-enum { DATA, WINDOW_BITS, MAX_OUTPUT };
+enum { DATA, WINDOW_BITS, MAX_OUTPUT, SLOT, LAST };
 
 typedef struct expander {
   heddle_call *call;
@@ -15,10 +17,13 @@ typedef struct expander {
   hd_zpace pace;
   uint64_t done;
   uint64_t total;
-  int members; /* gzip: another member may follow one that has ended */
-  int window;  /* zlib: most bits that the header may ask for; 0 for any */
-  int ended;   /* the stream, or a member */
-  int over;    /* what follows is not ours to read */
+  int members;     /* gzip: another member may follow one that has ended */
+  int window;      /* zlib: most bits that the header may ask for; 0 for any */
+  int ended;       /* the stream, or a member */
+  int over;        /* what follows is not ours to read */
+  uint8_t head[2]; /* of the data, while `window` is not checked */
+  size_t head_length;
+  uint64_t written; /* by earlier chunks */
 } expander;
 
 /* Expands what the stream points at, to the end of it or of the stream. */
@@ -47,9 +52,14 @@ static heddle_status step(expander *self) {
 /* zlib's own check of a stream's header, by windowBits: see expand(). */
 static heddle_status check_window(expander *self, const uint8_t *data, size_t length) {
   int window = self->window;
+  const uint8_t *head = self->head;
+  for (size_t i = 0; i < length && window != 0 && self->head_length < sizeof(self->head); i++)
+    self->head[self->head_length++] = data[i];
+  if (window == 0 || self->head_length < sizeof(self->head))
+    return HEDDLE_OK;
   self->window = 0;
-  if (window == 0 || length < 2 || (data[0] & 15) != Z_DEFLATED ||
-      (data[0] * 256 + data[1]) % 31 != 0 || (data[0] >> 4) + 8 <= window)
+  if ((head[0] & 15) != Z_DEFLATED || (head[0] * 256 + head[1]) % 31 != 0 ||
+      (head[0] >> 4) + 8 <= window)
     return HEDDLE_OK;
   return heddle_error_as(self->call, HEDDLE_PLAIN_ERROR, "Z_DATA_ERROR", Z_DATA_ERROR,
                          "invalid window size");
@@ -99,18 +109,21 @@ static heddle_status expand_block(expander *self, const uint8_t *data, size_t le
   return HEDDLE_OK;
 }
 
-static heddle_status expand_stream(expander *self) {
+/* All that there is of the data. */
+static heddle_status expand_blocks(expander *self) {
   while (!self->over) {
     const void *data;
     size_t length;
     heddle_status status = heddle_read(self->call, DATA, &data, &length);
     if (status == HEDDLE_OK && length != 0)
       status = expand_block(self, data, length);
-    if (status != HEDDLE_OK)
+    if (status != HEDDLE_OK || length == 0)
       return status;
-    if (length == 0)
-      break;
   }
+  return HEDDLE_OK;
+}
+
+static heddle_status finish(expander *self) {
   if (!self->ended)
     return hd_zlib_failed(self->call, &self->stream, Z_BUF_ERROR, "unexpected end of file");
   return HEDDLE_OK;
@@ -120,30 +133,81 @@ static heddle_status expand_stream(expander *self) {
  * is the largest window, whatever windowBits says: data may refer back to all
  * that zlib has put out in one step, and Node's steps are longer than these.
  * `window` is the largest that a zlib header may ask for, 0 for any. */
-static heddle_status expand(heddle_call *call, const char *task, int window_bits, int members,
-                            int window) {
-  expander self;
-  memset(&self, 0, sizeof(self));
-  self.call = call;
-  self.members = members;
-  self.window = window;
-  self.zlib = hd_symbols_zlib(call, task);
-  if (self.zlib == NULL)
+static heddle_status begin(expander *self, heddle_call *call, const char *task, int window_bits,
+                           int members, int window) {
+  memset(self, 0, sizeof(*self));
+  self->call = call;
+  self->members = members;
+  self->window = window;
+  self->zlib = hd_symbols_zlib(call, task);
+  if (self->zlib == NULL)
     return HEDDLE_FAILED;
-  self.total = hd_task_total(call, DATA);
   int code =
-      self.zlib->inflate_init(&self.stream, window_bits, ZLIB_VERSION, (int)sizeof(z_stream));
-  if (code != Z_OK)
-    return hd_zlib_failed(call, &self.stream, code, "Init error");
-  uint64_t length =
-      heddle_arg(call, DATA)->type == HEDDLE_FILE ? 65536 : heddle_arg(call, DATA)->length;
-  heddle_status status = hd_zoutput_open(&self.output, call, MAX_OUTPUT, length * 4);
+      self->zlib->inflate_init(&self->stream, window_bits, ZLIB_VERSION, (int)sizeof(z_stream));
+  return code == Z_OK ? HEDDLE_OK : hd_zlib_failed(call, &self->stream, code, "Init error");
+}
+
+static heddle_status open_output(expander *self) {
+  const heddle_value *data = heddle_arg(self->call, DATA);
+  uint64_t length = data->type == HEDDLE_FILE ? 65536 : data->length;
+  return hd_zoutput_open(&self->output, self->call, MAX_OUTPUT, length * 4, self->written);
+}
+
+static heddle_status expand_all(heddle_call *call, const char *task, int window_bits, int members,
+                                int window) {
+  expander self;
+  heddle_status status = begin(&self, call, task, window_bits, members, window);
+  if (status != HEDDLE_OK)
+    return status;
+  self.total = hd_task_total(call, DATA);
+  status = open_output(&self);
   if (status == HEDDLE_OK)
-    status = expand_stream(&self);
+    status = expand_blocks(&self);
+  if (status == HEDDLE_OK)
+    status = finish(&self);
   if (status == HEDDLE_OK)
     status = hd_zoutput_close(&self.output);
   /* Fails for a stream that is none only. */
   (void)self.zlib->inflate_end(&self.stream);
+  return status;
+}
+
+static void release(void *state) {
+  expander *self = state;
+  (void)self->zlib->inflate_end(&self->stream);
+  free(self);
+}
+
+/* All of the data, or a chunk of it where the call has a slot. */
+static heddle_status expand(heddle_call *call, const char *task, int window_bits, int members,
+                            int window) {
+  if (call->argc <= SLOT)
+    return expand_all(call, task, window_bits, members, window);
+  hd_slot *slot = hd_slot_of(call, SLOT);
+  if (slot == NULL)
+    return HEDDLE_FAILED;
+  expander *self = slot->state;
+  heddle_status status;
+  if (self == NULL) {
+    if ((self = malloc(sizeof(*self))) == NULL)
+      return hd_task_no_memory(call);
+    status = begin(self, call, task, window_bits, members, window);
+    if (status != HEDDLE_OK) {
+      free(self);
+      return status;
+    }
+    slot->state = self;
+    slot->release = release;
+  }
+  self->call = call;
+  status = open_output(self);
+  if (status == HEDDLE_OK)
+    status = expand_blocks(self);
+  if (status == HEDDLE_OK && hd_slot_is_last(call, LAST))
+    status = finish(self);
+  if (status == HEDDLE_OK)
+    status = hd_zoutput_close(&self->output);
+  self->written += self->output.length;
   return status;
 }
 

@@ -11,12 +11,16 @@
 #define KEY                                                                                        \
   "padding?: i32, saltLength?: i32, dsaEncoding?: string(der|ieee-p1363) = der, context?: bytes"
 #define MAX_OUTPUT "maxOutputLength?: f64(1..9007199254740991) = 9007199254740991"
-#define COMPRESS                                                                                   \
+#define COMPRESS(more)                                                                             \
   "data: bytes, options?: {level?: i32(-1..9) = -1, memLevel?: i32(1..9) = 8, "                    \
-  "windowBits?: i32(8..15) = 15, strategy?: i32(0..4) = 0, " MAX_OUTPUT "} -> bytes"
+  "windowBits?: i32(8..15) = 15, strategy?: i32(0..4) = 0, " MAX_OUTPUT more "} -> bytes"
 /* Few bytes can stand for very many: 4 GiB are enough unless somebody says so. */
 #define MAX_EXPANDED "maxOutputLength?: f64(1..9007199254740991) = 4294967296"
-#define EXPAND "data: bytes, options?: {windowBits?: i32(0..15) = 15, " MAX_EXPANDED "} -> bytes"
+#define EXPAND(more)                                                                               \
+  "data: bytes, options?: {windowBits?: i32(0..15) = 15, " MAX_EXPANDED more "} -> bytes"
+
+/* A chunk of data that comes as a stream: see slot.h and lib/input/chunks.js. */
+#define CHUNK ", slot: bytes, last: bool"
 
 /* Parameters and their values, in pairs, as lib/task/params.js makes them of an object. */
 #define BROTLI(most) "data: bytes, options?: {params?: u32[], " most "} -> bytes"
@@ -55,12 +59,12 @@ static const heddle_task tasks[] = {
     {"verify",
      "algorithm: string, data: bytes, key: bytes, signature: bytes, options?: {" KEY "} -> bool",
      hd_task_verify, HEDDLE_UNINTERRUPTIBLE | HEDDLE_COPY},
-    {"gzip", COMPRESS, hd_task_gzip, HEDDLE_COPY},
-    {"deflate", COMPRESS, hd_task_deflate, HEDDLE_COPY},
-    {"deflateRaw", COMPRESS, hd_task_deflate_raw, HEDDLE_COPY},
-    {"gunzip", EXPAND, hd_task_gunzip, HEDDLE_COPY},
-    {"inflate", EXPAND, hd_task_inflate, HEDDLE_COPY},
-    {"inflateRaw", EXPAND, hd_task_inflate_raw, HEDDLE_COPY},
+    {"gzip", COMPRESS(""), hd_task_gzip, HEDDLE_COPY},
+    {"deflate", COMPRESS(""), hd_task_deflate, HEDDLE_COPY},
+    {"deflateRaw", COMPRESS(""), hd_task_deflate_raw, HEDDLE_COPY},
+    {"gunzip", EXPAND(""), hd_task_gunzip, HEDDLE_COPY},
+    {"inflate", EXPAND(""), hd_task_inflate, HEDDLE_COPY},
+    {"inflateRaw", EXPAND(""), hd_task_inflate_raw, HEDDLE_COPY},
     {"brotliCompress", BROTLI(MAX_OUTPUT), hd_task_brotli_compress,
      HEDDLE_UNINTERRUPTIBLE | HEDDLE_COPY},
     {"brotliDecompress", BROTLI(MAX_EXPANDED), hd_task_brotli_decompress, HEDDLE_COPY},
@@ -72,6 +76,22 @@ static const heddle_task tasks[] = {
     {"matmul", "a: array, b: array, m: u32, k: u32, n: u32 -> array", hd_task_matmul,
      HEDDLE_COPY | HEDDLE_PARALLEL_LARGE},
     {"writeFile", "path: string, data: bytes -> void", hd_task_write_file, HEDDLE_COPY},
+    {"hashChunk", "algorithm: string, data: bytes, options?: {" OUTPUT CHUNK "} -> string | bytes",
+     hd_task_hash, 0},
+    {"hmacChunk",
+     "algorithm: string, key: bytes, data: bytes, options?: {" OUTPUT CHUNK "} -> string | bytes",
+     hd_task_hmac, HEDDLE_SECRET},
+    {"gzipChunk", COMPRESS(CHUNK), hd_task_gzip, 0},
+    {"deflateChunk", COMPRESS(CHUNK), hd_task_deflate, 0},
+    {"deflateRawChunk", COMPRESS(CHUNK), hd_task_deflate_raw, 0},
+    {"gunzipChunk", EXPAND(CHUNK), hd_task_gunzip, 0},
+    {"inflateChunk", EXPAND(CHUNK), hd_task_inflate, 0},
+    {"inflateRawChunk", EXPAND(CHUNK), hd_task_inflate_raw, 0},
+    {"brotliCompressChunk", BROTLI(MAX_OUTPUT CHUNK), hd_task_brotli_compress,
+     HEDDLE_UNINTERRUPTIBLE},
+    {"brotliDecompressChunk", BROTLI(MAX_EXPANDED CHUNK), hd_task_brotli_decompress, 0},
+    {"zstdCompressChunk", ZSTD(MAX_OUTPUT CHUNK), hd_task_zstd_compress, HEDDLE_UNINTERRUPTIBLE},
+    {"zstdDecompressChunk", ZSTD(MAX_EXPANDED CHUNK), hd_task_zstd_decompress, 0},
     {"noop", "-> void", hd_task_noop, 0},
     {"sleep", "ms: f64(0..) -> void", hd_task_sleep, 0},
     {"spin", "ms: f64(0..) -> void", hd_task_spin, 0},

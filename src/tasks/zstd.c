@@ -1,11 +1,13 @@
 /* zstdCompress, zstdDecompress: RFC 8878, by the zstd that Node's own zlib module
  * uses, with the same bytes as the result. On one thread: zstd's own are off. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "codecs.h"
+#include "slot.h"
 #include "tasks.h"
 
-enum { DATA, PARAMS, MAX_OUTPUT };
+enum { DATA, PARAMS, MAX_OUTPUT, SLOT, LAST };
 /* ROOM is Node's chunkSize: what zstd does at the end depends on it. PIECE is
  * zstd's largest block. */
 enum { ROOM = 16384, PIECE = 131072 };
@@ -62,7 +64,8 @@ typedef struct packer {
   const hd_zstd *zstd;
   hd_zstd_packer *state;
   hd_zoutput output;
-  size_t room; /* left of the last ROOM bytes that were begun */
+  size_t room;      /* left of the last ROOM bytes that were begun */
+  uint64_t written; /* by earlier chunks */
 } packer;
 
 /* Beyond are those that change without notice, and how memory is used. Threads of
@@ -71,14 +74,18 @@ static int is_stable(int32_t parameter, int32_t value) {
   return parameter >= 100 && parameter < 500 && (parameter != WORKERS || value == 0);
 }
 
-/* The size is said as it is when all is given at once: it is given in pieces. */
-static heddle_status set_up(packer *self, size_t length) {
+static heddle_status set_up(packer *self) {
   size_t count;
   const int32_t *pairs = hd_codecs_params(self->call, PARAMS, &count);
   for (size_t i = 0; i < count; i++)
     if (!is_stable(pairs[2 * i], pairs[2 * i + 1]) ||
         self->zstd->is_error(self->zstd->packer_set(self->state, pairs[2 * i], pairs[2 * i + 1])))
       return hd_codecs_refused(self->call, "Setting parameter failed");
+  return HEDDLE_OK;
+}
+
+/* The size is said as it is when all is given at once: it is given in pieces. */
+static heddle_status say_size(packer *self, size_t length) {
   size_t result = self->zstd->packer_size(self->state, length);
   return self->zstd->is_error(result) ? failed(self->call, self->zstd, result) : HEDDLE_OK;
 }
@@ -108,12 +115,13 @@ static heddle_status pack_piece(packer *self, const uint8_t *data, size_t length
   }
 }
 
-static heddle_status pack(packer *self, const uint8_t *data, size_t length) {
+static heddle_status pack(packer *self, const uint8_t *data, size_t length, bool ends) {
   size_t total = length;
   for (;;) {
     size_t size = length < PIECE ? length : PIECE;
-    int last = size == length;
-    heddle_status status = pack_piece(self, data, size, last ? HD_ZSTD_END : HD_ZSTD_CONTINUE);
+    bool last = size == length;
+    heddle_status status =
+        pack_piece(self, data, size, last && ends ? HD_ZSTD_END : HD_ZSTD_CONTINUE);
     if (status != HEDDLE_OK || last)
       return status;
     data += size;
@@ -122,7 +130,53 @@ static heddle_status pack(packer *self, const uint8_t *data, size_t length) {
   }
 }
 
+static void packer_release(void *state) {
+  packer *self = state;
+  (void)self->zstd->packer_free(self->state); /* fails for static memory only */
+  free(self);
+}
+
+/* One chunk of the data. How much there will be is not known. */
+static heddle_status pack_chunk(heddle_call *call) {
+  hd_slot *slot = hd_slot_of(call, SLOT);
+  if (slot == NULL)
+    return HEDDLE_FAILED;
+  const void *data;
+  size_t length;
+  heddle_status status = heddle_read_all(call, DATA, &data, &length);
+  if (status != HEDDLE_OK)
+    return status;
+  packer *self = slot->state;
+  if (self == NULL) {
+    const hd_zstd *zstd = hd_codecs_zstd(call, "zstdCompress");
+    if (zstd == NULL)
+      return HEDDLE_FAILED;
+    if ((self = calloc(1, sizeof(*self))) == NULL)
+      return hd_task_no_memory(call);
+    self->call = call;
+    self->zstd = zstd;
+    if ((self->state = zstd->packer_new()) == NULL) {
+      free(self);
+      return hd_task_no_memory(call);
+    }
+    slot->state = self;
+    slot->release = packer_release;
+    status = set_up(self);
+  }
+  self->call = call;
+  if (status == HEDDLE_OK)
+    status = hd_zoutput_open(&self->output, call, MAX_OUTPUT, length / 2 + 64, self->written);
+  if (status == HEDDLE_OK)
+    status = pack(self, data, length, hd_slot_is_last(call, LAST));
+  if (status == HEDDLE_OK)
+    status = hd_zoutput_close(&self->output);
+  self->written += self->output.length;
+  return status;
+}
+
 heddle_status hd_task_zstd_compress(heddle_call *call) {
+  if (call->argc > SLOT)
+    return pack_chunk(call);
   packer self;
   memset(&self, 0, sizeof(self));
   self.call = call;
@@ -137,11 +191,13 @@ heddle_status hd_task_zstd_compress(heddle_call *call) {
   self.state = self.zstd->packer_new();
   if (self.state == NULL)
     return hd_task_no_memory(call);
-  status = set_up(&self, length);
+  status = set_up(&self);
   if (status == HEDDLE_OK)
-    status = hd_zoutput_open(&self.output, call, MAX_OUTPUT, length / 2 + 64);
+    status = say_size(&self, length);
   if (status == HEDDLE_OK)
-    status = pack(&self, data, length);
+    status = hd_zoutput_open(&self.output, call, MAX_OUTPUT, length / 2 + 64, 0);
+  if (status == HEDDLE_OK)
+    status = pack(&self, data, length, true);
   if (status == HEDDLE_OK)
     status = hd_zoutput_close(&self.output);
   (void)self.zstd->packer_free(self.state); /* fails for static memory only */
@@ -160,8 +216,9 @@ typedef struct expander {
   uint64_t total;
   uint8_t magic[4]; /* of what follows a frame, as far as it has been read */
   size_t read;
-  int ended; /* a frame, and no other has begun */
-  int over;  /* what follows is none */
+  int ended;        /* a frame, and no other has begun */
+  int over;         /* what follows is none */
+  uint64_t written; /* by earlier chunks */
 } expander;
 
 static heddle_status set_up_expander(expander *self) {
@@ -244,13 +301,14 @@ static heddle_status expand_block(expander *self, const uint8_t *data, size_t le
   return HEDDLE_OK;
 }
 
-static heddle_status expand(expander *self) {
+/* All that there is of the data. */
+static heddle_status expand(expander *self, bool ends) {
   while (!self->over) {
     const void *data;
     size_t length;
     heddle_status status = heddle_read(self->call, DATA, &data, &length);
     if (status == HEDDLE_OK && length == 0)
-      return self->ended ? HEDDLE_OK : hd_zlib_cut(self->call);
+      return self->ended || !ends ? HEDDLE_OK : hd_zlib_cut(self->call);
     if (status == HEDDLE_OK)
       status = expand_block(self, data, length);
     if (status != HEDDLE_OK)
@@ -259,7 +317,55 @@ static heddle_status expand(expander *self) {
   return HEDDLE_OK;
 }
 
+static heddle_status open_output(expander *self) {
+  const heddle_value *data = heddle_arg(self->call, DATA);
+  uint64_t length = data->type == HEDDLE_FILE ? 65536 : data->length;
+  return hd_zoutput_open(&self->output, self->call, MAX_OUTPUT, length * 4, self->written);
+}
+
+static void expander_release(void *state) {
+  expander *self = state;
+  (void)self->zstd->expander_free(self->state);
+  free(self);
+}
+
+/* One chunk of the data. */
+static heddle_status expand_chunk(heddle_call *call) {
+  hd_slot *slot = hd_slot_of(call, SLOT);
+  if (slot == NULL)
+    return HEDDLE_FAILED;
+  expander *self = slot->state;
+  heddle_status status = HEDDLE_OK;
+  if (self == NULL) {
+    const hd_zstd *zstd = hd_codecs_zstd(call, "zstdDecompress");
+    if (zstd == NULL)
+      return HEDDLE_FAILED;
+    if ((self = calloc(1, sizeof(*self))) == NULL)
+      return hd_task_no_memory(call);
+    self->call = call;
+    self->zstd = zstd;
+    if ((self->state = zstd->expander_new()) == NULL) {
+      free(self);
+      return hd_task_no_memory(call);
+    }
+    slot->state = self;
+    slot->release = expander_release;
+    status = set_up_expander(self);
+  }
+  self->call = call;
+  if (status == HEDDLE_OK)
+    status = open_output(self);
+  if (status == HEDDLE_OK)
+    status = expand(self, hd_slot_is_last(call, LAST));
+  if (status == HEDDLE_OK)
+    status = hd_zoutput_close(&self->output);
+  self->written += self->output.length;
+  return status;
+}
+
 heddle_status hd_task_zstd_decompress(heddle_call *call) {
+  if (call->argc > SLOT)
+    return expand_chunk(call);
   expander self;
   memset(&self, 0, sizeof(self));
   self.call = call;
@@ -270,13 +376,11 @@ heddle_status hd_task_zstd_decompress(heddle_call *call) {
   self.state = self.zstd->expander_new();
   if (self.state == NULL)
     return hd_task_no_memory(call);
-  const heddle_value *data = heddle_arg(call, DATA);
-  uint64_t length = data->type == HEDDLE_FILE ? 65536 : data->length;
   heddle_status status = set_up_expander(&self);
   if (status == HEDDLE_OK)
-    status = hd_zoutput_open(&self.output, call, MAX_OUTPUT, length * 4);
+    status = open_output(&self);
   if (status == HEDDLE_OK)
-    status = expand(&self);
+    status = expand(&self, true);
   if (status == HEDDLE_OK)
     status = hd_zoutput_close(&self.output);
   (void)self.zstd->expander_free(self.state);

@@ -7,12 +7,13 @@
 enum { FIRST_LEAST = 64, FIRST_MOST = 1 << 20 };
 
 heddle_status hd_zoutput_open(hd_zoutput *output, heddle_call *call, uint32_t limit_index,
-                              uint64_t guess) {
+                              uint64_t guess, uint64_t before) {
   memset(output, 0, sizeof(*output));
   output->call = call;
   output->wanted = heddle_arg(call, limit_index)->as.f64;
   /* Half of SIZE_MAX, so that growing cannot overflow. */
   output->limit = output->wanted >= (double)(SIZE_MAX / 2) ? SIZE_MAX / 2 : (size_t)output->wanted;
+  output->limit -= before < output->limit ? (size_t)before : output->limit;
   if (guess > FIRST_MOST)
     guess = FIRST_MOST + (guess - FIRST_MOST) / 4;
   if (guess < FIRST_LEAST)

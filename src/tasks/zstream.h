@@ -15,9 +15,10 @@ typedef struct hd_zoutput {
   double wanted;   /* the same, as it was given */
 } hd_zoutput;
 
-/* Makes the output, with room for about `guess` bytes. */
+/* Makes the output, with room for about `guess` bytes. `before`: bytes of earlier chunks,
+ * which count against the limit. */
 heddle_status hd_zoutput_open(hd_zoutput *output, heddle_call *call, uint32_t limit_index,
-                              uint64_t guess);
+                              uint64_t guess, uint64_t before);
 
 /* Makes room for at least `least` more bytes at data + length. */
 heddle_status hd_zoutput_grow(hd_zoutput *output, size_t least);

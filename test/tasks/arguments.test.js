@@ -8,7 +8,8 @@ const { previous } = require('../../lib/index.js')
 const { native } = require('../../lib/task/native.js')
 const makers = { ...require('../../lib/tasks.js'), ...require('../../lib/testing.js') }
 
-const definitions = native.tasks()
+// What takes chunks of a stream has no maker: see streams.test.js.
+const definitions = native.tasks().filter(({ name }) => !name.endsWith('Chunk'))
 const KEYED = ['sign', 'verify'] // what goes down is not what they are given: see sign.test.js
 // As in lib/task/check.js.
 const Type = { BOOL: 2, I32: 3, U32: 4, F64: 5, STRING: 8, BYTES: 9, ARRAY: 10 }

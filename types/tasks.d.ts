@@ -8,6 +8,7 @@
 // work whether its result is still wanted.
 
 import type { JsonWebKey, KeyObject, webcrypto } from 'node:crypto'
+import type { ReadableStream } from 'node:stream/web'
 import type { DependentTask, Maker, Previous, Task, TaskOf } from './index.js'
 
 export {}
@@ -25,6 +26,19 @@ export type Bytes =
   | SharedArrayBuffer
   | FileSource
   | Previous
+
+/** What a stream gives: no strings. */
+export type Chunk = NodeJS.TypedArray | DataView | ArrayBuffer | SharedArrayBuffer
+
+/**
+ * A stream of bytes: a Node.js Readable, a web stream, or an async iterable. It is read once,
+ * by one Task, no faster than it is worked on, and holds no thread while it has nothing. A Task that
+ * is withdrawn after it has started closes it. With an error of its own the Task rejects.
+ */
+export type ByteStream = AsyncIterable<Chunk> | NodeJS.ReadableStream | ReadableStream
+
+/** Bytes, or a stream of them. */
+export type Data = Bytes | ByteStream
 
 /** Float16Array, where there is one: from Node.js 24 and TypeScript's `lib` esnext.float16. */
 type HalfArray = typeof globalThis extends { Float16Array: { prototype: infer A } } ? A : never
@@ -118,7 +132,7 @@ export interface OutputOptions<
 export declare function hash<
   E extends OutputEncoding | undefined = undefined,
   A extends string | Previous = string,
-  D extends Bytes = Bytes,
+  D extends Data = Data,
 >(algorithm: A, data: D, options?: OutputOptions<E>): TaskOf<Output<E>, [A, D]>
 
 /**
@@ -131,7 +145,7 @@ export declare function hmac<
   E extends OutputEncoding | undefined = undefined,
   A extends string | Previous = string,
   K extends Bytes = Bytes,
-  D extends Bytes = Bytes,
+  D extends Data = Data,
 >(algorithm: A, key: K, data: D, options?: OutputOptions<E>): TaskOf<Output<E>, [A, K, D]>
 
 /**
@@ -423,17 +437,17 @@ export interface DeflateOptions {
 
 /** Compresses, with the same bytes as `zlib.gzip`. Interruptible. */
 export declare const gzip: Maker<
-  <D extends Bytes>(data: D, options?: DeflateOptions) => TaskOf<NewBuffer, [D]>
+  <D extends Data>(data: D, options?: DeflateOptions) => TaskOf<NewBuffer, [D]>
 >
 
 /** Compresses, with the same bytes as `zlib.deflate`. Interruptible. */
 export declare const deflate: Maker<
-  <D extends Bytes>(data: D, options?: DeflateOptions) => TaskOf<NewBuffer, [D]>
+  <D extends Data>(data: D, options?: DeflateOptions) => TaskOf<NewBuffer, [D]>
 >
 
 /** Compresses, with the same bytes as `zlib.deflateRaw`. Interruptible. */
 export declare const deflateRaw: Maker<
-  <D extends Bytes>(data: D, options?: DeflateOptions) => TaskOf<NewBuffer, [D]>
+  <D extends Data>(data: D, options?: DeflateOptions) => TaskOf<NewBuffer, [D]>
 >
 
 /**
@@ -443,17 +457,17 @@ export declare const deflateRaw: Maker<
  * what is cut short.
  */
 export declare const gunzip: Maker<
-  <D extends Bytes>(data: D, options?: InflateOptions) => TaskOf<NewBuffer, [D]>
+  <D extends Data>(data: D, options?: InflateOptions) => TaskOf<NewBuffer, [D]>
 >
 
 /** Expands, as `zlib.inflate`. Interruptible. Rejects as {@link gunzip} does. */
 export declare const inflate: Maker<
-  <D extends Bytes>(data: D, options?: InflateOptions) => TaskOf<NewBuffer, [D]>
+  <D extends Data>(data: D, options?: InflateOptions) => TaskOf<NewBuffer, [D]>
 >
 
 /** Expands, as `zlib.inflateRaw`. Interruptible. Rejects as {@link gunzip} does. */
 export declare const inflateRaw: Maker<
-  <D extends Bytes>(data: D, options?: InflateOptions) => TaskOf<NewBuffer, [D]>
+  <D extends Data>(data: D, options?: InflateOptions) => TaskOf<NewBuffer, [D]>
 >
 
 /** Parameters by their numbers, as `zlib.constants.BROTLI_PARAM_QUALITY`. */
@@ -483,7 +497,7 @@ export interface CodecOptions {
  * Rejects with `ERR_ZLIB_INITIALIZATION_FAILED` when Brotli refuses the params.
  */
 export declare const brotliCompress: Maker<
-  <D extends Bytes>(data: D, options?: CodecOptions) => TaskOf<NewBuffer, [D]>
+  <D extends Data>(data: D, options?: CodecOptions) => TaskOf<NewBuffer, [D]>
 >
 
 /**
@@ -493,7 +507,7 @@ export declare const brotliCompress: Maker<
  * `Z_BUF_ERROR` for what is cut short.
  */
 export declare const brotliDecompress: Maker<
-  <D extends Bytes>(data: D, options?: CodecOptions) => TaskOf<NewBuffer, [D]>
+  <D extends Data>(data: D, options?: CodecOptions) => TaskOf<NewBuffer, [D]>
 >
 
 /**
@@ -505,7 +519,7 @@ export declare const brotliDecompress: Maker<
  * `ERR_HEDDLE_UNAVAILABLE` where Node.js has no zstd (before 22.15).
  */
 export declare const zstdCompress: Maker<
-  <D extends Bytes>(data: D, options?: CodecOptions) => TaskOf<NewBuffer, [D]>
+  <D extends Data>(data: D, options?: CodecOptions) => TaskOf<NewBuffer, [D]>
 >
 
 /**
@@ -515,7 +529,7 @@ export declare const zstdCompress: Maker<
  * what is cut short, and as {@link zstdCompress} does.
  */
 export declare const zstdDecompress: Maker<
-  <D extends Bytes>(data: D, options?: CodecOptions) => TaskOf<NewBuffer, [D]>
+  <D extends Data>(data: D, options?: CodecOptions) => TaskOf<NewBuffer, [D]>
 >
 
 /**
@@ -525,7 +539,7 @@ export declare const zstdDecompress: Maker<
  * @returns from 0 to 4294967295
  */
 export declare function crc32<
-  D extends Bytes,
+  D extends Data,
   V extends number | Previous | undefined = undefined,
 >(data: D, value?: V): TaskOf<number, [D, V]>
 

@@ -5,6 +5,8 @@
 
 const { Trail } = require('./trail.js')
 
+const nothing = () => {}
+
 class Deferred {
   #promise = null // until the caller has it
   #resolve = null
@@ -63,6 +65,9 @@ class Deferred {
       this.#resolve = resolve
       this.#reject = reject
     })
+    // Where recursion has used the stack up in there, the promise is rejected already.
+    this.#resolve ??= nothing
+    this.#reject ??= nothing
   }
 }
 

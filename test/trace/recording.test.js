@@ -2,6 +2,9 @@
 // heddle/trace: every member that ran is there once, or counted as missing.
 
 const assert = require('node:assert/strict')
+const { PerformanceObserver } = require('node:perf_hooks')
+const { setFlagsFromString } = require('node:v8')
+const { runInNewContext } = require('node:vm')
 const fc = require('fast-check')
 const heddle = require('heddle')
 const { configure, chain, map, parallel, race, run, sequential, stats, stream, thread } = heddle
@@ -20,6 +23,17 @@ const fails = thread(() => {
 })
 const later = thread((ms) => new Promise((resolve) => setTimeout(resolve, ms)))
 const bytes = Buffer.alloc(20_000, 'x')
+
+/** Collects garbage, and waits until observers have been told. */
+async function collected() {
+  setFlagsFromString('--expose-gc')
+  const told = new Promise((resolve) => {
+    const observer = new PerformanceObserver(() => resolve(observer.disconnect()))
+    observer.observe({ entryTypes: ['gc'] })
+  })
+  runInNewContext('gc')()
+  await told
+}
 
 /** What is true of any Trace. */
 function check(given) {
@@ -143,9 +157,7 @@ describe('a recording', () => {
     const own = thread((n) => n, { workerData: 'of its own' })
     const recording = trace()
     await parallel([own(1), own(2)])
-    const garbage = []
-    for (let i = 0; i < 3e5; i++) garbage[i % 100] = { i, text: `${i}` }
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await collected()
     const given = recording.stop()
     assert.ok(given.threads.some(({ kind, started }) => kind === 'javascript' && started !== null))
     assert.ok(given.lent.some(({ count: lent }) => lent > 0))

@@ -127,7 +127,7 @@ const ours = new WeakSet()
 
 const OWN = 20 // frames of heddle's at most, on top of those that are wanted
 
-const ROOMS = ['call', 'combinators', 'input', 'limit', 'task', 'thread', 'trace']
+const ROOMS = ['call', 'combinators', 'input', 'limit', 'remote', 'task', 'thread', 'trace']
 // In an ES bundle there is neither.
 const rooms = typeof __dirname === 'string' ? ROOMS.map((room) => join(__dirname, room, sep)) : []
 const file = typeof __filename === 'string' ? __filename : ' '

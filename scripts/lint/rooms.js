@@ -25,6 +25,7 @@ const ROOMS = {
     'errors.js',
   ],
   'thread/**': ['thread', 'call/options.js', 'task', 'errors.js'],
+  'remote/**': ['remote', 'call', 'task', 'thread/encode.js', 'thread/errors.js', 'errors.js'],
   'input/**': ['input', 'task', 'errors.js'],
   'plugin/**': ['plugin', 'call/options.js', 'task', 'errors.js'],
   'trace/*.js': ['trace', 'task', 'errors.js'],
@@ -38,6 +39,7 @@ const ROOMS = {
 const OUTSIDE = {
   'cli/**': ['package.json', 'bench/harness'],
   'otel/**': ['node_modules/@opentelemetry/api'], // an optional peer, loaded when it is used
+  'remote/**': ['node_modules/bullmq', 'node_modules/ioredis'], // likewise
 }
 
 const message = 'docs/architecture.md says which room may require which'

@@ -1,0 +1,270 @@
+'use strict'
+// The worker's end: runs the named makers of Tasks for those who ask.
+
+const { randomUUID } = require('node:crypto')
+const path = require('node:path')
+const { AbortError, HeddleError, misuse, typeError } = require('../errors.js')
+const { clearInterval, clearTimeout, setInterval, setTimeout } = require('../task/clock.js')
+const { native } = require('../task/native.js')
+const { isTask } = require('../task/task.js')
+const { Batch } = require('./batch.js')
+const { readOptions } = require('./options.js')
+const { bullmq, newRedis } = require('./peers.js')
+const { deserialize, keysOf, packList, serialize, unpackList, VERSION } = require('./wire.js')
+
+const NAMES = ['queue', 'connection', 'concurrency', 'lockDuration', 'files', 'log']
+const LOCK_MS = 30_000
+const LOOK_MS = 1000 // between two looks at the claims of what runs
+const PROGRESS_MS = 250
+const MOST_STALLED = 3 // times that a job may be taken up again
+
+/** Makers that take paths of this machine. */
+const TAKE_PATHS = ['writeFile']
+
+const ignore = () => {}
+
+/** A path that stays in a folder. */
+function within(root, given) {
+  if (typeof given !== 'string') throw typeError('writeFile', 'argument "path"', 'a string', given)
+  const file = path.resolve(root, given)
+  if (file.startsWith(path.resolve(root) + path.sep)) return file
+  throw misuse(`writeFile: '${given}' is not in the folder that is served`)
+}
+
+function readMakers(makers, files) {
+  if (makers === null || typeof makers !== 'object') throw typeError('serve', 'argument "makers"', 'an object of makers', makers)
+  const served = new Map()
+  for (const [name, make] of Object.entries(makers)) {
+    if (typeof make !== 'function') throw typeError('serve', `maker '${name}'`, 'a function that makes Tasks', make)
+    const isOfPaths = TAKE_PATHS.includes(name) || TAKE_PATHS.includes(make.name)
+    if (isOfPaths && files === undefined) {
+      throw misuse(`serve: '${name}' takes paths of this machine; option 'files' names the folder in which they must be`)
+    }
+    served.set(name, isOfPaths ? (file, ...rest) => make(within(files, file), ...rest) : make)
+  }
+  if (served.size === 0) throw misuse('serve: there is no maker to serve')
+  return served
+}
+
+class Server {
+  #id = randomUUID()
+  #queue
+  #served
+  #redis
+  #subscriber
+  #worker
+  #keys
+  #lock
+  #log
+  #running = new Map() // {batch, claims, marks} by job
+  #timers
+  #closing = null
+
+  constructor(served, { queue, connection, concurrency = 2 * native.threads(), lockDuration = LOCK_MS, log = ignore }) {
+    const { Worker } = bullmq()
+    this.#queue = queue
+    this.#served = served
+    this.#keys = keysOf(queue)
+    this.#lock = lockDuration
+    this.#log = log
+    this.#redis = newRedis(connection)
+    this.#subscriber = newRedis(connection)
+    this.#subscriber.subscribe(this.#keys.control).catch(ignore)
+    this.#subscriber.on('message', (_channel, text) => this.#heard(text))
+    this.#worker = new Worker(queue, (job) => this.#process(job), {
+      connection: this.#redis,
+      concurrency,
+      lockDuration,
+      stalledInterval: lockDuration,
+      maxStalledCount: MOST_STALLED,
+      skipVersionCheck: true,
+      removeOnComplete: { count: 0 },
+      removeOnFail: { count: 0 },
+    })
+    this.#worker.on('error', ignore)
+    this.#beat()
+    this.#timers = [
+      setInterval(() => this.#beat(), lockDuration / 3),
+      setInterval(() => void this.#look(), LOOK_MS),
+      setInterval(() => this.#tellProgress(), PROGRESS_MS),
+    ]
+    log(`serves ${[...served.keys()].join(', ')} on queue '${queue}'`)
+  }
+
+  /** Says that this worker is there. */
+  #beat() {
+    const { serving, worker } = this.#keys
+    this.#redis.pipeline().set(worker(this.#id), '1', 'PX', this.#lock).set(serving, '1', 'PX', this.#lock).exec().catch(ignore)
+  }
+
+  // ---- A job ----
+
+  async #process(job) {
+    const { id } = job
+    const { v, caller, task, once, lease, itemTimeout } = Object(job.data)
+    const keys = keysOf(this.#queue, String(caller))
+    const send = (head, parts = []) => {
+      const bytes = packList([serialize({ job: id, ...head }), ...parts])
+      const live = Number.isInteger(lease) && lease > 0 ? 4 * lease : 120_000
+      return this.#redis.multi().xadd(keys.replies, '*', 'b', bytes).pexpire(keys.replies, live).exec()
+    }
+    if (v !== VERSION) return void (await send({ over: true, refused: `ERR_HEDDLE_REMOTE_WIRE the worker speaks version ${VERSION} of the wire, the caller ${v}` }))
+    const [payload, ...left] = await this.#claimOf(keys, id)
+    if (payload === null) return void (await send({ over: true })) // nobody wants it any more
+    if (!this.#served.has(task)) return void (await send({ over: true, refused: `ERR_HEDDLE_REMOTE_UNSERVED no task '${task}' is served here` }))
+    const first = await this.#redis.hsetnx(keys.marks, id, this.#id)
+    const isAgain = first === 0
+    if (isAgain && once) return void (await this.#tellLost(keys, id, payload, send))
+    if (isAgain) await this.#redis.hset(keys.marks, id, this.#id)
+    await this.#run(keys, id, { task, payload, itemTimeout, left: new Set(left) }, send)
+  }
+
+  /** What a job asks for, and the places that nobody wants; null where nobody wants any. */
+  async #claimOf(keys, id) {
+    const payload = await this.#redis.hgetBuffer(keys.claims, id)
+    if (payload === null) return [null]
+    const all = await this.#redis.hkeys(keys.claims)
+    const fields = all.filter((field) => field.startsWith(`${id}:`))
+    if (fields.length === 0) return [payload]
+    const lists = await this.#redis.hmget(keys.claims, ...fields)
+    return [payload, ...lists.flatMap((text) => placesOf(text) ?? [])]
+  }
+
+  /** It was started before, by a worker that is gone: it does not start twice. */
+  async #tellLost(_keys, _id, payload, send) {
+    const ends = unpackList(payload).map((_, place) => [place, 'lost'])
+    await send({ ends, over: true }, ends.map(() => Buffer.alloc(0)))
+  }
+
+  async #run(keys, id, { task, payload, itemTimeout, left }, send) {
+    const pending = new Set()
+    const reply = (head, parts) => {
+      const sent = send(head, parts).catch(ignore).finally(() => pending.delete(sent))
+      pending.add(sent)
+    }
+    const work = this.#tasksOf(task, payload).map((one, place) => (left.has(place) ? null : one))
+    const batch = new Batch(work, itemTimeout, reply)
+    this.#running.set(id, { batch, claims: keys.claims, reply })
+    this.#log(`${task}: ${work.length} begin`)
+    try {
+      await batch.run()
+      await Promise.all(pending) // results are out before the job counts as done
+      await send({ over: true, took: batch.took })
+      this.#log(`${task}: ${work.length} done`)
+    } finally {
+      this.#running.delete(id)
+    }
+  }
+
+  /** A Task for each member, or what stands in its way. */
+  #tasksOf(name, payload) {
+    const make = this.#served.get(name)
+    return unpackList(payload).map((bytes) => {
+      try {
+        const args = deserialize(bytes)
+        if (!Array.isArray(args)) throw new HeddleError('ERR_HEDDLE_REMOTE_WIRE', `${name}: what came is no list of arguments`)
+        const task = make(...args)
+        return isTask(task) ? task : { thrown: new HeddleError('ERR_HEDDLE_REMOTE_UNSERVED', `${name}: what is served makes no Tasks`) }
+      } catch (thrown) {
+        return { thrown }
+      }
+    })
+  }
+
+  // ---- What callers take back ----
+
+  #heard(text) {
+    let message
+    try {
+      message = JSON.parse(text)
+    } catch {
+      return
+    }
+    const known = this.#running.get(message?.job)
+    known?.batch.stop(Array.isArray(message.places) ? message.places : null, newReason())
+  }
+
+  /** A message may be lost, and a caller die: then its claim is gone. */
+  async #look() {
+    const running = [...this.#running]
+    if (running.length === 0) return
+    try {
+      const commands = this.#redis.pipeline()
+      for (const [id, { claims }] of running) commands.hexists(claims, id)
+      const answers = await commands.exec()
+      running.forEach(([, { batch }], i) => {
+        const [error, there] = answers[i]
+        if (error === null && there === 0) batch.stop(null, newReason())
+      })
+    } catch {
+      // Redis is gone: the next look sees
+    }
+  }
+
+  #tellProgress() {
+    for (const { batch, reply } of this.#running.values()) {
+      const { progress } = batch
+      if (progress > 0) reply({ progress }, [])
+    }
+  }
+
+  // ---- The end ----
+
+  /** Takes no more, and fulfils when what runs has ended; after `timeout` ms it is stopped. */
+  close({ timeout = Infinity } = {}) {
+    return (this.#closing ??= this.#close(timeout))
+  }
+
+  async #close(timeout) {
+    this.#log('closes')
+    let timer
+    const isThere = this.#redis.status === 'ready'
+    const closed = this.#worker.close(!isThere).catch(ignore)
+    if (isThere) {
+      const late = new Promise((resolve) => {
+        if (timeout !== Infinity) timer = setTimeout(resolve, timeout, true)
+      })
+      if ((await Promise.race([closed, late])) === true) await this.#stopAll(closed)
+      clearTimeout(timer)
+    } else {
+      for (const { batch } of this.#running.values()) batch.stop(null, newReason())
+    }
+    for (const one of this.#timers) clearInterval(one)
+    if (isThere) await this.#redis.del(this.#keys.worker(this.#id)).catch(ignore)
+    this.#subscriber.disconnect()
+    this.#redis.disconnect()
+    this.#log('has closed')
+  }
+
+  async #stopAll(closed) {
+    for (const { batch, reply } of this.#running.values()) {
+      const ends = batch.work.flatMap((one, place) => (one === undefined || one === null ? [] : [[place, 'lost']]))
+      reply({ ends }, ends.map(() => Buffer.alloc(0)))
+      batch.stop(null, newReason())
+    }
+    await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 1000))])
+    void this.#worker.close(true).catch(ignore)
+  }
+}
+
+const newReason = () => new AbortError('the caller wants it no more')
+
+/** A list of places; undefined for what is none. */
+function placesOf(text) {
+  try {
+    const places = JSON.parse(text)
+    return Array.isArray(places) ? places : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** As lib/remote.js has it. */
+function serve(makers, options) {
+  const read = readOptions('serve', NAMES, options)
+  const server = new Server(readMakers(makers, read.files), read)
+  const close = (given) => server.close(given)
+  return Symbol.asyncDispose === undefined ? { close } : { close, [Symbol.asyncDispose]: close }
+}
+
+module.exports = { serve }

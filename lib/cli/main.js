@@ -15,6 +15,7 @@ const commands = {
   build: () => require('./build.js'),
   bench: () => require('./bench.js'),
   trace: () => require('./trace.js'),
+  serve: () => require('./serve.js'),
 }
 
 function overview() {

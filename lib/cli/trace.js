@@ -4,6 +4,7 @@
 const fs = require('node:fs')
 const Module = require('node:module')
 const path = require('node:path')
+const { copyFor } = require('./copy.js')
 const { CommandError, UsageError } = require('./errors.js')
 
 const summary = 'runs a program, and draws what heddle ran, when and on which thread'
@@ -32,16 +33,6 @@ const options = {
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM']
-
-/** heddle as the program sees it, if it does: another copy knows nothing of its work. */
-function traceFor(program) {
-  const { trace: own } = require('../trace.js')
-  try {
-    return Module.createRequire(program)('heddle/trace').trace
-  } catch {
-    return own
-  }
-}
 
 function filesOf({ output, json }) {
   if (output !== undefined && !/\.html$/i.test(output)) throw new UsageError(`--output must end with .html, got '${output}'`)
@@ -118,7 +109,7 @@ async function run({ values, positionals, rest }) {
   const { force = false } = values
   checkFiles(files, force)
   const program = programOf(name)
-  const recording = traceFor(program)({ members })
+  const recording = copyFor(program, 'trace').trace({ members })
   writeAtEnd(recording, files, force)
   process.argv = [process.argv[0], program, ...more, ...rest]
   // No promise of ours stands between its errors and Node.

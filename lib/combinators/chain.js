@@ -50,6 +50,9 @@ function chain(tasks) {
   tasks.forEach(setChained)
   const label = `chain(${names.join(', ')})`
   const definition = bare({ name: 'chain', label, chain: true, steps: true, positional: 0 })
+  // Steps of one queue go to another machine together.
+  const elsewhere = steps[0].definition.chained?.(steps, definition)
+  if (elsewhere !== undefined) return new Task(elsewhere, steps)
   // A chain of native steps is the engine's; with others in it, it is run from here.
   const isMixed = steps.some((step) => step.definition.Group !== undefined)
   return new Task(isMixed ? bare(definition, { steps: false, Group: ChainGroup }) : definition, steps)

@@ -6,9 +6,10 @@ const { Groups } = require('../call/groups.js')
 const { now } = require('../task/clock.js')
 const { Policy } = require('../task/native.js')
 const { dataOf, isTask, State, stateOf } = require('../task/task.js')
-const { encodeError, serialize } = require('./wire.js')
+const { encodeError, serialize, sizeError } = require('./wire.js')
 
 const FLUSH_MS = 5 // after which results go, while others run
+const FLUSH_BYTES = 1 << 20 // likewise
 
 class Batch {
   name = 'serve'
@@ -20,19 +21,22 @@ class Batch {
   options
   work // Tasks by place; null where there is none
   #reply
+  #maxBytes
   #resolve
   #left
   #ends = [] // [place, how] of what was not sent yet
   #parts = [] // what they came to
+  #bytes = 0 // of those
   #began = now()
   #flushed = now()
 
   /**
    * @param {(Task | {thrown: unknown} | null)[]} work null: nobody wants it
-   * @param {(head: object, parts: Buffer[]) => void} reply
+   * @param {{itemTimeout?: number, maxBytes: number, reply: (head: object, parts: Buffer[]) => void}} options
    */
-  constructor(work, itemTimeout, reply) {
+  constructor(work, { itemTimeout, maxBytes, reply }) {
     this.work = work
+    this.#maxBytes = maxBytes
     this.options = { itemTimeout }
     this.#reply = reply
     this.#left = work.length
@@ -105,14 +109,19 @@ class Batch {
     this.work[place] = undefined
     this.#left--
     this.#ends.push([place, how])
-    this.#parts.push(how === 'expired' ? Buffer.alloc(0) : this.#serialize(value))
-    if (now() - this.#flushed >= FLUSH_MS) this.flush()
+    const part = how === 'expired' ? Buffer.alloc(0) : this.#serialize(value)
+    this.#parts.push(part)
+    this.#bytes += part.length
+    if (now() - this.#flushed >= FLUSH_MS || this.#bytes >= FLUSH_BYTES) this.flush()
   }
 
   /** What cannot be sent is that member's error. */
   #serialize(value) {
     try {
-      return serialize(value)
+      const bytes = serialize(value)
+      if (bytes.length <= this.#maxBytes) return bytes
+      this.#ends.at(-1)[1] = 'rejected'
+      return serialize(encodeError(sizeError('serve', 'the result', bytes.length, this.#maxBytes)))
     } catch (error) {
       this.#ends.at(-1)[1] = 'rejected'
       return serialize({ unsent: String(error.message) })
@@ -124,6 +133,7 @@ class Batch {
     this.#reply({ ends: this.#ends }, this.#parts)
     this.#ends = []
     this.#parts = []
+    this.#bytes = 0
     this.#flushed = now()
   }
 

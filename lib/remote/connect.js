@@ -13,13 +13,14 @@ const { newDefinition } = require('./group.js')
 const { Job } = require('./job.js')
 const { readOptions } = require('./options.js')
 const { bullmq, newRedis } = require('./peers.js')
-const { deserialize, keysOf, packList, unpackList, VERSION } = require('./wire.js')
+const { deserialize, keysOf, leftBy, packList, unpackList, VERSION } = require('./wire.js')
 
 const NAMES = ['queue', 'connection', 'batch', 'window', 'maxBytes', 'waitTimeout', 'lease']
 const LOOK_MS = 500 // between two looks at what is out
 const OLD_MS = 2000 // without an answer: it is looked at
 const MOST_LOOKED = 500 // jobs in one look
 const READ = 200 // replies that are read at once
+const MOST_CHAINS = 1000
 const BLOCK_MS = 2000 // that a read waits for
 
 const MOST_PRIORITY = 2 ** 21 - 1 // of BullMQ's, in which the lowest goes first
@@ -38,6 +39,7 @@ class Connection {
   #redis
   #reader
   #jobs = new Map() // by id
+  #chains = new Map() // their definitions, by what they are
   #sequence = 0
   #members = 0 // that are out
   #bytes = 0
@@ -69,6 +71,16 @@ class Connection {
     this.#queue.on('error', () => {}) // what waits too long is told so
     this.#timers = [setInterval(() => this.#renew(), lease / 3), setInterval(() => void this.#look(), LOOK_MS)]
     void this.#read()
+  }
+
+  /** The definition of a chain, kept so that chains of the same names go together. */
+  definitionOf(key, make) {
+    let definition = this.#chains.get(key)
+    if (definition === undefined) {
+      definition = make()
+      if (this.#chains.size < MOST_CHAINS) this.#chains.set(key, definition)
+    }
+    return definition
   }
 
   /** Throws once it has been closed. */
@@ -106,16 +118,18 @@ class Connection {
   async #put(job, definition, payloads) {
     const { claims } = this.#keys
     const { priority = 0, itemTimeout } = job.group.options
-    const data = { v: VERSION, caller: this.#caller, task: definition.name, once: !definition.idempotent, lease: this.#lease }
+    const { name, names = [name], idempotent } = definition
+    const data = { v: VERSION, caller: this.#caller, tasks: names, chain: definition.chain === true, once: !idempotent, lease: this.#lease }
     if (itemTimeout > 0) data.itemTimeout = itemTimeout
-    const replies = await this.#redis.multi().hset(claims, job.id, packList(payloads)).pexpire(claims, this.#lease).exec()
-    for (const [error] of replies) if (error) throw error
-    if (job.left === 0) return // it was cancelled meanwhile
     const opts = { jobId: job.id }
     this.#hasPriorities ||= priority !== 0
     if (this.#hasPriorities) opts.priority = Math.round(Math.max(1, Math.min(MOST_PRIORITY, MIDDLE - priority)))
+    // In this order on one connection.
+    const stored = this.#redis.multi().hset(claims, job.id, packList(payloads)).pexpire(claims, this.#lease).exec()
+    const added = this.#queue.add('heddle', data, opts)
     job.sent()
-    await this.#queue.add('heddle', data, opts)
+    const [answers] = await Promise.all([stored, added])
+    for (const [error] of answers) if (error) throw error
   }
 
   /** Takes the claims on members back. What runs is told; what does not run never will. */
@@ -124,8 +138,8 @@ class Connection {
     const isWhole = job.open.length === places.length
     const message = JSON.stringify({ job: job.id, places: isWhole ? null : places })
     const commands = this.#redis.multi()
-    if (isWhole) commands.hdel(claims, job.id)
-    else commands.hset(claims, `${job.id}:${job.left}`, JSON.stringify(places))
+    if (isWhole) commands.hdel(claims, job.id, leftBy(job.id))
+    else commands.hset(claims, leftBy(job.id), JSON.stringify(job.leave(places)))
     commands.publish(control, message).exec().catch(() => {})
     if (!job.begun && isWhole) void this.#remove(job)
   }
@@ -241,7 +255,7 @@ class Connection {
     const isOver = job.left === 0
     if (isOver && this.#jobs.delete(job.id)) {
       this.#bytes -= job.bytes
-      this.#redis.multi().hdel(this.#keys.claims, job.id).hdel(this.#keys.marks, job.id).exec().catch(() => {})
+      this.#redis.multi().hdel(this.#keys.claims, job.id, leftBy(job.id)).hdel(this.#keys.marks, job.id).exec().catch(() => {})
     }
     job.group.told(job, ends, isOver)
     if (this.#blocked.size === 0) return

@@ -6,10 +6,11 @@ const { define, misuse, placeAt } = require('../errors.js')
 const { keep } = require('../task/keep.js')
 const { Member, Members } = require('../task/members.js')
 const { Policy } = require('../task/native.js')
+const { bare } = require('../task/own.js')
 const { previous } = require('../task/previous.js')
 const { soon } = require('../task/clock.js')
 const { dataOf } = require('../task/task.js')
-const { serializeArguments, sizeError } = require('./wire.js')
+const { serializeArguments, serializeSteps, sizeError } = require('./wire.js')
 
 const BATCH_MS = 5 // that the members of a batch are meant to take
 const MOST = 1024 // members of a batch
@@ -74,9 +75,9 @@ class RemoteGroup extends Members {
 
   /** The member's arguments; undefined where they cannot be sent, and it fails. */
   #serialize(index, connection) {
-    const { name } = this.definitionAt(index)
+    const { name, chain } = this.definitionAt(index)
     try {
-      const payload = serializeArguments(name, this.#argumentsOf(index))
+      const payload = chain ? serializeSteps(dataOf(this.taskAt(index))) : serializeArguments(name, this.#argumentsOf(index))
       if (payload.length <= connection.maxBytes) return payload
       throw sizeError(name, 'the arguments', payload.length, connection.maxBytes)
     } catch (error) {
@@ -172,10 +173,32 @@ class Pace {
 
 /** What the Tasks of a remote maker are. */
 function newDefinition(connection, name, { idempotent }) {
-  const pace = new Pace()
-  const definition = { name, connection, idempotent, pace, Group: RemoteGroup, positional: Infinity }
-  define(definition, 'batch', () => (connection.batch === 'auto' ? pace.size : connection.batch), false)
+  const definition = { name, connection, idempotent, Group: RemoteGroup, positional: Infinity }
+  addPace(definition, connection)
+  define(definition, 'chained', (steps, base) => chained(connection, steps, base), false)
   return definition
+}
+
+function addPace(definition, connection) {
+  const pace = new Pace()
+  define(definition, 'pace', pace, false)
+  define(definition, 'batch', () => (connection.batch === 'auto' ? pace.size : connection.batch), false)
+}
+
+/**
+ * What a chain is whose steps all run on that queue, one member; else undefined. Chains of the
+ * same names are one definition, so that they go together.
+ */
+function chained(connection, steps, base) {
+  if (steps.some(({ definition }) => definition.connection !== connection)) return undefined
+  const names = steps.map(({ definition }) => definition.name)
+  const idempotent = steps.every(({ definition }) => definition.idempotent)
+  const key = JSON.stringify([base.label, idempotent, names])
+  return connection.definitionOf(key, () => {
+    const definition = bare(base, { steps: false, Group: RemoteGroup, connection, names, idempotent })
+    addPace(definition, connection)
+    return definition
+  })
 }
 
 module.exports = { RemoteGroup, newDefinition }

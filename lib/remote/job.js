@@ -9,6 +9,7 @@ class Job {
   sentAt = 0 // by now(); 0: it is on its way
   begun = false // a worker has said so
   suspect = false // it was not in the queue when somebody looked
+  #abandoned = []
   progress = 0 // of its members that run, their fractions summed
 
   /**
@@ -36,6 +37,11 @@ class Job {
     this.got[place] = true
     this.left--
     return true
+  }
+
+  /** Places that nobody wants any more, these with them. */
+  leave(places) {
+    return this.#abandoned = this.#abandoned.concat(places)
   }
 
   /** Places of members that have not been told of. */

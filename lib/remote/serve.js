@@ -5,14 +5,17 @@ const { randomUUID } = require('node:crypto')
 const path = require('node:path')
 const { AbortError, HeddleError, misuse, typeError } = require('../errors.js')
 const { clearInterval, clearTimeout, setInterval, setTimeout } = require('../task/clock.js')
+const { chain } = require('../combinators/chain.js')
 const { native } = require('../task/native.js')
+const { previous } = require('../task/previous.js')
 const { isTask } = require('../task/task.js')
 const { Batch } = require('./batch.js')
+const { addClaim, claim } = require('./claim.js')
 const { readOptions } = require('./options.js')
 const { bullmq, newRedis } = require('./peers.js')
-const { deserialize, keysOf, packList, serialize, unpackList, VERSION } = require('./wire.js')
+const { deserialize, keysOf, leftBy, packList, serialize, unpackList, VERSION } = require('./wire.js')
 
-const NAMES = ['queue', 'connection', 'concurrency', 'lockDuration', 'files', 'log']
+const NAMES = ['queue', 'connection', 'concurrency', 'lockDuration', 'maxBytes', 'files', 'log']
 const LOCK_MS = 30_000
 const LOOK_MS = 1000 // between two looks at the claims of what runs
 const PROGRESS_MS = 250
@@ -55,20 +58,24 @@ class Server {
   #worker
   #keys
   #lock
+  #maxBytes
   #log
   #running = new Map() // {batch, claims, marks} by job
   #timers
   #closing = null
 
-  constructor(served, { queue, connection, concurrency = 2 * native.threads(), lockDuration = LOCK_MS, log = ignore }) {
+  constructor(served, { queue, connection, concurrency = 2 * native.threads(), lockDuration = LOCK_MS, maxBytes = 64e6, log = ignore }) {
     const { Worker } = bullmq()
     this.#queue = queue
     this.#served = served
     this.#keys = keysOf(queue)
     this.#lock = lockDuration
+    this.#maxBytes = maxBytes
     this.#log = log
     this.#redis = newRedis(connection)
+    addClaim(this.#redis)
     this.#subscriber = newRedis(connection)
+    this.#watchRedis()
     this.#subscriber.subscribe(this.#keys.control).catch(ignore)
     this.#subscriber.on('message', (_channel, text) => this.#heard(text))
     this.#worker = new Worker(queue, (job) => this.#process(job), {
@@ -91,6 +98,20 @@ class Server {
     log(`serves ${[...served.keys()].join(', ')} on queue '${queue}'`)
   }
 
+  /** Says what keeps it from Redis, once for each reason, and when that is over. */
+  #watchRedis() {
+    let said = ''
+    this.#redis.on('error', ({ message }) => {
+      if (message === said) return
+      said = message
+      this.#log(`Redis: ${message}`)
+    })
+    this.#redis.on('ready', () => {
+      if (said !== '') this.#log('Redis: connected')
+      said = ''
+    })
+  }
+
   /** Says that this worker is there. */
   #beat() {
     const { serving, worker } = this.#keys
@@ -101,74 +122,71 @@ class Server {
 
   async #process(job) {
     const { id } = job
-    const { v, caller, task, once, lease, itemTimeout } = Object(job.data)
+    const { v, caller, tasks, chain: isChain = false, once, lease, itemTimeout } = Object(job.data)
     const keys = keysOf(this.#queue, String(caller))
+    const live = Number.isInteger(lease) && lease > 0 ? 4 * lease : 4 * LOCK_MS
     const send = (head, parts = []) => {
       const bytes = packList([serialize({ job: id, ...head }), ...parts])
-      const live = Number.isInteger(lease) && lease > 0 ? 4 * lease : 120_000
       return this.#redis.multi().xadd(keys.replies, '*', 'b', bytes).pexpire(keys.replies, live).exec()
     }
-    if (v !== VERSION) return void (await send({ over: true, refused: `ERR_HEDDLE_REMOTE_WIRE the worker speaks version ${VERSION} of the wire, the caller ${v}` }))
-    const [payload, ...left] = await this.#claimOf(keys, id)
-    if (payload === null) return void (await send({ over: true })) // nobody wants it any more
-    if (!this.#served.has(task)) return void (await send({ over: true, refused: `ERR_HEDDLE_REMOTE_UNSERVED no task '${task}' is served here` }))
-    const first = await this.#redis.hsetnx(keys.marks, id, this.#id)
-    const isAgain = first === 0
-    if (isAgain && once) return void (await this.#tellLost(keys, id, payload, send))
-    if (isAgain) await this.#redis.hset(keys.marks, id, this.#id)
-    await this.#run(keys, id, { task, payload, itemTimeout, left: new Set(left) }, send)
+    const refuse = (code, words) => send({ over: true, refused: `${code} ${words}` })
+    if (v !== VERSION) return void (await refuse('ERR_HEDDLE_REMOTE_WIRE', `the worker speaks version ${VERSION} of the wire, the caller ${v}`))
+    if (!Array.isArray(tasks) || tasks.length === 0) return void (await refuse('ERR_HEDDLE_REMOTE_WIRE', 'the job names no task'))
+    const unknown = tasks.find((name) => !this.#served.has(name))
+    if (unknown !== undefined) return void (await refuse('ERR_HEDDLE_REMOTE_UNSERVED', `no task '${unknown}' is served here`))
+    const most = Math.floor(1.25 * this.#maxBytes) + 4096 // a batch of callers with that maxBytes
+    const { how, payload, left } = await claim(this.#redis, keys, { job: id, worker: this.#id, most, once, left: leftBy(id), live })
+    if (how === 'gone') return void (await send({ over: true }))
+    if (how === 'large') return void (await refuse('ERR_HEDDLE_REMOTE_SIZE', `the batch takes ${payload} bytes, more than the ${most} that are taken here`))
+    if (how === 'lost') return void (await tellLost(payload, send))
+    await this.#run(keys, id, { tasks, isChain, payload, itemTimeout, left }, send)
   }
 
-  /** What a job asks for, and the places that nobody wants; null where nobody wants any. */
-  async #claimOf(keys, id) {
-    const payload = await this.#redis.hgetBuffer(keys.claims, id)
-    if (payload === null) return [null]
-    const all = await this.#redis.hkeys(keys.claims)
-    const fields = all.filter((field) => field.startsWith(`${id}:`))
-    if (fields.length === 0) return [payload]
-    const lists = await this.#redis.hmget(keys.claims, ...fields)
-    return [payload, ...lists.flatMap((text) => placesOf(text) ?? [])]
-  }
-
-  /** It was started before, by a worker that is gone: it does not start twice. */
-  async #tellLost(_keys, _id, payload, send) {
-    const ends = unpackList(payload).map((_, place) => [place, 'lost'])
-    await send({ ends, over: true }, ends.map(() => Buffer.alloc(0)))
-  }
-
-  async #run(keys, id, { task, payload, itemTimeout, left }, send) {
+  async #run(keys, id, { tasks, isChain, payload, itemTimeout, left }, send) {
     const pending = new Set()
     const reply = (head, parts) => {
       const sent = send(head, parts).catch(ignore).finally(() => pending.delete(sent))
       pending.add(sent)
     }
-    const work = this.#tasksOf(task, payload).map((one, place) => (left.has(place) ? null : one))
-    const batch = new Batch(work, itemTimeout, reply)
+    const name = tasks.join(', ')
+    const work = this.#tasksOf(tasks, isChain, payload).map((one, place) => (left.has(place) ? null : one))
+    const batch = new Batch(work, { itemTimeout, maxBytes: this.#maxBytes, reply })
     this.#running.set(id, { batch, claims: keys.claims, reply })
-    this.#log(`${task}: ${work.length} begin`)
+    this.#log(`${name}: ${work.length} begin`)
     try {
       await batch.run()
       await Promise.all(pending) // results are out before the job counts as done
       await send({ over: true, took: batch.took })
-      this.#log(`${task}: ${work.length} done`)
+      this.#log(`${name}: ${work.length} done`)
     } finally {
       this.#running.delete(id)
     }
   }
 
   /** A Task for each member, or what stands in its way. */
-  #tasksOf(name, payload) {
-    const make = this.#served.get(name)
+  #tasksOf(names, isChain, payload) {
     return unpackList(payload).map((bytes) => {
       try {
-        const args = deserialize(bytes)
-        if (!Array.isArray(args)) throw new HeddleError('ERR_HEDDLE_REMOTE_WIRE', `${name}: what came is no list of arguments`)
-        const task = make(...args)
-        return isTask(task) ? task : { thrown: new HeddleError('ERR_HEDDLE_REMOTE_UNSERVED', `${name}: what is served makes no Tasks`) }
+        const given = deserialize(bytes)
+        if (!isChain) return this.#taskOf(names[0], given)
+        return chain(names.map((name, i) => this.#stepOf(name, given[i])))
       } catch (thrown) {
         return { thrown }
       }
     })
+  }
+
+  #taskOf(name, args) {
+    if (!Array.isArray(args)) throw new HeddleError('ERR_HEDDLE_REMOTE_WIRE', `${name}: what came is no list of arguments`)
+    const task = this.#served.get(name)(...args)
+    if (isTask(task)) return task
+    throw new HeddleError('ERR_HEDDLE_REMOTE_UNSERVED', `${name}: what is served makes no Tasks`)
+  }
+
+  /** A step of a chain, from its arguments and the positions of previous results. */
+  #stepOf(name, [args, positions]) {
+    for (const position of positions) if (position in args) args[position] = previous
+    return this.#taskOf(name, args)
   }
 
   // ---- What callers take back ----
@@ -249,14 +267,10 @@ class Server {
 
 const newReason = () => new AbortError('the caller wants it no more')
 
-/** A list of places; undefined for what is none. */
-function placesOf(text) {
-  try {
-    const places = JSON.parse(text)
-    return Array.isArray(places) ? places : undefined
-  } catch {
-    return undefined
-  }
+/** It was started before, by a worker that is gone: it does not start twice. */
+async function tellLost(payload, send) {
+  const ends = unpackList(payload).map((_, place) => [place, 'lost'])
+  await send({ ends, over: true }, ends.map(() => Buffer.alloc(0)))
 }
 
 /** As lib/remote.js has it. */

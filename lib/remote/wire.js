@@ -10,6 +10,7 @@ const v8 = require('node:v8')
 const { types } = require('node:util')
 const { HeddleError, typeError } = require('../errors.js')
 const { isFile } = require('../task/file.js')
+const { previous } = require('../task/previous.js')
 const { isTask } = require('../task/task.js')
 const { MOST_OBJECTS, ERRORS, encoder } = require('../thread/encode.js')
 
@@ -26,6 +27,9 @@ const keysOf = (queue, caller = '') => ({
   worker: (id) => `heddle:{${queue}}:worker:${id}`, // there while it lives
   serving: `heddle:{${queue}}:serving`, // there while any worker lives
 })
+
+/** The field beside a job's claim for places that nobody wants any more. */
+const leftBy = (job) => `${job}!`
 
 /** A list of Buffers in one. */
 function packList(list) {
@@ -56,20 +60,35 @@ const serialize = (value) => v8.serialize(value)
 /** Throws for bytes that are none of a value, or of a later version of Node.js. */
 const deserialize = (buffer) => v8.deserialize(buffer)
 
-/** Arguments as they go; throws for what cannot. */
-function serializeArguments(where, args) {
+function checkArguments(where, args) {
   args.forEach((value, i) => {
     const label = `argument ${i + 1}`
     if (isFile(value)) throw typeError(where, label, 'data: files are on this machine', value)
     if (isTask(value)) throw typeError(where, label, 'data, no Task', value)
   })
+}
+
+/** Arguments as they go; throws for what cannot. */
+function serializeArguments(where, args) {
+  checkArguments(where, args)
   return serialize(args)
 }
 
+/** Those of a chain's steps: for each its arguments, and the positions of previous results. */
+function serializeSteps(steps) {
+  return serialize(
+    steps.map(({ definition, args }) => {
+      checkArguments(definition.name, args)
+      const positions = args.flatMap((value, i) => (value === previous ? [i] : []))
+      return [args.map((value) => (value === previous ? null : value)), positions]
+    }),
+  )
+}
+
 const sizeError = (where, what, length, most) =>
-  new HeddleError('ERR_HEDDLE_REMOTE_SIZE', `${where}: ${what} takes ${length} bytes, more than the ${most} that may be out at once`)
+  new HeddleError('ERR_HEDDLE_REMOTE_SIZE', `${where}: ${what} takes ${length} bytes, more than the ${most} that maxBytes allows`)
 
 /** What was thrown, in a form that can be serialised. */
 const encodeError = (error) => encode(error, {})
 
-module.exports = { VERSION, deserialize, encodeError, keysOf, packList, serialize, serializeArguments, sizeError, unpackList }
+module.exports = { VERSION, deserialize, encodeError, keysOf, leftBy, packList, serialize, serializeArguments, serializeSteps, sizeError, unpackList }

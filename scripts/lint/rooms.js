@@ -25,14 +25,14 @@ const ROOMS = {
     'errors.js',
   ],
   'thread/**': ['thread', 'call/options.js', 'task', 'errors.js'],
-  'remote/**': ['remote', 'call', 'task', 'thread/encode.js', 'thread/errors.js', 'errors.js'],
+  'remote/**': ['remote', 'call', 'task', 'combinators/chain.js', 'thread/encode.js', 'thread/errors.js', 'errors.js'],
   'input/**': ['input', 'task', 'errors.js'],
   'plugin/**': ['plugin', 'call/options.js', 'task', 'errors.js'],
   'trace/*.js': ['trace', 'task', 'errors.js'],
   'trace/page/**': ['trace/page'],
   'otel/**': ['otel', 'trace/hub.js', 'trace/versions.js', 'task', 'thread/figures.js', 'errors.js'],
-  // `heddle build` checks what it has built; that is no entry point's.
-  'cli/**': ['cli', 'index.js', 'tasks.js', 'testing.js', 'trace.js', 'plugin/load.js'],
+  // `heddle build` checks what it has built, `heddle serve` what a module exports; that is no entry point's.
+  'cli/**': ['cli', 'index.js', 'tasks.js', 'testing.js', 'trace.js', 'remote.js', 'plugin/load.js', 'task/makers.js'],
 }
 
 /** Files beside lib/ that a room may require. */

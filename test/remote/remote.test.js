@@ -4,12 +4,13 @@
 const assert = require('node:assert/strict')
 const { spawnSync } = require('node:child_process')
 const { createHash } = require('node:crypto')
+const { gzipSync } = require('node:zlib')
 const { Redis } = require('ioredis')
 const { Queue } = require('bullmq')
-const { allSettled, any, chain, delay, map, parallel, previous, race, retry, run, sequential, stream, timeout } = require('../../lib/index.js')
+const { allSettled, any, chain, delay, map, parallel, previous, race, retry, run, sequential, stream, thread, timeout } = require('../../lib/index.js')
 const { connect, serve } = require('../../lib/remote.js')
-const { file, writeFile, hash: localHash } = require('../../lib/tasks.js')
-const { keysOf } = require('../../lib/remote/wire.js')
+const { file, gunzip, writeFile, hash: localHash } = require('../../lib/tasks.js')
+const { keysOf, packList, serialize } = require('../../lib/remote/wire.js')
 const { until } = require('../helpers/load.js')
 const { root } = require('../support.js')
 const { startWorker, TestRedis } = require('./support.js')
@@ -92,6 +93,27 @@ describe('heddle/remote', function () {
     })
   })
 
+  it('sends a chain of one queue down as one member', async () => {
+    const lines = []
+    const add = thread((a, b) => a + b)
+    const options = { queue: 'chains', connection: redis.connection }
+    const server = serve({ add, hash: localHash, noTask: () => 5 }, { ...options, log: (line) => lines.push(line) })
+    const other = connect(options)
+    const [far, hash] = [other('add'), other('hash', { idempotent: true })]
+    assert.equal(await chain(far('a', 'b'), hash('md5', previous)), md5('ab'))
+    assert.deepEqual(await map(['x', 'y'], (text) => chain(far(text, 1), far(previous, previous), hash('md5', previous))), [md5('x1x1'), md5('y1y1')])
+    assert.equal(await sequential([far(1, 2), chain(far(3, 4), far(previous, 1))]).then(([, last]) => last), 8)
+    assert.equal(await chain(far('a', 'b'), add(previous, 'c'), far(previous, 'd')), 'abcd') // not all of it is there
+    await assert.rejects(chain(far(1, 2), other('noTask')(previous)), { code: 'ERR_HEDDLE_REMOTE_UNSERVED' })
+    await assert.rejects(chain(far(1, 2), other('none')(previous)), { code: 'ERR_HEDDLE_REMOTE_UNSERVED', message: /no task 'none'/ })
+    await assert.rejects(chain(far(1, 2), hash('md5', previous, file('/etc/hosts'))), { code: 'ERR_HEDDLE_INVALID_ARG_TYPE', message: /hash: argument 3/ })
+    assert.equal(lines.filter((line) => line === 'add, hash: 1 begin').length, 1)
+    assert.ok(lines.includes('add, add, hash: 2 begin') || lines.filter((line) => line === 'add, add, hash: 1 begin').length === 2)
+    await other.close()
+    await server.close()
+    await add.close()
+  })
+
   it('carries what a structured clone does', async () => {
     const cycle = { name: 'cycle' }
     cycle.self = cycle
@@ -137,10 +159,23 @@ describe('heddle/remote', function () {
     assert.equal(await made.hash('md5', large), md5(large))
     assert.equal((await made.echo(large)).length, large.length)
     const narrow = connect({ queue: 'test', connection: redis.connection, maxBytes: 10_000 })
-    await assert.rejects(run(narrow('hash')('md5', large)), { code: 'ERR_HEDDLE_REMOTE_SIZE', message: /10000\d+ bytes, more than the 10000 that may be out/ })
+    await assert.rejects(run(narrow('hash')('md5', large)), { code: 'ERR_HEDDLE_REMOTE_SIZE', message: /10000\d+ bytes, more than the 10000 that maxBytes allows/ })
     const lists = Array.from({ length: 50 }, (_, i) => narrow('hash')('md5', Buffer.alloc(3000, `${i}`)))
     assert.deepEqual(await parallel(lists), Array.from({ length: 50 }, (_, i) => md5(Buffer.alloc(3000, `${i}`))))
     await narrow.close()
+  })
+
+  it('refuses what is too large on the worker', async () => {
+    const options = { queue: 'narrow', connection: redis.connection }
+    const server = serve({ gunzip, hash: localHash }, { ...options, maxBytes: 10_000 })
+    const other = connect(options)
+    const [bomb, fits] = await allSettled([other('gunzip')(gzipSync(Buffer.alloc(100_000))), other('gunzip')(gzipSync('text'))])
+    assert.equal(bomb.reason.code, 'ERR_HEDDLE_REMOTE_SIZE')
+    assert.match(bomb.reason.message, /result takes 1000\d\d bytes, more than the 10000/)
+    assert.equal(Buffer.from(fits.value).toString(), 'text')
+    await assert.rejects(run(other('hash')('md5', Buffer.alloc(100_000))), { code: 'ERR_HEDDLE_REMOTE_SIZE', message: /the batch takes 1000\d\d bytes/ })
+    await other.close()
+    await server.close()
   })
 
   it('keeps no more out than the window has', async () => {
@@ -211,12 +246,13 @@ describe('heddle/remote', function () {
     const ioredis = new Redis(redis.connection)
     const add = (data, opts) => queue.add('heddle', data, { removeOnComplete: true, removeOnFail: true, ...opts })
     const keys = keysOf('test', 'stranger')
-    const hostile = [Buffer.alloc(0), Buffer.from('x'), Buffer.from([255, 255, 255, 255]), Buffer.from([1, 0, 0, 0, 9, 0, 0, 0, 1]), Buffer.from([1, 0, 0, 0, 2, 0, 0, 0, 255, 99])]
+    const deep = Buffer.concat([Buffer.from([255, 15]), ...new Array(100_000).fill(Buffer.from([0x41, 1]))])
+    const hostile = [packList([deep]), Buffer.alloc(0), Buffer.from('x'), Buffer.from([255, 255, 255, 255]), Buffer.from([1, 0, 0, 0, 9, 0, 0, 0, 1]), Buffer.from([1, 0, 0, 0, 2, 0, 0, 0, 255, 99])]
     for (const [i, bytes] of hostile.entries()) {
       await ioredis.hset(keys.claims, `job-${i}`, bytes)
-      await add({ v: 1, caller: 'stranger', task: 'add', once: true }, { jobId: `job-${i}` })
+      await add({ v: 1, caller: 'stranger', tasks: ['add'], once: true }, { jobId: `job-${i}` })
     }
-    for (const data of [null, 5, 'text', [], { v: 99, caller: 'stranger' }, { v: 1 }, { v: 1, caller: {}, task: 'add' }, { v: 1, caller: 'stranger', task: 'constructor' }]) await add(data)
+    for (const data of [null, 5, 'text', [], { v: 99, caller: 'stranger' }, { v: 1 }, { v: 1, caller: {}, tasks: ['add'] }, { v: 1, caller: 'stranger', tasks: ['constructor'] }, { v: 1, caller: 'stranger', tasks: 'add' }]) await add(data)
     await ioredis.publish(keys.control, 'no JSON')
     await ioredis.publish(keys.control, 'null')
     await ioredis.publish(keys.control, '{"job":"__proto__","places":[1,"a",null]}')
@@ -234,7 +270,6 @@ describe('heddle/remote', function () {
     while ((claims = (await ioredis.keys('*{replies}:claims*'))[0]) === undefined) await delay(10)
     const [job] = await ioredis.hkeys(claims)
     const replies = claims.replace('claims', 'replies')
-    const { packList, serialize } = require('../../lib/remote/wire.js')
     const send = (head, parts = []) => ioredis.xadd(replies, '*', 'b', Buffer.isBuffer(head) ? head : packList([serialize(head), ...parts]))
     for (const head of [Buffer.from('rubbish'), {}, { job: '__proto__', over: true }, { job, ends: 5 }, { job, ends: [null, [99, 'fulfilled'], ['length', 'fulfilled'], [-1, 'lost']] }, { job, progress: 'much', took: 'long' }]) await send(head)
     await send({ job, ends: [[0, 'fulfilled']] }, [Buffer.from([1, 2, 3])])

@@ -12,7 +12,7 @@ const { loaded, use } = lately(module, {
  * Runs the named makers of Tasks for those who connect to the queue. See types/remote.d.ts.
  * @param {Record<string, Function>} makers
  * @param {{queue: string, connection: object | string, concurrency?: number, lockDuration?: number,
- *   files?: string, log?: (line: string) => void}} options
+ *   maxBytes?: number, files?: string, log?: (line: string) => void}} options
  */
 function serve(makers, options) {
   return (loaded.serve ?? use('serve'))(makers, options)

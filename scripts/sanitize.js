@@ -23,7 +23,7 @@ const KNOWN = /\bv8::|\bnapi_create_promise\b|\bERR_\w+ (at|\()|\bossl_err_get_s
 const NEAR = 6 // frames
 
 // They look at the repository, or at JavaScript alone.
-const ELSEWHERE = 'test/{bench/**,package/**,floors.test.js,readme.test.js,rooms.test.js,types.test.js}'
+const ELSEWHERE = 'test/{bench/**,package/**,remote/**,floors.test.js,readme.test.js,rooms.test.js,types.test.js}'
 
 const kinds = {
   asan: {

@@ -17,6 +17,8 @@ export interface ServeOptions {
   concurrency?: number | undefined
   /** Milliseconds after which a worker counts as gone that said nothing, from 1000; 30000. */
   lockDuration?: number | undefined
+  /** Bytes that one result may take, and a quarter more those of a batch's arguments, from 1024; 64e6. */
+  maxBytes?: number | undefined
   /** A folder: makers that take paths of this machine are served, and their paths confined to it. */
   files?: string | undefined
   /** Gets a line for what happens. */

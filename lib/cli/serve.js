@@ -134,7 +134,7 @@ async function run({ values, positionals, rest }) {
     if (threads !== undefined) copyFor(file).configure({ threads })
     server = copyFor(file, 'remote').serve(await makersOf(file), given)
   } catch (error) {
-    if (typeof error.code !== 'string' || !error.code.startsWith('ERR_HEDDLE_')) throw error
+    if (!/^ERR_HEDDLE_/.test(error.code)) throw error
     throw new CommandError(error.message, { cause: error })
   }
   process.exit(await untilSignal(server, timeout)) // whatever the module has left open

@@ -9,7 +9,7 @@ const path = require('node:path')
 const { parallel } = require('heddle')
 const { connect } = require('heddle/remote')
 const { root, temporaryFolder } = require('../support.js')
-const { TestRedis } = require('./support.js')
+const { needsRedis, TestRedis } = require('./support.js')
 
 const MODULE = `
   import { createRequire } from 'node:module'
@@ -25,6 +25,7 @@ describe('heddle serve', function () {
   const at = temporaryFolder()
   const redis = new TestRedis()
 
+  before(needsRedis)
   before(() => redis.start())
   after(() => redis.stop())
 

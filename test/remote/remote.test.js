@@ -13,7 +13,7 @@ const { file, gunzip, writeFile, hash: localHash } = require('../../lib/tasks.js
 const { keysOf, packList, serialize } = require('../../lib/remote/wire.js')
 const { until } = require('../helpers/load.js')
 const { root } = require('../support.js')
-const { startWorker, TestRedis } = require('./support.js')
+const { needsRedis, startWorker, TestRedis } = require('./support.js')
 
 const md5 = (text) => createHash('md5').update(text).digest('hex')
 
@@ -24,6 +24,7 @@ describe('heddle/remote', function () {
   let remote
   let made
 
+  before(needsRedis)
   before(async () => {
     await redis.start()
     worker = await startWorker(redis, { lockDuration: 3000 })

@@ -49,6 +49,7 @@ const names = [
   'thread-shared',
   'plugin-loop',
   'scaling',
+  'remote',
 ]
 
 /** Where a case is: a module that harness/cases.js describes. */

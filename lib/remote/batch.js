@@ -128,18 +128,14 @@ class Batch {
     }
   }
 
-  flush() {
-    if (this.#ends.length === 0) return
-    this.#reply({ ends: this.#ends }, this.#parts)
+  /** @param {object} [more] of what is said */
+  flush(more) {
+    if (this.#ends.length === 0 && more === undefined) return
+    this.#reply({ ends: this.#ends, ...more }, this.#parts)
     this.#ends = []
     this.#parts = []
     this.#bytes = 0
     this.#flushed = now()
-  }
-
-  /** How long it has run, in ms. */
-  get took() {
-    return now() - this.#began
   }
 
   /** Fractions of the members that run, summed. */
@@ -169,8 +165,10 @@ class Batch {
   #finishIfOver() {
     if (this.#resolve === undefined || (!this.ended && this.#left > 0) || this.groups.running) return
     this.ended = true
-    this.flush()
-    this.#resolve()
+    const resolve = this.#resolve
+    this.#resolve = undefined
+    this.flush({ over: true, took: now() - this.#began })
+    resolve()
   }
 }
 

@@ -3,7 +3,7 @@
 
 const { randomUUID } = require('node:crypto')
 const { define, HeddleError, misuse, placeAt, rangeError, typeError } = require('../errors.js')
-const { clearInterval, now, setInterval, setTimeout } = require('../task/clock.js')
+const { clearInterval, clearTimeout, now, setInterval, setTimeout } = require('../task/clock.js')
 const { addMaker } = require('../task/makers.js')
 const { ownOf } = require('../task/own.js')
 const { Task } = require('../task/task.js')
@@ -44,6 +44,7 @@ class Connection {
   #members = 0 // that are out
   #bytes = 0
   #blocked = new Set() // groups that wait for room
+  #probing // the timer of those that wait for a maker's first answers
   #closed = false
   #timers
   #deafSince = 0 // by now(), since when Redis is not there
@@ -100,15 +101,30 @@ class Connection {
   }
 
   /** Whether a group may send; it is told when it may. */
-  hasRoom(group) {
-    if (this.room > 0 && (this.#bytes < this.maxBytes || this.#members === 0)) return true
+  hasRoom(group, pace) {
+    const wait = pace.wait()
+    if (wait === 0 && this.room > 0 && (this.#bytes < this.maxBytes || this.#members === 0)) return true
     this.#blocked.add(group)
+    if (wait > 0) this.#probing ??= setTimeout(() => this.#probed(), Math.ceil(wait))
     return false
+  }
+
+  #probed() {
+    this.#probing = undefined
+    this.#pumpBlocked()
+  }
+
+  #pumpBlocked() {
+    if (this.#blocked.size === 0) return
+    const waiting = [...this.#blocked]
+    this.#blocked.clear()
+    for (const group of waiting) group.pump()
   }
 
   send(group, definition, members, payloads, bytes) {
     const job = new Job(`${this.#caller}-${++this.#sequence}`, definition, group, members, bytes)
     this.#jobs.set(job.id, job)
+    definition.pace.sent()
     group.jobs.add(job)
     this.#members += members.length
     this.#bytes += bytes
@@ -254,14 +270,12 @@ class Connection {
     this.#members -= ends.length
     const isOver = job.left === 0
     if (isOver && this.#jobs.delete(job.id)) {
+      job.definition.pace.over()
       this.#bytes -= job.bytes
       this.#redis.multi().hdel(this.#keys.claims, job.id, leftBy(job.id)).hdel(this.#keys.marks, job.id).exec().catch(() => {})
     }
     job.group.told(job, ends, isOver)
-    if (this.#blocked.size === 0) return
-    const waiting = [...this.#blocked]
-    this.#blocked.clear()
-    for (const group of waiting) group.pump()
+    this.#pumpBlocked()
   }
 
   // ---- What nobody tells of ----
@@ -353,6 +367,7 @@ class Connection {
     if (this.#closed) return
     this.#closed = true
     for (const timer of this.#timers) clearInterval(timer)
+    clearTimeout(this.#probing)
     const jobs = [...this.#jobs.values()]
     const isThere = this.#redis.status === 'ready'
     for (const job of jobs) {

@@ -10,11 +10,8 @@ const { bare } = require('../task/own.js')
 const { previous } = require('../task/previous.js')
 const { soon } = require('../task/clock.js')
 const { dataOf } = require('../task/task.js')
+const { Pace } = require('./pace.js')
 const { serializeArguments, serializeSteps, sizeError } = require('./wire.js')
-
-const BATCH_MS = 5 // that the members of a batch are meant to take
-const MOST = 1024 // members of a batch
-const FIRST = 4 // while nobody knows how long they take
 
 /** They are counted by the engines that run them. */
 const uncounted = { completed: 0, failed: 0, cancelled: 0 }
@@ -45,15 +42,15 @@ class RemoteGroup extends Members {
   /** Sends what there is room for. */
   pump() {
     while (this.open && this.#next < this.flushed && this.#running < this.limit) {
-      const { connection } = this.definitionAt(this.#next)
-      if (!connection.hasRoom(this)) return
+      const { connection, pace } = this.definitionAt(this.#next)
+      if (!connection.hasRoom(this, pace)) return
       this.#sendBatch(connection)
     }
   }
 
   #sendBatch(connection) {
     const first = this.definitionAt(this.#next)
-    const most = Math.min(this.alone ? 1 : first.batch(), this.limit - this.#running, connection.room)
+    const most = Math.min(this.alone ? 1 : first.pace.size, this.limit - this.#running, connection.room)
     const members = []
     const payloads = []
     let bytes = 0
@@ -160,29 +157,12 @@ class RemoteGroup extends Members {
 
 keep(new RemoteGroup(null, [], {}))
 
-/** How many members go together: as many as take some ms, which shows as they come back. */
-class Pace {
-  size = FIRST
-
-  /** A job of so many has taken so many ms on its worker. */
-  add(count, ms) {
-    if (ms > 2 * BATCH_MS) this.size = Math.max(1, Math.min(this.size, count >> 1))
-    else if (ms < BATCH_MS && count >= this.size) this.size = Math.min(MOST, 2 * this.size)
-  }
-}
-
 /** What the Tasks of a remote maker are. */
 function newDefinition(connection, name, { idempotent }) {
   const definition = { name, connection, idempotent, Group: RemoteGroup, positional: Infinity }
-  addPace(definition, connection)
+  define(definition, 'pace', new Pace(connection.batch), false)
   define(definition, 'chained', (steps, base) => chained(connection, steps, base), false)
   return definition
-}
-
-function addPace(definition, connection) {
-  const pace = new Pace()
-  define(definition, 'pace', pace, false)
-  define(definition, 'batch', () => (connection.batch === 'auto' ? pace.size : connection.batch), false)
 }
 
 /**
@@ -196,7 +176,7 @@ function chained(connection, steps, base) {
   const key = JSON.stringify([base.label, idempotent, names])
   return connection.definitionOf(key, () => {
     const definition = bare(base, { steps: false, Group: RemoteGroup, connection, names, idempotent })
-    addPace(definition, connection)
+    define(definition, 'pace', new Pace(connection.batch), false)
     return definition
   })
 }

@@ -156,7 +156,6 @@ class Server {
     try {
       await batch.run()
       await Promise.all(pending) // results are out before the job counts as done
-      await send({ over: true, took: batch.took })
       this.#log(`${name}: ${work.length} done`)
     } finally {
       this.#running.delete(id)

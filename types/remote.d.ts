@@ -53,7 +53,7 @@ export interface ConnectOptions {
   connection: RedisConnection
   /**
    * Members in one job, 1 to 4096. `'auto'`, the default: as many as take about 5 ms on a
-   * worker. Calls that decide by one member, or run one after the other, send one at a time.
+   * worker, up to 40 ms while many wait. Calls that decide by one member, or run one after the other, send one at a time.
    */
   batch?: number | 'auto' | undefined
   /** Members that are out at once, 1 to 1000000; 4096. */

@@ -13,18 +13,24 @@ const { newDefinition } = require('./group.js')
 const { Job } = require('./job.js')
 const { readOptions } = require('./options.js')
 const { bullmq, newRedis } = require('./peers.js')
-const { deserialize, keysOf, leftBy, packList, unpackList, VERSION } = require('./wire.js')
+const { deserialize, unpackValues } = require('./parts.js')
+const { How, keysOf, leftBy, VERSION } = require('./wire.js')
 
 const NAMES = ['queue', 'connection', 'batch', 'window', 'maxBytes', 'waitTimeout', 'lease']
 const LOOK_MS = 500 // between two looks at what is out
 const OLD_MS = 2000 // without an answer: it is looked at
 const MOST_LOOKED = 500 // jobs in one look
 const READ = 200 // replies that are read at once
+const MOST_IN_REPLY = 4096 // as in a batch
 const MOST_CHAINS = 1000
 const BLOCK_MS = 2000 // that a read waits for
 
 const MOST_PRIORITY = 2 ** 21 - 1 // of BullMQ's, in which the lowest goes first
 const MIDDLE = 2 ** 20
+
+const ignore = () => {}
+
+// No pipelines of ioredis: each makes a function for every script that BullMQ has defined.
 
 class Connection {
   batch
@@ -44,6 +50,7 @@ class Connection {
   #members = 0 // that are out
   #bytes = 0
   #blocked = new Set() // groups that wait for room
+  #isCorked = false // while replies are delivered
   #probing // the timer of those that wait for a maker's first answers
   #closed = false
   #timers
@@ -69,7 +76,7 @@ class Connection {
       skipVersionCheck: true,
       defaultJobOptions: { removeOnComplete: true, removeOnFail: true, attempts: 1 },
     })
-    this.#queue.on('error', () => {}) // what waits too long is told so
+    this.#queue.on('error', ignore) // what waits too long is told so
     this.#timers = [setInterval(() => this.#renew(), lease / 3), setInterval(() => void this.#look(), LOOK_MS)]
     void this.#read()
   }
@@ -100,10 +107,12 @@ class Connection {
     return this.#window - this.#members
   }
 
-  /** Whether a group may send; it is told when it may. */
-  hasRoom(group, pace) {
+  /** Whether a group may send so many, or some of them; it is told when it may. */
+  hasRoom(group, pace, wanted) {
     const wait = pace.wait()
-    if (wait === 0 && this.room > 0 && (this.#bytes < this.maxBytes || this.#members === 0)) return true
+    // Half of what is wanted at least: else each that ends would let a small one go.
+    const isRoom = this.#members === 0 || (2 * this.room >= wanted && this.#bytes < this.maxBytes)
+    if (wait === 0 && isRoom && !this.#isCorked) return true
     this.#blocked.add(group)
     if (wait > 0) this.#probing ??= setTimeout(() => this.#probed(), Math.ceil(wait))
     return false
@@ -121,31 +130,32 @@ class Connection {
     for (const group of waiting) group.pump()
   }
 
-  send(group, definition, members, payloads, bytes) {
+  send(group, definition, members, parts) {
+    const { bytes } = parts
     const job = new Job(`${this.#caller}-${++this.#sequence}`, definition, group, members, bytes)
     this.#jobs.set(job.id, job)
     definition.pace.sent()
     group.jobs.add(job)
     this.#members += members.length
     this.#bytes += bytes
-    this.#put(job, definition, payloads).catch((error) => this.#lose(job, 'it could not be sent', error))
+    this.#put(job, definition, parts.pack()).catch((error) => this.#lose(job, 'it could not be sent', error))
   }
 
-  async #put(job, definition, payloads) {
+  async #put(job, definition, payload) {
     const { claims } = this.#keys
     const { priority = 0, itemTimeout } = job.group.options
     const { name, names = [name], idempotent } = definition
-    const data = { v: VERSION, caller: this.#caller, tasks: names, chain: definition.chain === true, once: !idempotent, lease: this.#lease }
+    const data = { v: VERSION, caller: this.#caller, tasks: names, chain: definition.chain === true, once: !idempotent, flush: definition.pace.flush, lease: this.#lease }
     if (itemTimeout > 0) data.itemTimeout = itemTimeout
     const opts = { jobId: job.id }
     this.#hasPriorities ||= priority !== 0
     if (this.#hasPriorities) opts.priority = Math.round(Math.max(1, Math.min(MOST_PRIORITY, MIDDLE - priority)))
     // In this order on one connection.
-    const stored = this.#redis.multi().hset(claims, job.id, packList(payloads)).pexpire(claims, this.#lease).exec()
+    const stored = this.#redis.hset(claims, job.id, payload)
+    const leased = this.#redis.pexpire(claims, this.#lease)
     const added = this.#queue.add('heddle', data, opts)
     job.sent()
-    const [answers] = await Promise.all([stored, added])
-    for (const [error] of answers) if (error) throw error
+    await Promise.all([stored, leased, added])
   }
 
   /** Takes the claims on members back. What runs is told; what does not run never will. */
@@ -153,10 +163,10 @@ class Connection {
     const { claims, control } = this.#keys
     const isWhole = job.open.length === places.length
     const message = JSON.stringify({ job: job.id, places: isWhole ? null : places })
-    const commands = this.#redis.multi()
-    if (isWhole) commands.hdel(claims, job.id, leftBy(job.id))
-    else commands.hset(claims, leftBy(job.id), JSON.stringify(job.leave(places)))
-    commands.publish(control, message).exec().catch(() => {})
+    const redis = this.#redis
+    const told = isWhole ? redis.hdel(claims, job.id, leftBy(job.id)) : redis.hset(claims, leftBy(job.id), JSON.stringify(job.leave(places)))
+    told.catch(ignore)
+    redis.publish(control, message).catch(ignore)
     if (!job.begun && isWhole) void this.#remove(job)
   }
 
@@ -183,22 +193,25 @@ class Connection {
         })
         continue
       }
+      this.#isCorked = true // what follows goes together
       for (const [id, fields] of entries) {
         cursor = id.toString()
-        this.#deliver(fields[1])
+        this.#deliver(fields)
       }
+      this.#isCorked = false
+      this.#pumpBlocked()
       // The last one stays: an empty stream would be gone, and with it where it was.
-      if (entries.length > 0) this.#redis.xtrim(this.#keys.replies, 'MINID', cursor).catch(() => {})
+      if (entries.length > 0) this.#redis.xtrim(this.#keys.replies, 'MINID', cursor).catch(ignore)
     }
   }
 
   /** A reply is as little to be trusted as a job. */
-  #deliver(bytes) {
-    let parts
+  #deliver([, about, , bytes]) {
     let head
+    let values
     try {
-      parts = unpackList(bytes)
-      head = Object.setPrototypeOf(deserialize(parts.shift()), null)
+      head = Object.setPrototypeOf(deserialize(about), null)
+      values = unpackValues(bytes, MOST_IN_REPLY)
     } catch {
       return // nobody can tell whose it is
     }
@@ -207,34 +220,33 @@ class Connection {
     job.begun = true
     if (typeof head.progress === 'number') job.progress = head.progress
     if (typeof head.took === 'number') job.definition.pace.add(job.members.length, head.took)
-    if (Array.isArray(head.ends)) this.#deliverEnds(job, head, parts)
+    if (Array.isArray(head.places) && Array.isArray(head.hows)) this.#deliverEnds(job, head, values)
     if (head.over === true) this.#over(job, head)
   }
 
-  #deliverEnds(job, { ends }, parts) {
+  #deliverEnds(job, { places, hows }, values) {
     const { group } = job
     const told = []
-    for (let i = 0; i < ends.length; i++) {
-      const [place, how] = Array.isArray(ends[i]) ? ends[i] : []
-      if (!job.take(place)) continue
-      const index = job.members[place]
-      told.push({ place, ...this.#endOf(group, index, how, parts[i]) })
+    const count = Math.min(places.length, values.length)
+    for (let i = 0; i < count; i++) {
+      const place = places[i]
+      if (job.take(place)) told.push(this.#endOf(group, place, job.members[place], hows[i], values[i]))
     }
     this.#told(job, told)
   }
 
-  #endOf(group, index, how, part) {
+  #endOf(group, place, index, how, { value, error: cause }) {
+    if (how === How.FULFILLED && cause === undefined) return { place, fulfilled: true, value }
+    return { place, fulfilled: false, value: this.#errorOf(group, index, how, value, cause) }
+  }
+
+  #errorOf(group, index, how, value, cause) {
     const definition = group.definitionAt(index)
-    if (how === 'expired') return { fulfilled: false, value: group.timedOut(index) }
-    if (how === 'lost') return { fulfilled: false, value: lostError(definition.name, 'its worker was lost while it ran', group.site) }
-    try {
-      const value = deserialize(part)
-      if (how === 'fulfilled') return { fulfilled: true, value }
-      return { fulfilled: false, value: memberError({ ...definition, spec: {} }, value, group.site) }
-    } catch (cause) {
-      const words = `${definition.name}: what came back cannot be read: ${cause.message}`
-      return { fulfilled: false, value: placeAt(new HeddleError('ERR_HEDDLE_REMOTE_WIRE', words, { cause }), group.site) }
-    }
+    if (how === How.EXPIRED) return group.timedOut(index)
+    if (how === How.LOST) return lostError(definition.name, 'its worker was lost while it ran', group.site)
+    if (cause === undefined) return memberError({ ...definition, spec: {} }, value, group.site)
+    const words = `${definition.name}: what came back cannot be read: ${cause.message}`
+    return placeAt(new HeddleError('ERR_HEDDLE_REMOTE_WIRE', words, { cause }), group.site)
   }
 
   /** The worker is done with it: what it has not told of was cancelled, or is refused. */
@@ -252,16 +264,17 @@ class Connection {
     this.#conclude(job, ends)
   }
 
-  #lose(job, why, cause) {
+  #lose(job, why, cause, isLost = () => true) {
     const { group } = job
     this.#conclude(
       job,
-      job.open.map((place) => ({ place, fulfilled: false, value: lostError(group.definitionAt(job.members[place]).name, why, group.site, cause) })),
+      job.open.filter(isLost).map((place) => ({ place, fulfilled: false, value: lostError(group.definitionAt(job.members[place]).name, why, group.site, cause) })),
     )
   }
 
-  /** All that is left of a job ends so. */
+  /** Members of a job end so. */
   #conclude(job, ends) {
+    if (ends.length === 0) return
     for (const { place } of ends) job.take(place)
     this.#told(job, ends)
   }
@@ -272,10 +285,11 @@ class Connection {
     if (isOver && this.#jobs.delete(job.id)) {
       job.definition.pace.over()
       this.#bytes -= job.bytes
-      this.#redis.multi().hdel(this.#keys.claims, job.id, leftBy(job.id)).hdel(this.#keys.marks, job.id).exec().catch(() => {})
+      this.#redis.hdel(this.#keys.claims, job.id, leftBy(job.id)).catch(ignore)
+      this.#redis.hdel(this.#keys.marks, job.id).catch(ignore)
     }
     job.group.told(job, ends, isOver)
-    this.#pumpBlocked()
+    if (!this.#isCorked) this.#pumpBlocked()
   }
 
   // ---- What nobody tells of ----
@@ -283,8 +297,8 @@ class Connection {
   #renew() {
     if (this.#jobs.size === 0) return
     const { claims, marks, replies } = this.#keys
-    const commands = this.#redis.pipeline().pexpire(claims, this.#lease).pexpire(marks, 4 * this.#lease)
-    commands.pexpire(replies, 4 * this.#lease).exec().catch(() => {})
+    this.#redis.pexpire(claims, this.#lease).catch(ignore)
+    for (const key of [marks, replies]) this.#redis.pexpire(key, 4 * this.#lease).catch(ignore)
   }
 
   async #look() {
@@ -343,16 +357,18 @@ class Connection {
     }
     if (old.length === 0) return
     const marks = await this.#redis.hmget(this.#keys.marks, ...old.map(({ id }) => id))
-    const workers = [...new Set(marks.filter((id) => id !== null))]
+    const started = marks.map(markOf)
+    const workers = [...new Set(started.map(({ worker }) => worker).filter(Boolean))]
     const alive = new Map()
     for (const id of workers) alive.set(id, (await this.#redis.exists(this.#keys.worker(id))) === 1)
     const states = await Promise.all(old.map(({ id }) => this.#queue.getJobState(id)))
     old.forEach((job, i) => {
       if (job.left === 0) return
       const definition = job.group.definitionAt(job.members[0])
-      if (marks[i] !== null && !alive.get(marks[i]) && !definition.idempotent) {
-        this.cancel(job, job.open)
-        this.#lose(job, 'its worker was lost while it ran')
+      const { worker, to } = started[i]
+      if (worker !== null && !alive.get(worker) && !definition.idempotent) {
+        // Others go back to the queue, when BullMQ sees it.
+        this.#lose(job, 'its worker was lost while it ran', undefined, (place) => place < to)
       } else if (states[i] === 'unknown' || states[i] === 'failed') {
         // Its last replies may be on their way.
         if (job.suspect) this.#lose(job, 'it is not in the queue any more')
@@ -386,11 +402,18 @@ class Connection {
     if (isThere) {
       await Promise.all(jobs.map(({ id }) => this.#queue.remove(id).catch(() => 0)))
       const { claims, marks, replies } = this.#keys
-      await this.#redis.del(claims, marks, replies).catch(() => {})
+      await this.#redis.del(claims, marks, replies).catch(ignore)
     }
-    await this.#queue.close().catch(() => {})
+    await this.#queue.close().catch(ignore)
     this.#redis.disconnect()
   }
+}
+
+/** A mark, as lib/remote/claim.js has it: who has started the members before `to`. */
+function markOf(text) {
+  if (text === null) return { worker: null, to: 0 }
+  const [worker, to] = text.split(' ')
+  return { worker, to: Number(to) }
 }
 
 /** XREAD's answer, whatever the version of ioredis makes of it. */

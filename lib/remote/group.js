@@ -11,7 +11,8 @@ const { previous } = require('../task/previous.js')
 const { soon } = require('../task/clock.js')
 const { dataOf } = require('../task/task.js')
 const { Pace } = require('./pace.js')
-const { serializeArguments, serializeSteps, sizeError } = require('./wire.js')
+const { Parts, RUN, RUN_BYTES, serialize, sizeOf } = require('./parts.js')
+const { checkArguments, sizeError, stepsOf } = require('./wire.js')
 
 /** They are counted by the engines that run them. */
 const uncounted = { completed: 0, failed: 0, cancelled: 0 }
@@ -43,45 +44,85 @@ class RemoteGroup extends Members {
   pump() {
     while (this.open && this.#next < this.flushed && this.#running < this.limit) {
       const { connection, pace } = this.definitionAt(this.#next)
-      if (!connection.hasRoom(this, pace)) return
-      this.#sendBatch(connection)
+      const waiting = this.flushed - this.#next
+      const most = Math.min(this.alone ? 1 : pace.most(waiting), this.limit - this.#running, waiting)
+      if (!connection.hasRoom(this, pace, most)) return
+      this.#sendBatch(connection, Math.min(most, connection.room))
     }
   }
 
-  #sendBatch(connection) {
+  #sendBatch(connection, most) {
     const first = this.definitionAt(this.#next)
-    const most = Math.min(this.alone ? 1 : first.pace.size, this.limit - this.#running, connection.room)
+    const parts = new Parts()
     const members = []
-    const payloads = []
-    let bytes = 0
-    while (members.length < most && this.#next < this.flushed && this.definitionAt(this.#next) === first) {
-      const index = this.#next++
-      if (!this.waits(index)) continue
-      this.states[index] = Member.SENT
-      const payload = this.#serialize(index, connection)
-      if (payload === undefined) continue
-      members.push(index)
-      payloads.push(payload)
-      if ((bytes += payload.length) >= connection.maxBytes / 8) break
+    const enough = connection.maxBytes / 8
+    let run = RUN
+    while (members.length < most && parts.bytes < enough && this.#isNext(first)) {
+      const from = this.#next
+      const { indices, values } = this.#take(first, Math.min(run, most - members.length))
+      if (indices.length === 0) continue
+      const part = this.#serialize(values)
+      const isAlone = indices.length === 1
+      if (part instanceof Error || part.length > (isAlone ? connection.maxBytes : enough)) {
+        if (isAlone) this.#failSoon(indices[0], part instanceof Error ? part : sizeError(first.name, 'the arguments', part.length, connection.maxBytes))
+        else [run, this.#next] = [1, from] // which of them it is
+        continue
+      }
+      for (const index of indices) this.states[index] = Member.SENT
+      members.push(...indices)
+      parts.add(indices.length, part)
     }
     if (members.length === 0) return
     this.#running += members.length
     this.busy++
-    connection.send(this, first, members, payloads, bytes)
+    connection.send(this, first, members, parts)
   }
 
-  /** The member's arguments; undefined where they cannot be sent, and it fails. */
-  #serialize(index, connection) {
-    const { name, chain } = this.definitionAt(index)
-    try {
-      const payload = chain ? serializeSteps(dataOf(this.taskAt(index))) : serializeArguments(name, this.#argumentsOf(index))
-      if (payload.length <= connection.maxBytes) return payload
-      throw sizeError(name, 'the arguments', payload.length, connection.maxBytes)
-    } catch (error) {
-      // Later: nothing settles while work is being started.
-      void soon(() => this.#fail(index, this.#unsendable(name, error)))
-      return undefined
+  #isNext(definition) {
+    return this.#next < this.flushed && this.definitionAt(this.#next) === definition
+  }
+
+  /** Some members that go together, and their arguments. */
+  #take(definition, most) {
+    const indices = []
+    const values = []
+    let bytes = 0
+    while (indices.length < most && bytes < RUN_BYTES && this.#isNext(definition)) {
+      const index = this.#next++
+      if (!this.waits(index)) continue
+      try {
+        const value = this.#given(index, definition)
+        bytes += sizeOf(value)
+        values.push(value)
+        indices.push(index)
+      } catch (error) {
+        this.#failSoon(index, error)
+      }
     }
+    return { indices, values }
+  }
+
+  /** What goes of a member. */
+  #given(index, { name, chain }) {
+    if (chain) return stepsOf(dataOf(this.taskAt(index)))
+    const args = this.#argumentsOf(index)
+    checkArguments(name, args)
+    return args
+  }
+
+  #serialize(values) {
+    try {
+      return serialize(values)
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error))
+    }
+  }
+
+  /** Later: nothing settles while work is being started. */
+  #failSoon(index, error) {
+    this.states[index] = Member.SENT
+    const { name } = this.definitionAt(index)
+    void soon(() => this.#fail(index, this.#unsendable(name, error)))
   }
 
   #unsendable(name, error) {

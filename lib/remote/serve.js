@@ -10,15 +10,18 @@ const { native } = require('../task/native.js')
 const { previous } = require('../task/previous.js')
 const { isTask } = require('../task/task.js')
 const { Batch } = require('./batch.js')
-const { addClaim, claim } = require('./claim.js')
+const { addCommands, claim, mark } = require('./claim.js')
 const { readOptions } = require('./options.js')
 const { bullmq, newRedis } = require('./peers.js')
-const { deserialize, keysOf, leftBy, packList, serialize, unpackList, VERSION } = require('./wire.js')
+const { packValues, serialize, unpackValues } = require('./parts.js')
+const { How, keysOf, leftBy, VERSION } = require('./wire.js')
 
 const NAMES = ['queue', 'connection', 'concurrency', 'lockDuration', 'maxBytes', 'files', 'log']
 const LOCK_MS = 30_000
 const LOOK_MS = 1000 // between two looks at the claims of what runs
 const PROGRESS_MS = 250
+const MOST_IN_BATCH = 4096
+const NONE = Buffer.alloc(4) // no parts
 const MOST_STALLED = 3 // times that a job may be taken up again
 
 /** Makers that take paths of this machine. */
@@ -73,7 +76,7 @@ class Server {
     this.#maxBytes = maxBytes
     this.#log = log
     this.#redis = newRedis(connection)
-    addClaim(this.#redis)
+    addCommands(this.#redis)
     this.#subscriber = newRedis(connection)
     this.#watchRedis()
     this.#subscriber.subscribe(this.#keys.control).catch(ignore)
@@ -122,57 +125,63 @@ class Server {
 
   async #process(job) {
     const { id } = job
-    const { v, caller, tasks, chain: isChain = false, once, lease, itemTimeout } = Object(job.data)
+    const { v, caller, tasks, chain: isChain = false, once, flush, lease, itemTimeout } = Object(job.data)
     const keys = keysOf(this.#queue, String(caller))
     const live = Number.isInteger(lease) && lease > 0 ? 4 * lease : 4 * LOCK_MS
-    const send = (head, parts = []) => {
-      const bytes = packList([serialize({ job: id, ...head }), ...parts])
-      return this.#redis.multi().xadd(keys.replies, '*', 'b', bytes).pexpire(keys.replies, live).exec()
-    }
+    // No pipeline of ioredis: it makes a function for every script that BullMQ has defined.
+    const send = (head, values = NONE) =>
+      Promise.all([
+        this.#redis.xadd(keys.replies, '*', 'h', serialize({ job: id, ...head }), 'b', values),
+        this.#redis.pexpire(keys.replies, live),
+      ])
     const refuse = (code, words) => send({ over: true, refused: `${code} ${words}` })
     if (v !== VERSION) return void (await refuse('ERR_HEDDLE_REMOTE_WIRE', `the worker speaks version ${VERSION} of the wire, the caller ${v}`))
     if (!Array.isArray(tasks) || tasks.length === 0) return void (await refuse('ERR_HEDDLE_REMOTE_WIRE', 'the job names no task'))
     const unknown = tasks.find((name) => !this.#served.has(name))
     if (unknown !== undefined) return void (await refuse('ERR_HEDDLE_REMOTE_UNSERVED', `no task '${unknown}' is served here`))
     const most = Math.floor(1.25 * this.#maxBytes) + 4096 // a batch of callers with that maxBytes
-    const { how, payload, left } = await claim(this.#redis, keys, { job: id, worker: this.#id, most, once, left: leftBy(id), live })
+    const start = Number.isInteger(flush) && flush > 0 ? Math.min(flush, MOST_IN_BATCH) : 1
+    const about = { job: id, left: leftBy(id), worker: this.#id, most, once, live, flush: start }
+    const { how, bytes, payload, from, left } = await claim(this.#redis, keys, about)
     if (how === 'gone') return void (await send({ over: true }))
-    if (how === 'large') return void (await refuse('ERR_HEDDLE_REMOTE_SIZE', `the batch takes ${payload} bytes, more than the ${most} that are taken here`))
-    if (how === 'lost') return void (await tellLost(payload, send))
-    await this.#run(keys, id, { tasks, isChain, payload, itemTimeout, left }, send)
+    if (how === 'large') return void (await refuse('ERR_HEDDLE_REMOTE_SIZE', `the batch takes ${bytes} bytes, more than the ${most} that are taken here`))
+    const values = unpackValues(payload, MOST_IN_BATCH)
+    if (from > 0) await send(...lostBefore(Math.min(from, values.length)))
+    const gone = new Set(left)
+    const name = tasks.join(', ')
+    const work = values.map((given, place) => (place < from || gone.has(place) ? null : this.#memberOf(tasks, isChain, given)))
+    await this.#run({ name, work, keys, about, itemTimeout, to: from + start, send })
   }
 
-  async #run(keys, id, { tasks, isChain, payload, itemTimeout, left }, send) {
+  async #run({ name, work, keys, about, itemTimeout, to, send }) {
+    const { job, flush } = about
     const pending = new Set()
-    const reply = (head, parts) => {
-      const sent = send(head, parts).catch(ignore).finally(() => pending.delete(sent))
+    const reply = (head, values) => {
+      const sent = send(head, values).catch(ignore).finally(() => pending.delete(sent))
       pending.add(sent)
     }
-    const name = tasks.join(', ')
-    const work = this.#tasksOf(tasks, isChain, payload).map((one, place) => (left.has(place) ? null : one))
-    const batch = new Batch(work, { itemTimeout, maxBytes: this.#maxBytes, reply })
-    this.#running.set(id, { batch, claims: keys.claims, reply })
+    const advance = (next) => mark(this.#redis, keys, about, next)
+    const batch = new Batch(work, { itemTimeout, maxBytes: this.#maxBytes, reply, advance })
+    this.#running.set(job, { batch, claims: keys.claims, reply })
     this.#log(`${name}: ${work.length} begin`)
     try {
-      await batch.run()
+      await batch.run(to, flush)
       await Promise.all(pending) // results are out before the job counts as done
       this.#log(`${name}: ${work.length} done`)
     } finally {
-      this.#running.delete(id)
+      this.#running.delete(job)
     }
   }
 
-  /** A Task for each member, or what stands in its way. */
-  #tasksOf(names, isChain, payload) {
-    return unpackList(payload).map((bytes) => {
-      try {
-        const given = deserialize(bytes)
-        if (!isChain) return this.#taskOf(names[0], given)
-        return chain(names.map((name, i) => this.#stepOf(name, given[i])))
-      } catch (thrown) {
-        return { thrown }
-      }
-    })
+  /** A Task for a member, or what stands in its way. */
+  #memberOf(names, isChain, { value, error }) {
+    try {
+      if (error !== undefined) throw new HeddleError('ERR_HEDDLE_REMOTE_WIRE', `${names[0]}: what came cannot be read: ${error.message}`)
+      if (!isChain) return this.#taskOf(names[0], value)
+      return chain(names.map((name, i) => this.#stepOf(name, value[i])))
+    } catch (thrown) {
+      return { thrown }
+    }
   }
 
   #taskOf(name, args) {
@@ -221,7 +230,7 @@ class Server {
   #tellProgress() {
     for (const { batch, reply } of this.#running.values()) {
       const { progress } = batch
-      if (progress > 0) reply({ progress }, [])
+      if (progress > 0) reply({ progress })
     }
   }
 
@@ -255,8 +264,8 @@ class Server {
 
   async #stopAll(closed) {
     for (const { batch, reply } of this.#running.values()) {
-      const ends = batch.work.flatMap((one, place) => (one === undefined || one === null ? [] : [[place, 'lost']]))
-      reply({ ends }, ends.map(() => Buffer.alloc(0)))
+      const places = batch.work.flatMap((one, place) => (one === undefined || one === null ? [] : [place]))
+      reply({ places, hows: places.map(() => How.LOST) }, packValues(places, Infinity))
       batch.stop(null, newReason())
     }
     await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 1000))])
@@ -266,10 +275,10 @@ class Server {
 
 const newReason = () => new AbortError('the caller wants it no more')
 
-/** It was started before, by a worker that is gone: it does not start twice. */
-async function tellLost(payload, send) {
-  const ends = unpackList(payload).map((_, place) => [place, 'lost'])
-  await send({ ends, over: true }, ends.map(() => Buffer.alloc(0)))
+/** Members that were started before, by a worker that is gone: they do not start twice. */
+function lostBefore(to) {
+  const places = Array.from({ length: to }, (_, place) => place)
+  return [{ places, hows: places.map(() => How.LOST) }, packValues(places, Infinity)]
 }
 
 /** As lib/remote.js has it. */

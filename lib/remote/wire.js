@@ -1,12 +1,6 @@
 'use strict'
-// What goes over the wire. Each member's arguments, and each result, are serialised by
-// themselves: one that cannot be read is one member's error, and none keeps the memory of
-// its neighbours. By node:v8, which knows what a structured clone knows, cycles and typed
-// arrays included; its version stands in the bytes.
-//
-//   list   count, then for each: length, bytes; 32-bit numbers, little-endian
+// What goes over the wire, in which keys of Redis, and in which words.
 
-const v8 = require('node:v8')
 const { types } = require('node:util')
 const { HeddleError, typeError } = require('../errors.js')
 const { isFile } = require('../task/file.js')
@@ -31,58 +25,23 @@ const keysOf = (queue, caller = '') => ({
 /** The field beside a job's claim for places that nobody wants any more. */
 const leftBy = (job) => `${job}!`
 
-/** A list of Buffers in one. */
-function packList(list) {
-  const head = Buffer.alloc(4 + 4 * list.length)
-  head.writeUInt32LE(list.length)
-  list.forEach(({ length }, i) => head.writeUInt32LE(length, 4 + 4 * i))
-  return Buffer.concat([head, ...list])
-}
-
-/** The Buffers of it, each with memory of its own. Throws when it is none. */
-function unpackList(buffer) {
-  const count = buffer.length < 4 ? Infinity : buffer.readUInt32LE()
-  if (4 + 4 * count > buffer.length) throw new Error('the list is cut short')
-  const list = []
-  let at = 4 + 4 * count
-  for (let i = 0; i < count; i++) {
-    const end = at + buffer.readUInt32LE(4 + 4 * i)
-    if (end > buffer.length) throw new Error('the list is cut short')
-    // Small Buffers share their memory with others.
-    list.push(count === 1 ? buffer.subarray(at, end) : Buffer.from(new Uint8Array(buffer.subarray(at, end)).buffer))
-    at = end
-  }
-  return list
-}
-
-const serialize = (value) => v8.serialize(value)
-
-/** Throws for bytes that are none of a value, or of a later version of Node.js. */
-const deserialize = (buffer) => v8.deserialize(buffer)
-
+/** Throws for what is of this machine alone. */
 function checkArguments(where, args) {
-  args.forEach((value, i) => {
-    const label = `argument ${i + 1}`
-    if (isFile(value)) throw typeError(where, label, 'data: files are on this machine', value)
-    if (isTask(value)) throw typeError(where, label, 'data, no Task', value)
+  for (let i = 0; i < args.length; i++) {
+    const value = args[i]
+    if (typeof value !== 'object' || value === null) continue
+    if (isFile(value)) throw typeError(where, `argument ${i + 1}`, 'data: files are on this machine', value)
+    if (isTask(value)) throw typeError(where, `argument ${i + 1}`, 'data, no Task', value)
+  }
+}
+
+/** What goes of a chain's steps: for each its arguments, and the positions of previous results. */
+function stepsOf(steps) {
+  return steps.map(({ definition, args }) => {
+    checkArguments(definition.name, args)
+    const positions = args.flatMap((value, i) => (value === previous ? [i] : []))
+    return [args.map((value) => (value === previous ? null : value)), positions]
   })
-}
-
-/** Arguments as they go; throws for what cannot. */
-function serializeArguments(where, args) {
-  checkArguments(where, args)
-  return serialize(args)
-}
-
-/** Those of a chain's steps: for each its arguments, and the positions of previous results. */
-function serializeSteps(steps) {
-  return serialize(
-    steps.map(({ definition, args }) => {
-      checkArguments(definition.name, args)
-      const positions = args.flatMap((value, i) => (value === previous ? [i] : []))
-      return [args.map((value) => (value === previous ? null : value)), positions]
-    }),
-  )
 }
 
 const sizeError = (where, what, length, most) =>
@@ -91,4 +50,7 @@ const sizeError = (where, what, length, most) =>
 /** What was thrown, in a form that can be serialised. */
 const encodeError = (error) => encode(error, {})
 
-module.exports = { VERSION, deserialize, encodeError, keysOf, leftBy, packList, serialize, serializeArguments, serializeSteps, sizeError, unpackList }
+/** How a member has ended. */
+const How = { FULFILLED: 0, REJECTED: 1, EXPIRED: 2, LOST: 3 }
+
+module.exports = { How, VERSION, checkArguments, encodeError, keysOf, leftBy, sizeError, stepsOf }

@@ -115,7 +115,7 @@ function byWine(key) {
     'test/cli/newcomer.test.js': "it takes npm and Microsoft's compiler, which are not there",
     'test/plugins/cpp-addon.test.js': "node-gyp takes Microsoft's compiler, which is not there",
     'test/thread/programs.test.js': noJunctions,
-    ...Object.fromEntries(['command', 'docs', 'remote'].map((name) => [`test/remote/${name}.test.js`, 'Redis does not run there'])),
+    ...Object.fromEntries(['command', 'docs', 'failures', 'remote'].map((name) => [`test/remote/${name}.test.js`, 'Redis does not run there'])),
   }
   const notes = ["`test/memory/growth.test.js` does not judge resident memory: under wine Node.js's own grows"]
   const env = { ...wineEnvironment(), HEDDLE_TEST_NO_RSS: '1' }

@@ -10,7 +10,8 @@ const { Queue } = require('bullmq')
 const { allSettled, any, chain, delay, map, parallel, previous, race, retry, run, sequential, stream, thread, timeout } = require('../../lib/index.js')
 const { connect, serve } = require('../../lib/remote.js')
 const { file, gunzip, writeFile, hash: localHash } = require('../../lib/tasks.js')
-const { keysOf, packList, serialize } = require('../../lib/remote/wire.js')
+const { Parts, packValues, serialize } = require('../../lib/remote/parts.js')
+const { keysOf } = require('../../lib/remote/wire.js')
 const { until } = require('../helpers/load.js')
 const { root } = require('../support.js')
 const { needsRedis, startWorker, TestRedis } = require('./support.js')
@@ -248,7 +249,12 @@ describe('heddle/remote', function () {
     const add = (data, opts) => queue.add('heddle', data, { removeOnComplete: true, removeOnFail: true, ...opts })
     const keys = keysOf('test', 'stranger')
     const deep = Buffer.concat([Buffer.from([255, 15]), ...new Array(100_000).fill(Buffer.from([0x41, 1]))])
-    const hostile = [packList([deep]), Buffer.alloc(0), Buffer.from('x'), Buffer.from([255, 255, 255, 255]), Buffer.from([1, 0, 0, 0, 9, 0, 0, 0, 1]), Buffer.from([1, 0, 0, 0, 2, 0, 0, 0, 255, 99])]
+    const parts = (count, bytes) => {
+      const made = new Parts()
+      made.add(count, bytes)
+      return made.pack()
+    }
+    const hostile = [parts(1, deep), parts(1, serialize(5)), parts(2, serialize([[1, 2]])), parts(1, serialize([5])), parts(4e9, serialize([])), Buffer.alloc(0), Buffer.from('x'), Buffer.from([255, 255, 255, 255]), Buffer.from([1, 0, 0, 0, 9, 0, 0, 0, 1]), Buffer.from([1, 0, 0, 0, 2, 0, 0, 0, 255, 99])]
     for (const [i, bytes] of hostile.entries()) {
       await ioredis.hset(keys.claims, `job-${i}`, bytes)
       await add({ v: 1, caller: 'stranger', tasks: ['add'], once: true }, { jobId: `job-${i}` })
@@ -271,9 +277,14 @@ describe('heddle/remote', function () {
     while ((claims = (await ioredis.keys('*{replies}:claims*'))[0]) === undefined) await delay(10)
     const [job] = await ioredis.hkeys(claims)
     const replies = claims.replace('claims', 'replies')
-    const send = (head, parts = []) => ioredis.xadd(replies, '*', 'b', Buffer.isBuffer(head) ? head : packList([serialize(head), ...parts]))
-    for (const head of [Buffer.from('rubbish'), {}, { job: '__proto__', over: true }, { job, ends: 5 }, { job, ends: [null, [99, 'fulfilled'], ['length', 'fulfilled'], [-1, 'lost']] }, { job, progress: 'much', took: 'long' }]) await send(head)
-    await send({ job, ends: [[0, 'fulfilled']] }, [Buffer.from([1, 2, 3])])
+    const send = (head, values = packValues([5, 5, 5], Infinity)) => ioredis.xadd(replies, '*', 'h', Buffer.isBuffer(head) ? head : serialize(head), 'b', values)
+    const places = ['length', -1, 99, 1.5, null]
+    const heads = [Buffer.from('rubbish'), {}, 5, { job: '__proto__', over: true }, { job, places: 5, hows: 5 }, { job, places, hows: places }, { job, progress: 'much', took: 'long' }]
+    for (const head of heads) await send(head)
+    await send({ job, places: [0], hows: [0] }, Buffer.from('rubbish'))
+    const unreadable = new Parts()
+    unreadable.add(1, Buffer.from([1, 2, 3]))
+    await send({ job, places: [0], hows: [0] }, unreadable.pack())
     await assert.rejects(end, { code: 'ERR_HEDDLE_REMOTE_WIRE', message: /add: what came back cannot be read/ })
     ioredis.disconnect()
     await other.close()
@@ -291,80 +302,6 @@ describe('heddle/remote', function () {
     await other.close()
     await server.close()
   })
-
-  // ---- Once, or known ----
-
-  it('runs on while its loop is free: locks are renewed', async () => {
-    const busy = remote('busy')
-    assert.equal(await busy(8000), 'done') // the lock is for 3 s
-    assert.deepEqual(redis.noted(), ['busy'])
-  })
-
-  it('starts nothing twice whose worker died, and says so', async () => {
-    const doomed = await startWorker(redis, { queue: 'doomed', lockDuration: 1000 })
-    const other = connect({ queue: 'doomed', connection: redis.connection, waitTimeout: 5000 })
-    const end = run(other('note')('once', 60_000))
-    await until(() => redis.noted().includes('once'))
-    await doomed.kill()
-    const second = await startWorker(redis, { queue: 'doomed', lockDuration: 1000 })
-    await assert.rejects(end, { code: 'ERR_HEDDLE_REMOTE_LOST', message: /note: the job was lost: its worker was lost while it ran/ })
-    await delay(1500)
-    assert.deepEqual(redis.noted(), ['once'])
-    // An idempotent one runs again.
-    redis.forget()
-    const third = await startWorker(redis, { queue: 'doomed', lockDuration: 1000 })
-    await second.close()
-    const again = run(other('note', { idempotent: true })('again', 1500))
-    await until(() => redis.noted().includes('again'))
-    await third.kill()
-    const last = await startWorker(redis, { queue: 'doomed', lockDuration: 1000 })
-    assert.equal(await again, 'again')
-    assert.deepEqual(redis.noted(), ['again', 'again'])
-    await other.close()
-    await last.close()
-  })
-
-  it('ends gracefully: one of two workers goes, and nothing is lost', async () => {
-    const [one, two] = [await startWorker(redis, { queue: 'pair' }), await startWorker(redis, { queue: 'pair' })]
-    const other = connect({ queue: 'pair', connection: redis.connection, batch: 1 })
-    const end = parallel(Array.from({ length: 30 }, (_, i) => other('note')(`${i}`, 50)))
-    await until(() => redis.noted().length > 3)
-    await one.close()
-    assert.deepEqual(await end, Array.from({ length: 30 }, (_, i) => `${i}`))
-    assert.equal(redis.noted().length, 30)
-    await other.close()
-    await two.close()
-  })
-
-  // ---- Redis ----
-
-  it('settles all when Redis is emptied, and goes on', async () => {
-    const end = run(made.note('emptied', 60_000))
-    await until(() => redis.noted().includes('emptied'))
-    await redis.ask('FLUSHALL')
-    await assert.rejects(end, { code: 'ERR_HEDDLE_REMOTE_LOST' })
-    assert.equal(await made.add(1, 2), 3)
-  })
-
-  it('goes on when Redis is killed and comes again', async () => {
-    const end = parallel(Array.from({ length: 5 }, (_, i) => made.add(i, 1)))
-    await end
-    const during = run(made.note('during', 1000))
-    await until(() => redis.noted().includes('during'))
-    await redis.kill()
-    await redis.start()
-    assert.ok(['during'].includes(await during.catch(({ code }) => assert.equal(code, 'ERR_HEDDLE_REMOTE_LOST') ?? 'during')))
-    assert.equal(await made.add(1, 2), 3)
-    assert.deepEqual(redis.noted(), ['during'])
-  })
-
-  it('rejects what waits for a Redis that is not there', async () => {
-    const other = connect({ queue: 'test', connection: { path: `${redis.folder}/none` }, waitTimeout: 700 })
-    await assert.rejects(run(other('add')(1, 2)), { code: 'ERR_HEDDLE_REMOTE_UNSERVED', message: 'add: there is no connection to Redis, for 700 ms' })
-    await other.close()
-  })
-
-  // ---- Arguments ----
 
   it('refuses what it cannot do', () => {
     const type = { code: 'ERR_HEDDLE_INVALID_ARG_TYPE' }

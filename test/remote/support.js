@@ -20,6 +20,7 @@ function needsRedis() {
 class TestRedis {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'heddle-redis-'))
   path = path.join(this.folder, 's')
+  workers = new Set() // processes that have not ended
   #process
 
   /** ioredis' options. */
@@ -42,6 +43,7 @@ class TestRedis {
   }
 
   async stop() {
+    for (const child of this.workers) child.kill('SIGKILL') // of tests that have failed
     if (this.#process !== undefined) await this.kill()
     fs.rmSync(this.folder, { recursive: true, force: true })
   }
@@ -73,6 +75,8 @@ async function startWorker(redis, options = {}) {
   const child = fork(path.join(__dirname, 'fixtures', 'worker.js'), [JSON.stringify(given)], {
     env: { ...process.env, NOTED: path.join(redis.folder, 'noted') },
   })
+  redis.workers.add(child)
+  child.on('exit', () => redis.workers.delete(child))
   await once(child, 'message')
   return {
     child,

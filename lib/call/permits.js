@@ -404,7 +404,8 @@ class Permits {
 
   /** Of a call that has ended: what was dropped holds nothing. */
   trim() {
-    this.tasksOver(this.#tasks - this.#call.groups.left)
+    // More are left than hold one while a thread is on its way out of a group.
+    this.tasksOver(Math.max(0, this.#tasks - this.#call.groups.left))
   }
 
   end() {

@@ -5,6 +5,7 @@ const assert = require('node:assert/strict')
 const path = require('node:path')
 const { Worker } = require('node:worker_threads')
 const heddle = require('../../lib/index.js')
+const { Permits } = require('../../lib/call/permits.js')
 const { hash } = require('../../lib/tasks.js')
 const { noop, sleep } = require('../../lib/testing.js')
 const { copyOf } = require('../helpers/copy.js')
@@ -226,6 +227,24 @@ describe('odd moments of a limiter', () => {
       }
     })
   }
+
+  it('a call ends while the thread of its last Task is on its way out of the group', async () => {
+    const limit = limiter({ capacity: 2 })
+    const groups = { left: 0 }
+    const call = { name: 'parallel', groups, ended: false, plain: true, link: { call: null }, stop: () => {}, end: () => {} }
+    const permits = new Permits(call, limit, {})
+    const request = permits.request(() => {})
+    permits.ask(request, 1)
+    request.ready--
+    permits.mark(0)
+    permits.settled(0) // the Task is told before its thread has come for the lock once more
+    groups.left = 1
+    call.ended = true
+    permits.end()
+    groups.left = 0
+    permits.trim() // as for each group that has finished
+    await drained(limit)
+  })
 
   it('its capacity is lowered below what runs', async () => {
     const limit = limiter({ capacity: 4 })

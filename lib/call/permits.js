@@ -396,16 +396,18 @@ class Permits {
     group.overdue++
   }
 
+  /** So many hold none any more, of those that do; none if that is below 0. */
   tasksOver(n) {
     n = Math.min(n, this.#tasks)
+    if (n <= 0) return
     this.#tasks -= n
-    if (n > 0) this.giveBack(n)
+    this.giveBack(n)
   }
 
   /** Of a call that has ended: what was dropped holds nothing. */
   trim() {
-    // More are left than hold one while a thread is on its way out of a group.
-    this.tasksOver(Math.max(0, this.#tasks - this.#call.groups.left))
+    // Below 0 while a thread is on its way out of a group: it counts as one that is left.
+    this.tasksOver(this.#tasks - this.#call.groups.left)
   }
 
   end() {
